@@ -1,0 +1,64 @@
+"""A model on disk: `model.keras`, `vocabulary.json`, `config.json` (and `README.md`, the model card).
+
+Written with Keras, read without it: `keras_file` takes the weights out of the `.keras` zip as data.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .config import ModelConfig
+from .errors import Seq2SeqError
+from .vocabulary import VocabularyPair
+
+if TYPE_CHECKING:
+    import keras
+
+MODEL_FILE, VOCABULARY_FILE, CONFIG_FILE, CARD_FILE = "model.keras", "vocabulary.json", "config.json", "README.md"
+HISTORY_FILE = "history.json"  # one entry an epoch: loss, accuracy, val_loss, val_accuracy, seconds
+
+
+def save_checkpoint(
+    folder: str | Path, network: keras.Model, config: ModelConfig, vocabularies: VocabularyPair
+) -> None:
+    """Writes the folder; plain `keras.models.load_model(folder / "model.keras")` opens the network."""
+    import keras
+
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_atomically(folder / CONFIG_FILE, _json(config.to_dict()))
+    write_atomically(folder / VOCABULARY_FILE, _json(vocabularies.to_dict()))
+    # the bare network: a compiled one would carry its optimizer's state, three times the size
+    bare = keras.Model(network.inputs, network.outputs, name=network.name)
+    temporary = folder / f".tmp-{MODEL_FILE}"
+    bare.save(temporary)
+    temporary.replace(folder / MODEL_FILE)
+
+
+def read_json(path: Path) -> Any:
+    """Raises Seq2SeqError when the file is missing or no JSON."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise Seq2SeqError(f"{path.parent} has no {path.name}: a model folder needs one.") from None
+    except ValueError as error:
+        raise Seq2SeqError(f"{path} is not JSON: {error}.") from None
+
+
+def read_history(folder: Path) -> list[dict[str, Any]]:
+    """The epochs that were trained, oldest first; empty where none was recorded."""
+    path = folder / HISTORY_FILE
+    return read_json(path) if path.exists() else []
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """All of it or nothing: a reader never sees half a file."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    temporary.write_bytes(data)
+    temporary.replace(path)
+
+
+def _json(values: Any) -> bytes:
+    return (json.dumps(values, ensure_ascii=False, indent=1) + "\n").encode()

@@ -1,0 +1,114 @@
+"""ModelConfig: everything that makes one model, and the named ones.
+
+A config is data: it is stored as `config.json` beside the weights it made, and `seq2seq train --config` takes the
+name of one listed here or the path of such a file.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Literal, get_args, get_type_hints
+
+from .errors import Seq2SeqError
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """One model: its data, its network, its training recipe."""
+
+    name: str  # folder under pretrained/, and what load_model() is given
+    title: str  # one line for people, shown in the picker
+
+    # data
+    num_samples: int | None = None  # the first so many pairs of the file; None: all
+    split: Literal["source", "last"] = "source"  # "last": the tutorial's "last 20 %", sources on both sides
+    validation_split: float = 0.2  # share of the pairs held out
+    source_padding: Literal["mask", "zeros", "space"] = "mask"  # what the encoder meets after a short sentence
+
+    # network
+    cell: Literal["lstm"] = "lstm"
+    units: int = 256  # the tutorial's latent_dim
+
+    # training
+    batch_size: int = 64
+    epochs: int = 100
+    optimizer: Literal["rmsprop", "adam"] = "rmsprop"
+    learning_rate: float = 1e-3
+    monitor: Literal["loss", "val_loss"] = "val_loss"  # the epoch with the lowest of this is the one kept
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        hints = get_type_hints(type(self))
+        for field in fields(self):
+            choices = get_args(hints[field.name])
+            if choices and all(isinstance(choice, str) for choice in choices):
+                value = getattr(self, field.name)
+                if value not in choices:
+                    raise Seq2SeqError(
+                        f"{field.name}={value!r} is not known: it is one of {', '.join(map(repr, choices))}."
+                    )
+        for name in ("units", "batch_size", "epochs"):
+            value = getattr(self, name)
+            if not isinstance(value, int) or value < 1:
+                raise Seq2SeqError(f"{name}={value!r}: a whole number of at least 1 was expected.")
+        if self.num_samples is not None and (not isinstance(self.num_samples, int) or self.num_samples < 2):
+            raise Seq2SeqError(f"num_samples={self.num_samples!r}: at least 2 pairs are needed, or null for all.")
+        if not 0 < self.validation_split < 1:
+            raise Seq2SeqError(f"validation_split={self.validation_split!r}: a share between 0 and 1 was expected.")
+        if not self.learning_rate > 0:
+            raise Seq2SeqError(f"learning_rate={self.learning_rate!r}: a number above 0 was expected.")
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any], where: str = "the config") -> ModelConfig:
+        """Raises Seq2SeqError for a key that does not exist or a value that cannot be."""
+        known = {field.name for field in fields(cls)}
+        if not isinstance(values, dict):
+            raise Seq2SeqError(f"{where} holds {type(values).__name__}, but a JSON object was expected.")
+        if unknown := sorted(set(values) - known):
+            raise Seq2SeqError(f"{where} has unknown keys {unknown}; the known ones are {sorted(known)}.")
+        if missing := {"name", "title"} - set(values):
+            raise Seq2SeqError(f"{where} lacks {sorted(missing)}.")
+        try:
+            return cls(**values)
+        except TypeError as error:
+            raise Seq2SeqError(f"{where} has a value of the wrong type: {error}.") from None
+
+
+CONFIGS: dict[str, ModelConfig] = {
+    config.name: config
+    for config in [
+        ModelConfig(
+            name="en-fr-char-lstm",
+            title="English → French, the tutorial's character LSTM",
+            num_samples=10_000,
+            split="last",
+            monitor="loss",  # the text's examples come from the training set: what it memorised is the point
+        ),
+    ]
+}
+
+
+def load_config(name_or_path: str | Path) -> ModelConfig:
+    """A named config, or the one in a `config.json`.
+
+    Raises:
+        Seq2SeqError: no such name and no such file, or the file is no ModelConfig.
+    """
+    if str(name_or_path) in CONFIGS:
+        return CONFIGS[str(name_or_path)]
+    path = Path(name_or_path)
+    if not path.is_file():
+        raise Seq2SeqError(f"There is no config {str(name_or_path)!r}: give a file, or one of {', '.join(CONFIGS)}.")
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise Seq2SeqError(f"{path} is not JSON: {error}.") from None
+    return ModelConfig.from_dict(values, where=str(path))
+
+
+__all__ = ["CONFIGS", "ModelConfig", "load_config", "replace"]

@@ -1,0 +1,198 @@
+"""Training: a generator of events. Whoever wants to know how it goes iterates; nobody else owns a loop."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from .batching import Batch, batches
+from .checkpoint import HISTORY_FILE, read_history, save_checkpoint, write_atomically
+from .config import ModelConfig, load_config
+from .errors import Seq2SeqError
+from .network import build_network, build_optimizer
+from .pairs import Pair, split_pairs
+from .vectorization import IdArrays, encode_pairs, one_hot
+from .vocabulary import VocabularyPair
+
+RESUME_FILE = "resume.npz"  # weights, optimizer state and progress of an unfinished run
+
+
+@dataclass(frozen=True)
+class TrainingStarted:
+    config: ModelConfig
+    vocabularies: VocabularyPair
+    parameters: int
+    training_pairs: int
+    validation_pairs: int
+    batches_per_epoch: int
+    epochs_done: int  # > 0 when a run is resumed
+
+
+@dataclass(frozen=True)
+class BatchTrained:
+    epoch: int  # counted from 1
+    batch: int  # counted from 1
+    loss: float  # nats per real target token of this batch
+    accuracy: float  # share of its real target tokens
+    tokens: int  # real target tokens, padding not counted
+    seconds: float  # for this batch
+
+
+@dataclass(frozen=True)
+class EpochTrained:
+    epoch: int  # counted from 1
+    loss: float  # nats per real target token, mean over the epoch while the weights moved
+    accuracy: float
+    val_loss: float  # nats per real target token of the held-out pairs, after the epoch
+    val_accuracy: float
+    seconds: float  # of training since the first epoch, validation and saving not counted
+    best: bool  # lowest value so far of what the config monitors; these weights are kept
+
+
+@dataclass(frozen=True)
+class TrainingFinished:
+    history: tuple[EpochTrained, ...]
+    best: EpochTrained
+    model: keras.Model  # with the best epoch's weights
+
+
+TrainingEvent = TrainingStarted | BatchTrained | EpochTrained | TrainingFinished
+
+
+def train(
+    config: ModelConfig, pairs: Sequence[Pair], out: str | Path | None = None, resume: bool = True
+) -> Iterator[TrainingEvent]:
+    """Trains one model and yields what happens.
+
+    The loss is the mean cross-entropy of the real target tokens; padding has weight 0. (The 2017 text pads
+    targets with all-zero vectors and counts on their loss being 0. Keras 3 on TensorFlow computes the loss of a
+    softmax layer from its logits, where such a row pulls every probability towards 0, so a weight is the only
+    safe way.)
+
+    Args:
+        out: folder for the checkpoint. After every epoch it is complete and loadable: `model.keras` holds the
+            best epoch so far, `resume.npz` the last. None keeps everything in memory.
+        resume: continue the run that `out` holds, if it was made from this config (epochs may differ).
+
+    Yields:
+        TrainingStarted, then per epoch its BatchTrained and one EpochTrained, then TrainingFinished.
+
+    Raises:
+        Seq2SeqError: the pairs cannot be split, or `out` holds a run of another config.
+    """
+    out = Path(out) if out is not None else None
+    pairs = pairs[: config.num_samples]
+    vocabularies = VocabularyPair.from_pairs(pairs)
+    training, validation = split_pairs(pairs, config.split, config.validation_split, config.seed)
+    training_ids, validation_ids = (encode_pairs(side, vocabularies) for side in (training, validation))
+
+    keras.utils.set_random_seed(config.seed)
+    network = build_network(config, vocabularies)
+    network.compile(
+        optimizer=build_optimizer(config),
+        loss="sparse_categorical_crossentropy",  # categorical cross-entropy, from ids instead of one-hot rows
+        weighted_metrics=["accuracy"],
+        jit_compile=True,
+    )
+    network.optimizer.build(network.trainable_variables)
+
+    history: list[EpochTrained] = []
+    best_weights = network.get_weights()
+    if out is not None and resume and (out / RESUME_FILE).exists():
+        history = _restore(network, config, out)
+
+    batch_count = -(-len(training_ids) // config.batch_size)
+    yield TrainingStarted(
+        config, vocabularies, network.count_params(), len(training), len(validation), batch_count, len(history)
+    )
+    seconds = history[-1].seconds if history else 0.0
+    for epoch in range(len(history) + 1, config.epochs + 1):
+        # each epoch's order depends on seed and epoch alone, so a resumed run repeats what a whole one would do
+        rng = np.random.default_rng([config.seed, epoch])
+        done: list[BatchTrained] = []
+        for number, batch in enumerate(batches(training_ids, config.batch_size, rng), start=1):
+            started = time.perf_counter()
+            loss, accuracy = _run_batch(network, batch, network.train_on_batch)
+            event = BatchTrained(epoch, number, loss, accuracy, batch.tokens, time.perf_counter() - started)
+            seconds += event.seconds
+            done.append(event)
+            yield event
+        tokens = np.array([event.tokens for event in done])
+        val_loss, val_accuracy = evaluate_network(network, validation_ids, config.batch_size)
+        result = EpochTrained(
+            epoch,
+            loss=float(np.average([event.loss for event in done], weights=tokens)),
+            accuracy=float(np.average([event.accuracy for event in done], weights=tokens)),
+            val_loss=val_loss,
+            val_accuracy=val_accuracy,
+            seconds=seconds,
+            best=False,
+        )
+        lowest = min((getattr(past, config.monitor) for past in history), default=np.inf)
+        result = replace(result, best=getattr(result, config.monitor) < lowest)
+        history.append(result)
+        if result.best:
+            best_weights = network.get_weights()
+        if out is not None:
+            _save(network, config, vocabularies, out, history)
+        yield result
+
+    if not history:
+        raise Seq2SeqError("There is nothing to train: the config asks for no epoch.")
+    best = [event for event in history if event.best][-1]
+    if out is not None:
+        network.load_weights(out / "model.keras")  # the best may be from before this run was resumed
+    else:
+        network.set_weights(best_weights)
+    yield TrainingFinished(tuple(history), best, network)
+
+
+def _run_batch(network: keras.Model, batch: Batch, run: object) -> tuple[float, float]:
+    """(loss in nats a real token, accuracy) of one call of train_on_batch or test_on_batch."""
+    _, _, source_size = network.inputs[0].shape
+    _, _, target_size = network.inputs[1].shape
+    inputs = [one_hot(batch.ids.encoder_input, source_size), one_hot(batch.ids.decoder_input, target_size)]
+    # Keras divides the summed loss by batch × steps: scaled so, that is the mean over the real tokens alone
+    weights = batch.weights * (batch.weights.size / batch.tokens)
+    network.reset_metrics()  # it would return the mean since the last reset
+    loss, accuracy = run(inputs, np.maximum(batch.ids.decoder_target, 0), weights)  # type: ignore[operator]
+    return float(loss), float(accuracy)
+
+
+def evaluate_network(network: keras.Model, ids: IdArrays, batch_size: int) -> tuple[float, float]:
+    """(nats a real target token, accuracy), teacher-forced, over all rows. The network must be compiled."""
+    results = [(*_run_batch(network, b, network.test_on_batch), b.tokens) for b in batches(ids, batch_size)]
+    losses, accuracies, tokens = zip(*results, strict=True)
+    return float(np.average(losses, weights=tokens)), float(np.average(accuracies, weights=tokens))
+
+
+def _save(
+    network: keras.Model, config: ModelConfig, vocabularies: VocabularyPair, out: Path, history: list[EpochTrained]
+) -> None:
+    """Writes each file whole or not at all, the resume file last: a kill at any moment leaves a usable folder."""
+    if history[-1].best:
+        save_checkpoint(out, network, config, vocabularies)
+    write_atomically(out / HISTORY_FILE, json.dumps([asdict(event) for event in history], indent=1).encode())
+    state = [keras.ops.convert_to_numpy(v) for v in (*network.variables, *network.optimizer.variables)]
+    temporary = out / f".{RESUME_FILE}"
+    with temporary.open("wb") as file:
+        np.savez(file, epochs=len(history), *state)  # type: ignore[misc]
+    temporary.replace(out / RESUME_FILE)
+
+
+def _restore(network: keras.Model, config: ModelConfig, out: Path) -> list[EpochTrained]:
+    """Puts the last epoch's state back and returns the history up to it."""
+    saved = load_config(out / "config.json")
+    if replace(saved, epochs=config.epochs) != config:
+        raise Seq2SeqError(f"{out} holds a run of another config: give another folder, or delete this one.")
+    with np.load(out / RESUME_FILE, allow_pickle=False) as state:
+        epochs = int(state["epochs"])
+        for index, variable in enumerate((*network.variables, *network.optimizer.variables)):
+            variable.assign(state[f"arr_{index}"])
+    return [EpochTrained(**event) for event in read_history(out)[:epochs]]
