@@ -12,7 +12,7 @@ import keras
 import numpy as np
 
 from .batching import Batch, batches
-from .checkpoint import HISTORY_FILE, read_history, save_checkpoint, write_atomically
+from .checkpoint import HISTORY_FILE, MODEL_FILE, read_history, save_checkpoint, write_atomically
 from .config import ModelConfig, load_config
 from .errors import Seq2SeqError
 from .network import build_network, build_optimizer
@@ -147,7 +147,8 @@ def train(
         raise Seq2SeqError("There is nothing to train: the config asks for no epoch.")
     best = [event for event in history if event.best][-1]
     if out is not None:
-        network.load_weights(out / "model.keras")  # the best may be from before this run was resumed
+        # the best may be from before this run was resumed; the file holds no optimizer, so neither may the target
+        keras.Model(network.inputs, network.outputs).load_weights(out / MODEL_FILE)
     else:
         network.set_weights(best_weights)
     yield TrainingFinished(tuple(history), best, network)
@@ -182,7 +183,7 @@ def _save(
     state = [keras.ops.convert_to_numpy(v) for v in (*network.variables, *network.optimizer.variables)]
     temporary = out / f".{RESUME_FILE}"
     with temporary.open("wb") as file:
-        np.savez(file, epochs=len(history), *state)  # type: ignore[misc]
+        np.savez(file, *state, epochs=len(history))
     temporary.replace(out / RESUME_FILE)
 
 

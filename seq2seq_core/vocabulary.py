@@ -19,6 +19,22 @@ START, END = "\t", "\n"
 PADDING_ID = -1  # has no row in any table: its one-hot vector is all zeros
 
 
+# what the screen and tables write for characters that cannot be seen; ␣ and ⍽ are Unicode's own symbols for them
+_VISIBLE = {START: "⇥", END: "⏎", " ": "␣", "\u00a0": "⍽", "\u202f": "⍽", "\u2009": "␣"}
+
+
+def show_token(token: str) -> str:
+    """The token as it can be seen: ␣ for a space, ⍽ for a no-break space, ⇥ for the start, ⏎ for the end."""
+    return _VISIBLE.get(token, token)
+
+
+def name_token(token: str) -> str:
+    """Words for a token that its symbol alone does not tell, else the token itself in quotes."""
+    names = {START: "start", END: "end of sentence", " ": "space", "\u00a0": "no-break space"}
+    names |= {"\u202f": "narrow no-break space", "\u2009": "thin space"}
+    return names.get(token, f"“{token}”")
+
+
 @dataclass(frozen=True)
 class Unknown:
     """A piece of text that the vocabulary does not have, and where it stood."""
@@ -135,9 +151,7 @@ class VocabularyPair:
         lengths = (values.get("max_source_length"), values.get("max_target_length"))
         if not all(isinstance(length, int) for length in lengths):
             raise Seq2SeqError("A vocabulary.json needs whole numbers max_source_length and max_target_length.")
-        return cls(
-            Vocabulary.from_dict(values.get("source")), Vocabulary.from_dict(values.get("target")), *lengths
-        )
+        return cls(Vocabulary.from_dict(values.get("source")), Vocabulary.from_dict(values.get("target")), *lengths)
 
 
 def _normalize(text: str, form: Literal["NFC"] | None) -> str:

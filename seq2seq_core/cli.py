@@ -1,0 +1,166 @@
+"""The command line: seq2seq list | translate | train | evaluate."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from .config import CONFIGS, load_config, replace
+from .decoding import DECODING_METHODS
+from .download import cached_pairs
+from .errors import Seq2SeqError
+from .models import DEFAULT_MODEL, list_pretrained, load_model
+from .pairs import read_pairs
+from .vocabulary import show_token
+
+app = typer.Typer(
+    help="Sequence-to-sequence learning, seen from inside.", no_args_is_help=True, pretty_exceptions_enable=False
+)
+# progress and remarks go to stderr, results to stdout: the output can be piped
+err = Console(stderr=True)
+
+Model = Annotated[str, typer.Option(help="A pretrained model's name, a model folder or a .keras file.")]
+PairsFile = Annotated[
+    Path | None, typer.Option("--pairs", help="fra.txt, fra-eng.zip or any UTF-8 TSV. Left out: manythings.org's file.")
+]
+TrainedOn = Annotated[
+    Path | None, typer.Option(help="For the tutorial's own s2s_model.keras: the pairs file it was trained on.")
+]
+NumSamples = Annotated[int | None, typer.Option(help="… and how many of its first lines.")]
+Padding = Annotated[Literal["space", "zeros"], typer.Option(help="… and what its script padded with.")]
+Method = Annotated[str, typer.Option(help=f"Decoding method: {', '.join(DECODING_METHODS)}.")]
+BeamWidth = Annotated[int, typer.Option(help="beam: translations kept at once.")]
+
+
+@app.command("list")
+def list_() -> None:
+    """The pretrained models, and the configs that `train` knows."""
+    table = Table("model", "what it is", "parameters", "config")
+    for name in list_pretrained():
+        model = load_model(name)
+        recipe = "named" if name in CONFIGS else "its folder's config.json"
+        table.add_row(name, model.config.title, f"{model.network.parameters:,}", recipe)
+    for name in sorted(set(CONFIGS) - set(list_pretrained())):
+        table.add_row(name, CONFIGS[name].title, "not trained here", "named")
+    Console().print(table)
+
+
+@app.command()
+def translate(
+    text: Annotated[str, typer.Argument(help="The sentence.")],
+    model: Model = DEFAULT_MODEL,
+    json_: Annotated[bool, typer.Option("--json", help="The whole trace as JSON.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="The whole trace as a table.")] = False,
+    method: Method = "greedy",
+    temperature: Annotated[float, typer.Option(help="sample: below 1 sharper, above 1 flatter.")] = 1.0,
+    top_k: Annotated[int | None, typer.Option(help="sample: only the k most probable.")] = None,
+    beam_width: BeamWidth = 5,
+    seed: Annotated[int, typer.Option(help="sample: the same seed, the same translation.")] = 0,
+    prefix: Annotated[str, typer.Option(help="What the translation must begin with.")] = "",
+    trained_on: TrainedOn = None,
+    num_samples: NumSamples = None,
+    padding: Padding = "space",
+) -> None:
+    """Translate one sentence."""
+    translator = load_model(model, pairs=trained_on, num_samples=num_samples, padding=padding)
+    trace = translator.translate(
+        text, method, temperature=temperature, top_k=top_k, beam_width=beam_width, seed=seed, prefix=prefix
+    )
+    if trace.unknown:
+        unknown = " ".join(dict.fromkeys(show_token(item.text) for item in trace.unknown))
+        err.print(f"Left out, because {trace.model} has never seen it: {unknown}", markup=False, highlight=False)
+    print(trace.to_json().decode() if json_ else trace.to_csv() if csv else trace.text)
+
+
+@app.command()
+def train(
+    config: Annotated[str, typer.Option(help=f"One of {', '.join(CONFIGS)}, or a config.json.")],
+    out: Annotated[Path, typer.Option(help="Folder for the model; an interrupted run in it is continued.")],
+    pairs: PairsFile = None,
+    epochs: Annotated[int | None, typer.Option(help="Instead of the config's.")] = None,
+) -> None:
+    """Train a model. Ctrl-C keeps the best so far; the same command goes on from there."""
+    chosen = load_config(config)
+    if epochs is not None:
+        chosen = replace(chosen, epochs=epochs)
+    read = read_pairs(_pairs_path(pairs), chosen.num_samples)
+    err.print(f"{len(read):,} pairs. Loading TensorFlow …", highlight=False)
+    from .training_progress import show_training
+
+    try:
+        finished = show_training(chosen, read, out, err)
+    except KeyboardInterrupt:
+        kept = (
+            "holds the best so far; the same command goes on from there"
+            if (out / "model.keras").exists()
+            else ("has no whole epoch yet")
+        )
+        err.print(f"\nStopped. {out} {kept}.", highlight=False)
+        raise typer.Exit(130) from None
+    best = finished.best
+    err.print(
+        f"{out}: epoch {best.epoch} kept, loss {best.loss:.3f}, validation {best.val_loss:.3f} nats a token, "
+        f"{finished.history[-1].seconds:,.0f} s of training.",
+        highlight=False,
+    )
+
+
+@app.command()
+def evaluate(
+    model: Model = DEFAULT_MODEL,
+    pairs: PairsFile = None,
+    limit: Annotated[int | None, typer.Option(help="Only the file's first so many pairs.")] = None,
+    json_: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    method: Method = "greedy",
+    beam_width: BeamWidth = 5,
+    trained_on: TrainedOn = None,
+    num_samples: NumSamples = None,
+    padding: Padding = "space",
+) -> None:
+    """Score a model on sentence pairs: chrF, BLEU, exact match, loss."""
+    from .evaluation import evaluate as score
+
+    translator = load_model(model, pairs=trained_on, num_samples=num_samples, padding=padding)
+    read = read_pairs(_pairs_path(pairs), limit)
+    with Progress(
+        TextColumn("translating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=err
+    ) as bar:
+        task = bar.add_task("")
+        result = score(
+            translator, read, method, beam_width, lambda done, total: bar.update(task, completed=done, total=total)
+        )
+    if json_:
+        print(json.dumps(result.to_dict(), indent=1))
+        return
+    table = Table("", "")
+    for name, value in result.to_dict().items():
+        table.add_row(name, f"{value:.4f}" if isinstance(value, float) else f"{value}")
+    Console().print(table)
+
+
+def _pairs_path(path: Path | None) -> Path:
+    if path is not None:
+        return path
+    with Progress(TextColumn("manythings.org"), BarColumn(), DownloadColumn(), console=err, transient=True) as bar:
+        task = bar.add_task("", total=None)
+        return cached_pairs(progress=lambda done, total: bar.update(task, completed=done, total=total))
+
+
+def main() -> None:
+    """The entry point: what cannot be used is said in a sentence, with exit code 2."""
+    try:
+        app()
+    except Seq2SeqError as error:
+        err.print(f"seq2seq: {error}", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

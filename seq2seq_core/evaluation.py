@@ -1,0 +1,88 @@
+"""Evaluation: how good translations are, against every reference the data has for a sentence."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from sacrebleu.metrics import BLEU, CHRF
+
+from .decoding.base import log_softmax
+from .pairs import Pair, references_by_source
+from .translator import Translator
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Scores of one model on one set of pairs. Repeated sources are further references of the same sentence."""
+
+    model: str
+    method: str
+    sentences: int  # different sources
+    pairs: int
+    chrf: float  # chrF2, 0 to 100 (Popović 2015), best over the references
+    bleu: float  # BLEU, 0 to 100, sacrebleu's 13a tokenisation
+    exact_match: float  # share of sentences whose translation is one of the references
+    nll_per_token: float  # nats a target token (its end included), teacher-forced, mean over all pairs
+    unknown_tokens: int  # target tokens the model cannot write; left out of nll_per_token
+    seconds: float  # for all translations
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def evaluate(
+    model: Translator,
+    pairs: Sequence[Pair],
+    method: str = "greedy",
+    beam_width: int = 5,
+    progress: Callable[[int, int], None] | None = None,
+) -> Evaluation:
+    """Translates every source once and scores it.
+
+    Args:
+        progress: called with (sentences done, sentences in all).
+
+    Raises:
+        Seq2SeqError: a source the model cannot read at all.
+    """
+    references = references_by_source(pairs)
+    started = time.perf_counter()
+    hypotheses = []
+    for source in references:
+        hypotheses.append(model.translate(source, method, beam_width=beam_width).text)
+        if progress:
+            progress(len(hypotheses), len(references))
+    seconds = time.perf_counter() - started
+    losses = [-log_probabilities(model, pair) for pair in pairs]
+    target = model.vocabularies.target
+    # sacrebleu takes one list a reference number; a sentence with fewer references has None there
+    most = max(map(len, references.values()))
+    columns = [[texts[i] if i < len(texts) else None for texts in references.values()] for i in range(most)]
+    matches = [text in texts for text, texts in zip(hypotheses, references.values(), strict=True)]
+    return Evaluation(
+        model=model.name,
+        method=method,
+        sentences=len(references),
+        pairs=len(pairs),
+        chrf=CHRF().corpus_score(hypotheses, columns).score,
+        bleu=BLEU().corpus_score(hypotheses, columns).score,
+        exact_match=float(np.mean(matches)),
+        nll_per_token=float(np.concatenate(losses).mean()),
+        unknown_tokens=sum(len(target.unknown(pair.target)) for pair in pairs),
+        seconds=seconds,
+    )
+
+
+def log_probabilities(model: Translator, pair: Pair) -> np.ndarray:
+    """float64 (target tokens + 1,): log-probability in nats of each reference token and the end, teacher-forced."""
+    state = model.initial_state(model.encode(pair.source))
+    ids = [model.start_id, *model.vocabularies.target.encode(pair.target), model.end_id]
+    result = np.empty(len(ids) - 1)
+    for step, (previous, token_id) in enumerate(zip(ids, ids[1:], strict=False)):
+        state, logits = model.step(state, np.array([previous]))
+        result[step] = log_softmax(logits[0].astype(np.float64))[token_id]
+    return result

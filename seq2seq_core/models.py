@@ -1,0 +1,114 @@
+"""Opening models: by name from pretrained/, from a folder, or the tutorial's own `s2s_model.keras`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from .checkpoint import CARD_FILE, CONFIG_FILE, MODEL_FILE, VOCABULARY_FILE, read_json
+from .config import ModelConfig
+from .encoder_decoder import EncoderDecoder
+from .errors import Seq2SeqError
+from .keras_file import read_keras_file
+from .pairs import read_pairs
+from .translator import Translator
+from .vocabulary import VocabularyPair
+
+DEFAULT_MODEL = "en-fr-char-lstm"
+
+
+def pretrained_folder() -> Path:
+    """Where the shipped models lie: inside an installed package, beside it in a checkout, or where
+    SEQ2SEQ_PRETRAINED says."""
+    if folder := os.environ.get("SEQ2SEQ_PRETRAINED"):
+        return Path(folder)
+    package = Path(__file__).parent
+    inside = package / "pretrained"
+    return inside if inside.is_dir() else package.parent / "pretrained"
+
+
+def list_pretrained() -> list[str]:
+    """Names of the models under pretrained/, the default first."""
+    names = sorted(path.parent.name for path in pretrained_folder().glob(f"*/{MODEL_FILE}"))
+    return sorted(names, key=lambda name: name != DEFAULT_MODEL)
+
+
+def load_model(
+    name_or_path: str | Path,
+    *,
+    pairs: str | Path | None = None,
+    num_samples: int | None = None,
+    padding: Literal["space", "zeros"] = "space",
+) -> Translator:
+    """Opens a model, without TensorFlow.
+
+    Args:
+        name_or_path: a name under pretrained/, a model folder, or a `.keras` file. A `.keras` file that lies in a
+            model folder takes its vocabulary from there. Alone, it must be the tutorial's `s2s_model.keras`,
+            and the arguments below say how it was trained.
+        pairs: the file of sentence pairs it was trained on.
+        num_samples: how many of its first lines were used; None: all.
+        padding: what its script put behind a sentence's end: "space" (as published since 2019) or "zeros" (2017).
+
+    Raises:
+        Seq2SeqError: no such model, a file that is not one, or a vocabulary that does not fit.
+    """
+    path = Path(name_or_path)
+    if (pretrained_folder() / str(name_or_path)).is_dir() and str(name_or_path) in list_pretrained():
+        path = pretrained_folder() / str(name_or_path)
+    if not path.exists():
+        raise Seq2SeqError(
+            f"There is no model {str(name_or_path)!r}: give a folder, a .keras file, or one of "
+            f"{', '.join(list_pretrained()) or '(no pretrained models found)'}."
+        )
+    if pairs is not None or (path.is_file() and not (path.parent / VOCABULARY_FILE).exists()):
+        return _load_tutorial_file(path, pairs, num_samples, padding)
+    return _load_folder(path if path.is_dir() else path.parent)
+
+
+def _load_folder(folder: Path) -> Translator:
+    config = ModelConfig.from_dict(read_json(folder / CONFIG_FILE), where=str(folder / CONFIG_FILE))
+    vocabularies = VocabularyPair.from_dict(read_json(folder / VOCABULARY_FILE))
+    card = folder / CARD_FILE
+    return Translator(
+        config,
+        vocabularies,
+        EncoderDecoder.from_keras_layers(read_keras_file(folder / MODEL_FILE)),
+        card.read_text(encoding="utf-8") if card.exists() else "",
+    )
+
+
+def _load_tutorial_file(
+    path: Path, pairs: str | Path | None, num_samples: int | None, padding: Literal["space", "zeros"]
+) -> Translator:
+    """The tutorial saves weights but no vocabulary: it is rebuilt as its script does and checked for its size."""
+    if path.is_dir():
+        raise Seq2SeqError(f"{path} is a folder with its own vocabulary: leave out pairs, or give a .keras file.")
+    network = EncoderDecoder.from_keras_layers(read_keras_file(path))
+    if pairs is None:
+        raise Seq2SeqError(
+            f"{path.name} holds weights but no vocabulary: say which pairs file it was trained on "
+            "(pairs=…), how many of its lines (num_samples=…) and with which padding."
+        )
+    if padding not in ("space", "zeros"):
+        raise Seq2SeqError(f"The padding {padding!r} is not known: it is 'space' or 'zeros'.")
+    # as the script reads them: no Unicode normalisation
+    read = read_pairs(pairs, num_samples, normalization=None)
+    vocabularies = VocabularyPair.from_pairs(read, normalization=None)
+    sizes = (len(vocabularies.source), len(vocabularies.target))
+    if sizes != (network.source_size, network.target_size):
+        raise Seq2SeqError(
+            f"The first {len(read):,} pairs of {Path(pairs).name} have {sizes[0]} source and {sizes[1]} target "
+            f"characters, but {path.name} was made for {network.source_size} and {network.target_size}: "
+            "give the pairs file and num_samples it was trained with."
+        )
+    config = ModelConfig(
+        name=path.stem,
+        title=f"{path.name}, as the tutorial's script saved it",
+        num_samples=num_samples,
+        split="last",
+        units=network.encoder.units,
+        source_padding=padding if network.reads_padding else "mask",
+    )
+    return Translator(config, vocabularies, network)
