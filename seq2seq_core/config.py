@@ -84,7 +84,7 @@ CONFIGS: dict[str, ModelConfig] = {
     for config in [
         ModelConfig(
             name="en-fr-char-lstm",
-            title="English → French, the tutorial's character LSTM",
+            title="The tutorial’s LSTM, English → French",
             num_samples=10_000,
             split="last",
             monitor="loss",  # the text's examples come from the training set: what it memorised is the point

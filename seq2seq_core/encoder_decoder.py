@@ -75,10 +75,13 @@ class EncoderDecoder:
             raise Seq2SeqError(f"The Dense layer {dense.name!r} does not read the outputs of {decoder.name!r}.")
         if dense.config.get("activation") != "softmax":
             raise Seq2SeqError(
-                f"The Dense layer {dense.name!r} has activation={dense.config.get('activation')!r}; 'softmax' was expected."
+                f"The layer {dense.name!r} has activation={dense.config.get('activation')!r}; 'softmax' was expected."
             )
-        units = encoder.config.get("units")
-        source_size, target_size = encoder_input.config["batch_shape"][-1], dense.config.get("units")
+        try:
+            units, target_size = int(encoder.config["units"]), int(dense.config["units"])
+            source_size = int(encoder_input.config["batch_shape"][-1])
+        except (KeyError, TypeError, ValueError, IndexError):
+            raise Seq2SeqError("The model's layers do not say how large they are.") from None
         kernel, bias = _shaped(dense, (units, target_size), (target_size,))
         return cls(
             encoder=_lstm(encoder, source_size, units, return_sequences=False),

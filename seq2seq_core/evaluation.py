@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -61,7 +62,7 @@ def evaluate(
     target = model.vocabularies.target
     # sacrebleu takes one list a reference number; a sentence with fewer references has None there
     most = max(map(len, references.values()))
-    columns = [[texts[i] if i < len(texts) else None for texts in references.values()] for i in range(most)]
+    columns: Any = [[texts[i] if i < len(texts) else None for texts in references.values()] for i in range(most)]
     matches = [text in texts for text, texts in zip(hypotheses, references.values(), strict=True)]
     return Evaluation(
         model=model.name,
@@ -82,7 +83,7 @@ def log_probabilities(model: Translator, pair: Pair) -> np.ndarray:
     state = model.initial_state(model.encode(pair.source))
     ids = [model.start_id, *model.vocabularies.target.encode(pair.target), model.end_id]
     result = np.empty(len(ids) - 1)
-    for step, (previous, token_id) in enumerate(zip(ids, ids[1:], strict=False)):
+    for step, (previous, token_id) in enumerate(pairwise(ids)):
         state, logits = model.step(state, np.array([previous]))
         result[step] = log_softmax(logits[0].astype(np.float64))[token_id]
     return result

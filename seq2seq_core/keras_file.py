@@ -17,7 +17,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-from .errors import Seq2SeqError
+from .errors import BROKEN_ZIP, Seq2SeqError
 
 MAX_UNPACKED_BYTES = 400_000_000  # config and weights; the tutorial's file, optimizer state included, has 8.6 MB
 MAX_PARAMETERS = 50_000_000
@@ -58,9 +58,9 @@ def read_keras_file(path: str | Path) -> dict[str, KerasLayer]:
             weights = _member(archive, "model.weights.h5", path.name)
     except zipfile.BadZipFile:
         raise Seq2SeqError(f"{path.name} is not a .keras file: those are zip files, and this is none.") from None
-    except (ValueError, NotImplementedError, RuntimeError, EOFError) as error:
-        if isinstance(error, Seq2SeqError):
-            raise
+    except Seq2SeqError:
+        raise
+    except (*BROKEN_ZIP, ValueError) as error:
         raise Seq2SeqError(f"{path.name} cannot be read as a .keras file ({error}).") from None
     if not isinstance(graph, dict) or graph.get("class_name") != "Functional":
         kind = graph.get("class_name") if isinstance(graph, dict) else type(graph).__name__

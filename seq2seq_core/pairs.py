@@ -10,11 +10,10 @@ import random
 import unicodedata
 import zipfile
 from collections.abc import Iterator, Sequence
-from io import BufferedIOBase
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import IO, Literal, NamedTuple
 
-from .errors import Seq2SeqError
+from .errors import BROKEN_ZIP, Seq2SeqError
 
 MAX_LINE_BYTES = 20_000  # the longest line of the public file has 760
 MAX_FILE_BYTES = 200_000_000  # unpacked; the public file has 10 MB
@@ -43,6 +42,8 @@ def read_pairs(
         Seq2SeqError: naming file, line and what was expected.
     """
     path = Path(path)
+    if num_samples is not None and num_samples < 1:
+        raise Seq2SeqError(f"The first {num_samples} pairs of {path.name} were asked for: at least 1 was expected.")
     pairs: list[Pair] = []
     for number, line in _lines(path):
         columns = line.split("\t")
@@ -86,11 +87,11 @@ def _zip_lines(path: Path) -> Iterator[tuple[int, str]]:
                 raise Seq2SeqError(f"{path.name} holds no .txt or .tsv file of sentence pairs.")
             with archive.open(members[0]) as stream:
                 yield from _text_lines(stream, f"{path.name}/{members[0].filename}")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except BROKEN_ZIP as error:
         raise Seq2SeqError(f"{path.name} is not a zip file that can be read ({error}).") from None
 
 
-def _text_lines(stream: BufferedIOBase, name: str) -> Iterator[tuple[int, str]]:  # type: ignore[misc]
+def _text_lines(stream: IO[bytes], name: str) -> Iterator[tuple[int, str]]:
     number = total = 0
     # sizes are counted as they are unpacked: what a zip's directory claims is not believed
     while raw := stream.readline(MAX_LINE_BYTES + 1):

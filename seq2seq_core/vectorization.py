@@ -64,7 +64,7 @@ def encode_pairs(pairs: Sequence[Pair], vocabularies: VocabularyPair) -> IdArray
 
 def one_hot(ids: np.ndarray, size: int, dtype: type = np.float32) -> np.ndarray:
     """(…) ids to (…, size); PADDING_ID becomes all zeros."""
-    table = np.zeros((size + 1, size), dtype)  # row -1, the last, is the padding's
+    table: np.ndarray = np.zeros((size + 1, size), dtype)  # row -1, the last, is the padding's
     np.fill_diagonal(table, 1)
     return table[ids]
 

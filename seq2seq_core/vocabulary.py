@@ -148,10 +148,15 @@ class VocabularyPair:
         """Raises Seq2SeqError when the values are not those of `to_dict`."""
         if not isinstance(values, dict):
             raise Seq2SeqError("A vocabulary.json with an object in it was expected.")
-        lengths = (values.get("max_source_length"), values.get("max_target_length"))
-        if not all(isinstance(length, int) for length in lengths):
+        source_length, target_length = values.get("max_source_length"), values.get("max_target_length")
+        if not isinstance(source_length, int) or not isinstance(target_length, int):
             raise Seq2SeqError("A vocabulary.json needs whole numbers max_source_length and max_target_length.")
-        return cls(Vocabulary.from_dict(values.get("source")), Vocabulary.from_dict(values.get("target")), *lengths)
+        return cls(
+            Vocabulary.from_dict(values.get("source")),
+            Vocabulary.from_dict(values.get("target")),
+            source_length,
+            target_length,
+        )
 
 
 def _normalize(text: str, form: Literal["NFC"] | None) -> str:

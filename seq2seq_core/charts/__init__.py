@@ -1,0 +1,61 @@
+"""Charts of a DecodeTrace, as Plotly figures. Registered here and nowhere else.
+
+A figure is the plain `{"data", "layout", "frames"}` that Plotly's JavaScript reads; `plotly.graph_objects.Figure`
+takes the same (the tests do that to validate each one). Built without the plotly package, which would cost a
+sentence 100 ms and more in its own checks.
+
+Every figure has one frame for each position of the cursor: first the encoder's steps, then the decoder's. A frame
+holds only what differs there. Colours of text, grid and background are left to the page, so that one figure suits
+dark and light.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ..trace import DecodeTrace
+from .next_token import next_token
+from .softmax_heatmap import softmax_heatmap
+from .state_norms import state_norms
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One kind of chart."""
+
+    name: str
+    title: str
+    help: str  # one sentence that says how to read it
+    build: Callable[[DecodeTrace], dict[str, Any]]
+
+
+CHARTS: dict[str, Chart] = {
+    chart.name: chart
+    for chart in [
+        Chart(
+            "next_token",
+            "Next character",
+            "The ten characters the network finds likeliest at this step; the orange one was written. "
+            "Click another one to see what it would have written after that.",
+            next_token,
+        ),
+        Chart(
+            "softmax_heatmap",
+            "Softmax, every step",
+            "One column a step, one row a character: the brighter, the likelier. Boxes mark what was written; "
+            "a column with several bright cells is a moment of doubt.",
+            softmax_heatmap,
+        ),
+        Chart(
+            "state_norms",
+            "State norms",
+            "How long the state vectors h and c are: they fill up while the encoder reads; at the dashed line the "
+            "decoder takes them over, and all it knows of the sentence is in them.",
+            state_norms,
+        ),
+    ]
+}
+
+__all__ = ["CHARTS", "Chart"]

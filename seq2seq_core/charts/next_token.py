@@ -1,0 +1,76 @@
+"""Bar chart: the distribution over the next token at one step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..trace import DecodeTrace
+from ..vocabulary import show_token
+from .style import BLUE, ORANGE, describe, percent
+
+TOP = 10
+
+
+def next_token(trace: DecodeTrace) -> dict[str, Any]:
+    """Horizontal bars, the likeliest on top; one frame a cursor position.
+
+    A bar's customdata is [token, what it is called, its place]; while the encoder reads there are no bars.
+    """
+    rows = min(TOP, len(trace.vocabulary))
+    frames = [_reading()] * len(trace.encoder.tokens) + [_frame(trace, step, rows) for step in range(len(trace))]
+    first = frames[len(trace.encoder.tokens)]
+    return {
+        "data": first["data"],
+        "layout": {
+            "xaxis": {"range": [0, 1.18], "tickformat": ".0%", "tickvals": [0, 0.25, 0.5, 0.75, 1], "fixedrange": True},
+            "yaxis": {
+                "tickvals": list(range(rows)),
+                "range": [rows - 0.5, -0.5],
+                "fixedrange": True,
+                "tickfont": {"family": "monospace", "size": 18},
+            },
+            "bargap": 0.25,
+            "margin": {"l": 48, "r": 8, "t": 32, "b": 32},
+            **first["layout"],
+        },
+        "frames": frames,
+    }
+
+
+def _frame(trace: DecodeTrace, step: int, rows: int) -> dict[str, Any]:
+    ids = trace.ranking(step)[:rows]
+    chosen = int(trace.ids[step])
+    if chosen not in ids:  # drawn or forced from far down: it takes the last place, so that it can be seen
+        ids = [*ids[:-1], chosen]
+    tokens = [trace.vocabulary[i] for i in ids]
+    probabilities = [float(trace.probabilities[step, i]) for i in ids]
+    bars = {
+        "type": "bar",
+        "orientation": "h",
+        "x": probabilities,
+        "y": list(range(rows)),
+        "text": [percent(p) for p in probabilities],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "marker": {"color": [ORANGE if i == chosen else BLUE for i in ids]},
+        "customdata": [[token, describe(token), place] for place, token in enumerate(tokens, start=1)],
+        "hovertemplate": "%{customdata[1]}: probability %{x:.4f}, place %{customdata[2]}<extra></extra>",
+    }
+    layout = {"title.text": odds(trace, step), "yaxis.ticktext": [show_token(token) for token in tokens]}
+    return {"data": [bars], "layout": layout}
+
+
+def _reading() -> dict[str, Any]:
+    return {
+        "data": [{"type": "bar", "orientation": "h", "x": [], "y": []}],
+        "layout": {"title.text": "Still reading: nothing is predicted yet", "yaxis.ticktext": []},
+    }
+
+
+def odds(trace: DecodeTrace, step: int) -> str:
+    """One line that sets the likeliest token against the next."""
+    first, second = (int(i) for i in trace.ranking(step)[:2])
+    ratio = trace.probabilities[step, first] / max(float(trace.probabilities[step, second]), 1e-12)
+    first_name, second_name = describe(trace.vocabulary[first]), describe(trace.vocabulary[second])
+    times = f"{ratio:,.0f}" if ratio >= 9.5 else f"{ratio:.1f}"
+    return f"{first_name} is {times} × as likely as {second_name}"

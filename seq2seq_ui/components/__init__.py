@@ -1,0 +1,10 @@
+"""The components made here: thin classes over `gr.HTML`, each with the JavaScript file of its name.
+
+Their value is a JSON *text*: Gradio would wrap an object in proxies and compare it by serialising it several times.
+"""
+
+from .notice import Notice
+from .plotly_chart import PlotlyChart
+from .stepper import Stepper
+
+__all__ = ["Notice", "PlotlyChart", "Stepper"]

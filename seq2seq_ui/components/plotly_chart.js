@@ -1,0 +1,81 @@
+// One Plotly chart. props.value: JSON of {data, layout, frames, cursor}; props.group: whose cursor it follows.
+const plot = element.querySelector(".lab-plot");
+const config = { displaylogo: false, responsive: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
+let figure = null;
+let index = 0;
+
+function themed(layout) {
+  const css = getComputedStyle(document.body);
+  const text = css.getPropertyValue("--body-text-color").trim() || "#888";
+  const grid = document.body.classList.contains("dark") ? "rgba(255,255,255,0.14)" : "rgba(0,0,0,0.12)";
+  const axis = { gridcolor: grid, zerolinecolor: grid, automargin: true, tickfont: { size: 14 } };
+  const merge = (own) => ({ ...axis, ...own, tickfont: { ...axis.tickfont, ...(own || {}).tickfont } });
+  return {
+    ...layout,
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { family: getComputedStyle(plot).fontFamily, size: 15, color: text },
+    hoverlabel: { font: { size: 15 } },
+    dragmode: false,
+    autosize: true,
+    xaxis: merge(layout.xaxis),
+    yaxis: merge(layout.yaxis),
+  };
+}
+
+// frames use dotted keys ("yaxis.ticktext"), as Plotly.update does; a first drawing needs them nested
+function nested(layout, changes) {
+  const result = structuredClone(layout);
+  for (const [path, value] of Object.entries(changes || {})) {
+    const keys = path.split(".");
+    const last = keys.pop();
+    let place = result;
+    for (const key of keys) place = place[key] = { ...place[key] };
+    place[last] = value;
+  }
+  return result;
+}
+
+function draw() {
+  const frame = figure.frames[index] || {};
+  const layout = themed(nested(figure.layout, frame.layout));
+  if (layout.title) layout.title = { ...layout.title, font: { size: 16 }, x: 0, xanchor: "left", y: 0.985, yanchor: "top" };
+  Plotly.react(plot, frame.data || figure.data, layout, config).then(() => {
+    plot.dataset.cursor = index;
+    plot.dataset.drawn = Number(plot.dataset.drawn || 0) + 1;
+  });
+}
+
+function move(to) {
+  if (!figure || !figure.frames[to]) return;
+  index = to;
+  const frame = figure.frames[to];
+  if (frame.data) draw();
+  else Plotly.relayout(plot, frame.layout).then(() => (plot.dataset.cursor = index));
+}
+
+function load() {
+  if (!props.value) return;
+  const next = JSON.parse(props.value);
+  if (!next) return;
+  figure = next;
+  index = figure.cursor;
+  const first = !plot._fullLayout;
+  draw();
+  if (first)
+    plot.on("plotly_click", (event) => {
+      const { customdata: data, x, data: trace } = event.points[0];
+      if (data !== undefined)
+        document.dispatchEvent(new CustomEvent("seq2seq:pick", { detail: { group: props.group, kind: trace.type, data, x } }));
+    });
+}
+
+const onCursor = (event) => {
+  if (!element.isConnected) return document.removeEventListener("seq2seq:cursor", onCursor);
+  if (event.detail.group === props.group) move(event.detail.index);
+};
+document.addEventListener("seq2seq:cursor", onCursor);
+new MutationObserver(() => figure && draw()).observe(document.body, { attributeFilter: ["class"] });
+new ResizeObserver(() => plot._fullLayout && plot.offsetWidth && Plotly.Plots.resize(plot)).observe(plot);
+watch("value", load);
+load();

@@ -1,0 +1,89 @@
+"""Stepper: what was read and written as strips of cells, and the cursor that all charts of its group follow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from seq2seq_core import DecodeTrace
+from seq2seq_core.vocabulary import name_token, show_token
+
+from .base import JsonComponent
+
+WHAT_IF = 6  # other characters offered at each step
+
+
+class Stepper(JsonComponent):
+    """Value: `strips(…)` of a trace. Moving the cursor happens in the browser, from this value alone.
+
+    Events:
+        force: a candidate was chosen; carries `prefix` (what to force) and `step` (where the cursor stands).
+        unforce: the way back.
+    """
+
+    script = "stepper.js"
+    template = """
+<section class="lab-stepper" aria-label="Decoding, step by step">
+  <div class="lab-strip"><span class="lab-strip-name">reads</span><div class="lab-cells" data-side="reads"></div></div>
+  <div class="lab-strip"><span class="lab-strip-name">writes</span>
+    <div class="lab-cells" data-side="writes"></div></div>
+  <div class="lab-controls">
+    <button type="button" data-go="back" title="One step back (←)" aria-label="One step back">◂</button>
+    <button type="button" data-go="play" title="Play (p)" aria-label="Play">▶</button>
+    <button type="button" data-go="on" title="One step on (→)" aria-label="One step on">▸</button>
+    <input type="range" min="0" max="0" value="0" aria-label="Step">
+    <output class="lab-where" aria-live="polite"></output>
+  </div>
+  <div class="lab-whatif"><span class="lab-whatif-name"></span><span class="lab-candidates"></span>
+    <button type="button" class="lab-unforce" hidden>↩ back to the network’s own choice</button></div>
+  <ol class="lab-hypotheses" hidden></ol>
+  <p class="lab-links"><span class="lab-legend" aria-hidden="true">probability 0 % <i></i> 100 %</span>
+    <button type="button" class="lab-copy">copy link to this view</button>
+    <a data-file="json" download>trace as JSON</a> <a data-file="csv" download>trace as CSV</a></p>
+</section>
+"""
+
+
+def strips(trace: DecodeTrace, cursor: int, query: str) -> dict[str, Any]:
+    """The stepper's value.
+
+    Args:
+        cursor: position over the encoder's steps, then the decoder's.
+        query: the link's query string, without the step.
+    """
+    return {
+        "reads": _reads(trace),
+        "writes": [
+            {
+                **_cell(token),
+                "probability": float(probability),
+                "forced": step < trace.forced,
+                "others": [
+                    {**_cell(trace.vocabulary[i]), "probability": float(trace.probabilities[step, i])}
+                    for i in trace.ranking(step)[: WHAT_IF + 1]
+                    if i != trace.ids[step]
+                ][:WHAT_IF],
+            }
+            for step, (token, probability) in enumerate(zip(trace.tokens, trace.chosen_probabilities, strict=True))
+        ],
+        "hypotheses": [{"text": found.text, "score": found.score} for found in trace.hypotheses],
+        "cursor": cursor,
+        "query": query,
+    }
+
+
+def _reads(trace: DecodeTrace) -> list[dict[str, Any]]:
+    """The source's cells in order; those the model does not know have no step."""
+    unknown = {item.position: item.text for item in trace.unknown}
+    known = iter(enumerate(trace.encoder.tokens))
+    cells = []
+    for position in range(len(trace.encoder.tokens) + len(unknown)):
+        if position in unknown:
+            cells.append({**_cell(unknown[position]), "step": None})
+        else:
+            step, token = next(known)
+            cells.append({**_cell(token), "step": step})
+    return cells
+
+
+def _cell(token: str) -> dict[str, Any]:
+    return {"token": token, "shown": show_token(token) or "·", "name": name_token(token) if token else "padding"}

@@ -1,0 +1,54 @@
+"""The page: header, tabs, and how it is served."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # a classroom without internet must not wait for it
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from . import api, translate_tab
+from .routes import ROUTES
+
+TITLE = "Seq2Seq Lab"
+HEADER = Path(__file__).with_name("header.html").read_text(encoding="utf-8")
+STYLE = Path(__file__).with_name("style.css")
+
+_SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
+_SYSTEM_MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "DejaVu Sans Mono", "monospace")
+# no web fonts: they would come from the internet
+THEME = gr.themes.Default(
+    primary_hue="orange", neutral_hue="slate", font=_SYSTEM_FONTS, font_mono=_SYSTEM_MONO, text_size="lg"
+)
+
+
+def build_page() -> gr.Blocks:
+    """The whole app, not yet served."""
+    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
+        gr.HTML(HEADER, padding=False, elem_classes="lab-header", js_on_load=_HEADER_JS)
+        with gr.Tabs():
+            translate_tab.build(page)
+        api.build()
+    return page
+
+
+_HEADER_JS = """
+element.querySelector("button").addEventListener("click", () => document.body.classList.toggle("dark"));
+"""
+
+
+def launch(**options: Any) -> Any:
+    """Serves the page; options go to Gradio's launch()."""
+    settings: dict[str, Any] = {
+        "theme": THEME,
+        "css_paths": STYLE,
+        "app_kwargs": {"routes": ROUTES},
+        "ssr_mode": False,  # a second server in Node would double the memory and add nothing here
+        "footer_links": ["api", "settings"],
+        "show_error": True,
+    }
+    return build_page().queue(default_concurrency_limit=4).launch(**settings | options)

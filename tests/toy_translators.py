@@ -1,0 +1,63 @@
+"""Translators with random weights, made in NumPy alone: decoding and traces can be tested without any training."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import numpy as np
+
+from seq2seq_core.config import ModelConfig
+from seq2seq_core.encoder_decoder import EncoderDecoder
+from seq2seq_core.lstm import LSTMCell
+from seq2seq_core.translator import Translator
+from seq2seq_core.vocabulary import Vocabulary, VocabularyPair
+
+
+def toy_translator(
+    seed: int = 0,
+    source: str = " abcdé",
+    target: str = "\t\n xyzé",
+    units: int = 6,
+    max_target_length: int = 8,
+    scale: float = 1.0,
+) -> Translator:
+    """A masked encoder-decoder; a larger `scale` makes its distributions sharper."""
+    rng = np.random.default_rng(seed)
+
+    def weights(*shape: int) -> np.ndarray:
+        return (rng.normal(size=shape) * scale).astype(np.float32)
+
+    def cell(inputs: int) -> LSTMCell:
+        return LSTMCell(weights(inputs, 4 * units), weights(units, 4 * units), weights(4 * units))
+
+    network = EncoderDecoder(
+        encoder=cell(len(source)),
+        decoder=cell(len(target)),
+        output_kernel=weights(units, len(target)),
+        output_bias=weights(len(target)),
+        source_size=len(source),
+        reads_padding=False,
+    )
+    vocabularies = VocabularyPair(
+        Vocabulary(tuple(source)), Vocabulary(tuple(target)), max_source_length=10, max_target_length=max_target_length
+    )
+    return Translator(ModelConfig(name="toy", title="A toy", units=units), vocabularies, network)
+
+
+def assert_equal(first: Any, second: Any, where: str = "trace") -> None:
+    """The same types and values down to the last bit: arrays by dtype, shape and content, dataclasses by field."""
+    assert type(first) is type(second), where
+    if is_dataclass(first):
+        for field in fields(first):
+            assert_equal(getattr(first, field.name), getattr(second, field.name), f"{where}.{field.name}")
+    elif isinstance(first, tuple):
+        assert len(first) == len(second), where
+        for index, (left, right) in enumerate(zip(first, second, strict=True)):
+            assert_equal(left, right, f"{where}[{index}]")
+    elif isinstance(first, np.ndarray):
+        assert first.dtype == second.dtype, where
+        assert first.shape == second.shape, where
+        assert np.array_equal(first, second), where
+    else:
+        assert first == second, where
