@@ -33,8 +33,11 @@ def save_checkpoint(
     # the bare network: a compiled one would carry its optimizer's state, three times the size
     bare = keras.Model(network.inputs, network.outputs, name=network.name)
     temporary = folder / f".tmp-{MODEL_FILE}"
-    bare.save(temporary)
-    temporary.replace(folder / MODEL_FILE)
+    try:
+        bare.save(temporary)
+        temporary.replace(folder / MODEL_FILE)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def read_json(path: Path) -> Any:
@@ -43,7 +46,7 @@ def read_json(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise Seq2SeqError(f"{path.parent} has no {path.name}: a model folder needs one.") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Seq2SeqError(f"{path} is not JSON: {error}.") from None
 
 

@@ -116,7 +116,8 @@ def train(
 def evaluate(
     model: Model = DEFAULT_MODEL,
     pairs: PairsFile = None,
-    limit: Annotated[int | None, typer.Option(help="Only the file's first so many pairs.")] = None,
+    skip: Annotated[int, typer.Option(min=0, help="Leave out the file's first so many pairs.")] = 0,
+    limit: Annotated[int | None, typer.Option(min=1, help="Of the rest, only the first so many.")] = None,
     json_: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     method: Method = "greedy",
     beam_width: BeamWidth = 5,
@@ -128,7 +129,9 @@ def evaluate(
     from .evaluation import evaluate as score
 
     translator = load_model(model, pairs=trained_on, num_samples=num_samples, padding=padding)
-    read = read_pairs(_pairs_path(pairs), limit)
+    read = read_pairs(_pairs_path(pairs), None if limit is None else skip + limit)[skip:]
+    if not read:
+        raise Seq2SeqError(f"The file has no pairs beyond the first {skip:,}.")
     with Progress(
         TextColumn("translating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=err
     ) as bar:

@@ -7,6 +7,7 @@ name of one listed here or the path of such a file.
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args, get_type_hints
@@ -51,14 +52,21 @@ class ModelConfig:
                     )
         for name in ("units", "batch_size", "epochs"):
             value = getattr(self, name)
-            if not isinstance(value, int) or value < 1:
+            if type(value) is not int or value < 1:
                 raise Seq2SeqError(f"{name}={value!r}: a whole number of at least 1 was expected.")
-        if self.num_samples is not None and (not isinstance(self.num_samples, int) or self.num_samples < 2):
+        if self.num_samples is not None and (type(self.num_samples) is not int or self.num_samples < 2):
             raise Seq2SeqError(f"num_samples={self.num_samples!r}: at least 2 pairs are needed, or null for all.")
-        if not 0 < self.validation_split < 1:
+        if not _is_number(self.validation_split) or not 0 < self.validation_split < 1:
             raise Seq2SeqError(f"validation_split={self.validation_split!r}: a share between 0 and 1 was expected.")
-        if not self.learning_rate > 0:
+        if not _is_number(self.learning_rate) or self.learning_rate <= 0:
             raise Seq2SeqError(f"learning_rate={self.learning_rate!r}: a number above 0 was expected.")
+        if type(self.seed) is not int or not 0 <= self.seed < 2**32:
+            raise Seq2SeqError(f"seed={self.seed!r}: a whole number from 0 to {2**32 - 1} was expected.")
+        # a folder and a Keras model are named by it
+        if not isinstance(self.name, str) or not self.name or "/" in self.name:
+            raise Seq2SeqError(f"name={self.name!r}: a text without a slash was expected.")
+        if not isinstance(self.title, str):
+            raise Seq2SeqError(f"title={self.title!r}: a text was expected.")
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -77,6 +85,10 @@ class ModelConfig:
             return cls(**values)
         except TypeError as error:
             raise Seq2SeqError(f"{where} has a value of the wrong type: {error}.") from None
+
+
+def _is_number(value: object) -> bool:
+    return type(value) in (int, float) and math.isfinite(value)  # type: ignore[arg-type]
 
 
 CONFIGS: dict[str, ModelConfig] = {
@@ -102,11 +114,15 @@ def load_config(name_or_path: str | Path) -> ModelConfig:
     if str(name_or_path) in CONFIGS:
         return CONFIGS[str(name_or_path)]
     path = Path(name_or_path)
-    if not path.is_file():
+    try:
+        found = path.is_file()
+    except OSError:  # longer than a file's name may be
+        found = False
+    if not found:
         raise Seq2SeqError(f"There is no config {str(name_or_path)!r}: give a file, or one of {', '.join(CONFIGS)}.")
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Seq2SeqError(f"{path} is not JSON: {error}.") from None
     return ModelConfig.from_dict(values, where=str(path))
 

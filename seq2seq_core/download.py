@@ -37,8 +37,9 @@ def cached_pairs(url: str = PAIRS_URL, cache: Path | None = None, progress: Prog
         cache.mkdir(parents=True, exist_ok=True)
         _download(url, part, tag, progress)
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        reason = str(error).partition("\n")[0] or type(error).__name__
         raise Seq2SeqError(
-            f"The sentence pairs could not be downloaded from {url} ({error or type(error).__name__}): "
+            f"The sentence pairs could not be downloaded from {url} ({reason}): "
             "check the network, or download the file by hand and give its path with --pairs."
         ) from None
     if not zipfile.is_zipfile(part):
@@ -50,12 +51,15 @@ def cached_pairs(url: str = PAIRS_URL, cache: Path | None = None, progress: Prog
 
 
 def _download(url: str, part: Path, tag: Path, progress: Progress | None) -> None:
-    headers = dict(_HEADERS)
+    headers = {**_HEADERS, "Accept-Encoding": "identity"}  # a range counts the bytes of the file itself
     done = part.stat().st_size if part.exists() else 0
     if done and tag.exists():
         # If-Range: the rest only if the file is still the same one, else all of it
         headers |= {"Range": f"bytes={done}-", "If-Range": tag.read_text()}
     with httpx.stream("GET", url, headers=headers, follow_redirects=True, timeout=30) as response:
+        if response.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE and "Range" in headers:
+            part.unlink()  # all of it is there already, or more: nothing tells which, so from the start
+            return _download(url, part, tag, progress)
         response.raise_for_status()
         if response.status_code != httpx.codes.PARTIAL_CONTENT:
             done = 0

@@ -80,7 +80,7 @@ class EncoderDecoder:
         try:
             units, target_size = int(encoder.config["units"]), int(dense.config["units"])
             source_size = int(encoder_input.config["batch_shape"][-1])
-        except (KeyError, TypeError, ValueError, IndexError):
+        except (LookupError, TypeError, ValueError, OverflowError):
             raise Seq2SeqError("The model's layers do not say how large they are.") from None
         kernel, bias = _shaped(dense, (units, target_size), (target_size,))
         return cls(
@@ -109,7 +109,7 @@ def _sequence_input(layers: dict[str, KerasLayer], recurrent: KerasLayer) -> tup
     if layer is not None and masked:
         if layer.config.get("mask_value") != 0.0:
             raise Seq2SeqError(f"The Masking layer {layer.name!r} masks something else than all-zero vectors.")
-        layer = layers.get(layer.inputs[0].layer)
+        layer = layers.get(layer.inputs[0].layer) if layer.inputs else None
     if layer is None or layer.class_name != "InputLayer":
         raise Seq2SeqError(f"The layer {recurrent.name!r} must read one-hot vectors straight from an input.")
     return masked, layer

@@ -67,7 +67,10 @@ def read_keras_file(path: str | Path) -> dict[str, KerasLayer]:
         raise Seq2SeqError(f"{path.name} holds a {kind!r} model: a functional Keras model was expected.")
     try:
         return _layers(graph["config"]["layers"], weights)
-    except (KeyError, TypeError, IndexError, AttributeError, OSError, RecursionError, OverflowError) as error:
+    except Seq2SeqError:
+        raise
+    # what a damaged graph raises here, and what h5py raises for damaged weights
+    except (LookupError, TypeError, ValueError, AttributeError, OSError, RuntimeError, OverflowError) as error:
         raise Seq2SeqError(
             f"{path.name} is not laid out as Keras 3 writes its files ({type(error).__name__}: {error})."
         ) from None

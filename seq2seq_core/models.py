@@ -55,26 +55,30 @@ def load_model(
         Seq2SeqError: no such model, a file that is not one, or a vocabulary that does not fit.
     """
     path = Path(name_or_path)
-    if (pretrained_folder() / str(name_or_path)).is_dir() and str(name_or_path) in list_pretrained():
-        path = pretrained_folder() / str(name_or_path)
-    if not path.exists():
+    if str(name_or_path) in list_pretrained():
+        path = pretrained_folder() / path
+    try:
+        found = path.exists()
+    except OSError:  # longer than a file's name may be
+        found = False
+    if not found:
         raise Seq2SeqError(
             f"There is no model {str(name_or_path)!r}: give a folder, a .keras file, or one of "
             f"{', '.join(list_pretrained()) or '(no pretrained models found)'}."
         )
     if pairs is not None or (path.is_file() and not (path.parent / VOCABULARY_FILE).exists()):
         return _load_tutorial_file(path, pairs, num_samples, padding)
-    return _load_folder(path if path.is_dir() else path.parent)
+    return _load_folder(path, path / MODEL_FILE) if path.is_dir() else _load_folder(path.parent, path)
 
 
-def _load_folder(folder: Path) -> Translator:
+def _load_folder(folder: Path, keras_file: Path) -> Translator:
     config = ModelConfig.from_dict(read_json(folder / CONFIG_FILE), where=str(folder / CONFIG_FILE))
     vocabularies = VocabularyPair.from_dict(read_json(folder / VOCABULARY_FILE))
     card = folder / CARD_FILE
     return Translator(
         config,
         vocabularies,
-        EncoderDecoder.from_keras_layers(read_keras_file(folder / MODEL_FILE)),
+        EncoderDecoder.from_keras_layers(read_keras_file(keras_file)),
         card.read_text(encoding="utf-8") if card.exists() else "",
     )
 

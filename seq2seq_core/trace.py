@@ -185,7 +185,8 @@ class DecodeTrace(_Steps):
             | {"layers": _shapes(self.layers), "encoder_layers": _shapes(self.encoder.layers)}
         ).decode()
         out = io.StringIO()
-        writer = csv.DictWriter(out, names, restval="", lineterminator="\n")
+        # quoted, since a token may be a carriage return, which ends a row where it is not
+        writer = csv.DictWriter(out, names, restval="", lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
         writer.writeheader()
         for side, tokens, columns in (("encoder", self.encoder.tokens, encoder), ("decoder", self.tokens, decoder)):
             for step, token in enumerate(tokens):

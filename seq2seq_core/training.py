@@ -12,7 +12,16 @@ import keras
 import numpy as np
 
 from .batching import Batch, batches
-from .checkpoint import HISTORY_FILE, MODEL_FILE, read_history, save_checkpoint, write_atomically
+from .checkpoint import (
+    CONFIG_FILE,
+    HISTORY_FILE,
+    MODEL_FILE,
+    VOCABULARY_FILE,
+    read_history,
+    read_json,
+    save_checkpoint,
+    write_atomically,
+)
 from .config import ModelConfig, load_config
 from .errors import Seq2SeqError
 from .network import build_network, build_optimizer
@@ -78,19 +87,21 @@ def train(
     Args:
         out: folder for the checkpoint. After every epoch it is complete and loadable: `model.keras` holds the
             best epoch so far, `resume.npz` the last. None keeps everything in memory.
-        resume: continue the run that `out` holds, if it was made from this config (epochs may differ).
+        resume: continue the run that `out` holds, if it was made from this config (epochs may differ) and data.
 
     Yields:
         TrainingStarted, then per epoch its BatchTrained and one EpochTrained, then TrainingFinished.
 
     Raises:
-        Seq2SeqError: the pairs cannot be split, or `out` holds a run of another config.
+        Seq2SeqError: the pairs cannot be split, or `out` holds a run of another config or of other pairs.
     """
     out = Path(out) if out is not None else None
     pairs = pairs[: config.num_samples]
     vocabularies = VocabularyPair.from_pairs(pairs)
     training, validation = split_pairs(pairs, config.split, config.validation_split, config.seed)
-    training_ids, validation_ids = (encode_pairs(side, vocabularies) for side in (training, validation))
+    training_ids, validation_ids = (
+        encode_pairs(side, vocabularies, config.source_padding) for side in (training, validation)
+    )
 
     keras.utils.set_random_seed(config.seed)
     network = build_network(config, vocabularies)
@@ -104,8 +115,8 @@ def train(
 
     history: list[EpochTrained] = []
     best_weights = network.get_weights()
-    if out is not None and resume and (out / RESUME_FILE).exists():
-        history = _restore(network, config, out)
+    if out is not None and resume and (out / CONFIG_FILE).exists():
+        history = _restore(network, config, vocabularies, out)
 
     batch_count = -(-len(training_ids) // config.batch_size)
     yield TrainingStarted(
@@ -187,11 +198,15 @@ def _save(
     temporary.replace(out / RESUME_FILE)
 
 
-def _restore(network: keras.Model, config: ModelConfig, out: Path) -> list[EpochTrained]:
-    """Puts the last epoch's state back and returns the history up to it."""
-    saved = load_config(out / "config.json")
+def _restore(network: keras.Model, config: ModelConfig, vocabularies: VocabularyPair, out: Path) -> list[EpochTrained]:
+    """Puts the last epoch's state back and returns the history up to it; empty where no epoch was finished."""
+    saved = load_config(out / CONFIG_FILE)
     if replace(saved, epochs=config.epochs) != config:
         raise Seq2SeqError(f"{out} holds a run of another config: give another folder, or delete this one.")
+    if not (out / RESUME_FILE).exists():
+        return []
+    if VocabularyPair.from_dict(read_json(out / VOCABULARY_FILE)) != vocabularies:
+        raise Seq2SeqError(f"{out} holds a run on other pairs: give another folder, or delete this one.")
     with np.load(out / RESUME_FILE, allow_pickle=False) as state:
         epochs = int(state["epochs"])
         for index, variable in enumerate((*network.variables, *network.optimizer.variables)):

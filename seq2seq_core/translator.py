@@ -144,6 +144,7 @@ class Translator:
         Raises:
             Seq2SeqError: a text that cannot be read, a dial out of its range, a prefix the model cannot write.
         """
+        text, prefix = _whole_characters(text), _whole_characters(prefix)
         decoding = Decoding(method, temperature, top_k, beam_width, seed, prefix)
         chooser_of = make_method(decoding)
         forced = self._prefix_ids(prefix)
@@ -198,6 +199,11 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     """Probabilities over the last axis."""
     exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
+
+
+def _whole_characters(text: str) -> str:
+    """U+FFFD for half a surrogate pair: it is no character, and nothing could show or save it."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 class _Recorder:

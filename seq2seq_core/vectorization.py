@@ -10,7 +10,7 @@ import numpy as np
 
 from .errors import Seq2SeqError
 from .pairs import Pair
-from .vocabulary import END, PADDING_ID, START, VocabularyPair
+from .vocabulary import END, PADDING_ID, START, Vocabulary, VocabularyPair
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,18 @@ def pad_ids(rows: Sequence[Sequence[int]], length: int | None = None) -> np.ndar
     return padded
 
 
-def encode_pairs(pairs: Sequence[Pair], vocabularies: VocabularyPair) -> IdArrays:
+def encode_pairs(
+    pairs: Sequence[Pair], vocabularies: VocabularyPair, source_padding: Literal["mask", "zeros", "space"] = "mask"
+) -> IdArrays:
     """The id form of the pairs. Characters a vocabulary does not have are left out.
 
+    Args:
+        source_padding: what the encoder meets behind a short source. "mask": nothing, so the rows are no longer
+            than they must be. "zeros" or "space": it reads on to the longest source of the vocabularies' data.
+
     Raises:
-        Seq2SeqError: a pair without a single known source character, which no network can read.
+        Seq2SeqError: a pair without a single known source character, which no network can read, or padding with
+            spaces where the source vocabulary has none.
     """
     sources = [vocabularies.source.encode(pair.source) for pair in pairs]
     for pair, source in zip(pairs, sources, strict=True):
@@ -59,7 +66,16 @@ def encode_pairs(pairs: Sequence[Pair], vocabularies: VocabularyPair) -> IdArray
     # one row in full (start … end); input and target are its two views, offset by one step
     start, end = vocabularies.target.ids[START], vocabularies.target.ids[END]
     targets = [[start, *vocabularies.target.encode(pair.target), end] for pair in pairs]
-    return IdArrays(pad_ids(sources), pad_ids([t[:-1] for t in targets]), pad_ids([t[1:] for t in targets]))
+    encoder_input = pad_ids(sources, None if source_padding == "mask" else vocabularies.max_source_length)
+    if source_padding == "space":
+        _pad_with_spaces(encoder_input, vocabularies.source, "source")
+    return IdArrays(encoder_input, pad_ids([t[:-1] for t in targets]), pad_ids([t[1:] for t in targets]))
+
+
+def _pad_with_spaces(ids: np.ndarray, vocabulary: Vocabulary, side: str) -> None:
+    if " " not in vocabulary.ids:
+        raise Seq2SeqError(f"The {side} vocabulary has no space to pad with: use padding='zeros'.")
+    ids[ids == PADDING_ID] = vocabulary.ids[" "]
 
 
 def one_hot(ids: np.ndarray, size: int, dtype: type = np.float32) -> np.ndarray:
@@ -92,11 +108,9 @@ def one_hot_arrays(
     decoder_input = pad_ids(rows, target_length)  # the end token is an input too, as in the tutorial
     decoder_target = pad_ids([row[1:] for row in rows], target_length)
     if padding == "space":
-        for ids, vocabulary, side in ((encoder, source, "source"), (decoder_input, target, "target")):
-            if " " not in vocabulary.ids:
-                raise Seq2SeqError(f"The {side} vocabulary has no space to pad with: use padding='zeros'.")
-            ids[ids == PADDING_ID] = vocabulary.ids[" "]
-        decoder_target[decoder_target == PADDING_ID] = target.ids[" "]
+        _pad_with_spaces(encoder, source, "source")
+        _pad_with_spaces(decoder_input, target, "target")
+        _pad_with_spaces(decoder_target, target, "target")
     return OneHotArrays(
         one_hot(encoder, len(source)), one_hot(decoder_input, len(target)), one_hot(decoder_target, len(target))
     )

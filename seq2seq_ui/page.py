@@ -29,10 +29,10 @@ THEME = gr.themes.Default(
 def build_page() -> gr.Blocks:
     """The whole app, not yet served."""
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
+        api.build()  # first: the endpoints take the names they want, the page's own events what is left
         gr.HTML(HEADER, padding=False, elem_classes="lab-header", js_on_load=_HEADER_JS)
         with gr.Tabs():
             translate_tab.build(page)
-        api.build()
     return page
 
 

@@ -38,7 +38,7 @@ class View:
         values: dict[str, Any] = {}
         for field in fields(cls):
             if field.name in query:
-                kind = type(field.default)
+                kind: type = type(field.default)
                 try:
                     values[field.name] = kind(query[field.name])
                 except ValueError:

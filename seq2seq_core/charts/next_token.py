@@ -9,12 +9,13 @@ from ..vocabulary import show_token
 from .style import BLUE, ORANGE, describe, percent
 
 TOP = 10
+FULL_WIDTH = 1.18  # of the probability axis: room for the figure behind a full bar
 
 
 def next_token(trace: DecodeTrace) -> dict[str, Any]:
     """Horizontal bars, the likeliest on top; one frame a cursor position.
 
-    A bar's customdata is [token, what it is called, its place]; while the encoder reads there are no bars.
+    A row's customdata is [token, what it is called, its place, its probability]; while the encoder reads there are no bars.
     """
     rows = min(TOP, len(trace.vocabulary))
     frames = [_reading()] * len(trace.encoder.tokens) + [_frame(trace, step, rows) for step in range(len(trace))]
@@ -22,13 +23,18 @@ def next_token(trace: DecodeTrace) -> dict[str, Any]:
     return {
         "data": first["data"],
         "layout": {
-            "xaxis": {"range": [0, 1.18], "tickformat": ".0%", "tickvals": [0, 0.25, 0.5, 0.75, 1], "fixedrange": True},
+            "xaxis": {
+                "range": [0, FULL_WIDTH],
+                "tickformat": ".0%",
+                "tickvals": [0, 0.25, 0.5, 0.75, 1],
+                "fixedrange": True,
+            },
             "yaxis": {
-                "tickvals": list(range(rows)),
                 "range": [rows - 0.5, -0.5],
                 "fixedrange": True,
                 "tickfont": {"family": "monospace", "size": 18},
             },
+            "barmode": "overlay",
             "bargap": 0.25,
             "margin": {"l": 48, "r": 8, "t": 32, "b": 32},
             **first["layout"],
@@ -38,7 +44,7 @@ def next_token(trace: DecodeTrace) -> dict[str, Any]:
 
 
 def _frame(trace: DecodeTrace, step: int, rows: int) -> dict[str, Any]:
-    ids = trace.ranking(step)[:rows]
+    ids = [int(i) for i in trace.ranking(step)[:rows]]
     chosen = int(trace.ids[step])
     if chosen not in ids:  # drawn or forced from far down: it takes the last place, so that it can be seen
         ids = [*ids[:-1], chosen]
@@ -53,17 +59,29 @@ def _frame(trace: DecodeTrace, step: int, rows: int) -> dict[str, Any]:
         "textposition": "outside",
         "cliponaxis": False,
         "marker": {"color": [ORANGE if i == chosen else BLUE for i in ids]},
-        "customdata": [[token, describe(token), place] for place, token in enumerate(tokens, start=1)],
-        "hovertemplate": "%{customdata[1]}: probability %{x:.4f}, place %{customdata[2]}<extra></extra>",
+        "hoverinfo": "skip",
     }
-    layout = {"title.text": odds(trace, step), "yaxis.ticktext": [show_token(token) for token in tokens]}
-    return {"data": [bars], "layout": layout}
+    # an unseen bar as wide as the chart: the whole row can be pointed at, however short its bar
+    rows_trace = {
+        "type": "bar",
+        "orientation": "h",
+        "x": [FULL_WIDTH] * rows,
+        "y": list(range(rows)),
+        "marker": {"color": "rgba(0,0,0,0)"},
+        "customdata": [
+            [token, describe(token), place, probability]
+            for place, (token, probability) in enumerate(zip(tokens, probabilities, strict=True), start=1)
+        ],
+        "hovertemplate": "%{customdata[1]}: probability %{customdata[3]:.4f}, place %{customdata[2]}<extra></extra>",
+    }
+    ticks = {"yaxis.tickvals": list(range(rows)), "yaxis.ticktext": [show_token(token) for token in tokens]}
+    return {"data": [rows_trace, bars], "layout": {"title.text": odds(trace, step), **ticks}}
 
 
 def _reading() -> dict[str, Any]:
     return {
-        "data": [{"type": "bar", "orientation": "h", "x": [], "y": []}],
-        "layout": {"title.text": "Still reading: nothing is predicted yet", "yaxis.ticktext": []},
+        "data": [{"type": "bar", "orientation": "h", "x": [], "y": []}] * 2,
+        "layout": {"title.text": "Still reading: nothing is predicted yet", "yaxis.tickvals": []},
     }
 
 

@@ -62,7 +62,7 @@ def softmax_heatmap(trace: DecodeTrace) -> dict[str, Any]:
             "margin": {"l": 36, "r": 8, "t": 8, "b": 32},
         },
     }
-    reading = [{"layout": {"shapes": []}}] * len(trace.encoder.tokens)
+    reading: list[dict[str, Any]] = [{"layout": {"shapes": []}}] * len(trace.encoder.tokens)
     return figure | {
         "frames": reading + [{"layout": {"shapes": [cursor_shape(step, fill="rgba(0,0,0,0)")]}} for step in steps]
     }

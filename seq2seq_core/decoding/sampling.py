@@ -14,6 +14,8 @@ from .base import Chooser, DecodingMethod, log_softmax
 if TYPE_CHECKING:
     from ..translator import DecoderState, Translator
 
+MAX_SEED = 2**63  # what JSON readers take for a whole number
+
 
 class Sampling(DecodingMethod):
     """`model.translate("Be nice.", method="sample", temperature=0.7, top_k=5, seed=1)`
@@ -29,8 +31,8 @@ class Sampling(DecodingMethod):
             raise Seq2SeqError(f"The temperature {temperature} is out of range: 0.01 to 10 was expected.")
         if top_k is not None and top_k < 1:
             raise Seq2SeqError(f"top_k={top_k}: at least 1 was expected, or none to keep every token.")
-        if seed < 0:
-            raise Seq2SeqError(f"The seed {seed} is negative: a whole number from 0 was expected.")
+        if not 0 <= seed < MAX_SEED:
+            raise Seq2SeqError(f"The seed {seed} is out of range: a whole number from 0, below 2^63, was expected.")
         self.temperature, self.top_k, self.seed = temperature, top_k, seed
 
     @classmethod

@@ -1,6 +1,7 @@
 // One Plotly chart. props.value: JSON of {data, layout, frames, cursor}; props.group: whose cursor it follows.
 const plot = element.querySelector(".lab-plot");
-const config = { displaylogo: false, responsive: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
+// named one by one: the default set has a button that sends the data to a cloud service
+const config = { displaylogo: false, responsive: false, modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]] };
 let figure = null;
 let index = 0;
 

@@ -59,6 +59,8 @@ function load() {
   }));
   for (const link of element.querySelectorAll("[data-file]")) link.href = `lab/trace.${link.dataset.file}?${value.query}`;
   show(value.cursor);
+  // the first value is the default view: the address may hold a link that is still to be opened
+  if (element.dataset.loaded) writeLink();
   element.dataset.loaded = Number(element.dataset.loaded || 0) + 1;
 }
 
@@ -77,12 +79,16 @@ function show(to) {
   const step = cursor - readSteps;
   $(".lab-where").textContent = step < 0 ? reading() : writing(step);
   showCandidates(step);
-  // in the hash, not the query: Plotly's clip paths name the page's address up to the hash, and would be lost
+}
+
+// in the hash, not the query: Plotly's clip paths name the page's address up to the hash, and would be lost
+function writeLink() {
   if (element.offsetParent) history.replaceState(null, "", `#${value.query}&step=${cursor}`);
 }
 
 function go(to) {
   show(to);
+  writeLink();
   document.dispatchEvent(new CustomEvent("seq2seq:cursor", { detail: { group: props.group, index: cursor } }));
 }
 

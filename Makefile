@@ -1,0 +1,46 @@
+# Each target sets up what it needs on a fresh machine: Python 3.11 or newer and make.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test bench lint screenshot clean
+
+run: .venv/run.stamp
+	$(BIN)/python app.py
+
+test: lint
+	$(BIN)/python tests/e2e/browser.py
+	$(BIN)/pytest
+
+lint: .venv/test.stamp
+	@rm -f seq2seq_ui/components/*.pyi  # Gradio writes these when the app runs; mypy would read them instead
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/bench.stamp
+	$(BIN)/python benchmarks/decode.py
+	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/page.py
+
+screenshot: .venv/test.stamp
+	$(BIN)/python tests/e2e/browser.py
+	$(BIN)/python tests/e2e/screenshot.py
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
+	$(PYTHON) -m venv .venv
+
+.venv/run.stamp: .venv/bin/python pyproject.toml
+	$(BIN)/pip install --quiet --editable .
+	@touch $@
+
+.venv/test.stamp: .venv/bin/python pyproject.toml
+	$(BIN)/pip install --quiet --editable '.[test]'
+	@touch $@
+
+.venv/bench.stamp: .venv/bin/python pyproject.toml
+	$(BIN)/pip install --quiet --editable '.[bench]'
+	@touch $@
+
+clean:
+	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -1,0 +1,85 @@
+"""Time of one decoded character with its full trace, against the tutorial's own inference loop and PyTorch.
+
+    python benchmarks/decode.py [--rounds 5] [--json FILE]
+
+Every rival has the weights of the pretrained en-fr-char-lstm, reads the same sentences and must write the same
+translations; only then is it timed. Ours keeps logits, probabilities, gates, states and norms of every step; the rivals
+keep nothing but the text. "Read and write" is the time of whole sentences, reading included, by characters written;
+"write" is without the reading.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from common import SENTENCES, machine, ratio, save, show, spread
+from decode_rivals import Rival, torch_loops, tutorial_loops
+from rich.progress import track
+from rich.table import Table
+
+from seq2seq_core import DEFAULT_MODEL, Translator, load_model
+
+SHORTEST = 0.3  # seconds a rival is timed for in a round, at least
+
+
+def ours(model: Translator) -> Rival:
+    def translate(text: str) -> str:
+        trace = model.translate(text)  # logits, probabilities, gates, h and c; norms are computed when asked for
+        for side in (trace, trace.encoder):
+            assert side.h_norms.shape == side.c_norms.shape  # type: ignore[union-attr]
+        return trace.text
+
+    return Rival("ours: NumPy, full trace", model.encode, translate)
+
+
+def seconds(work: Callable[[str], Any]) -> float:
+    """Of one pass over the sentences: the median of as many as fill the time."""
+    passes: list[float] = []
+    while sum(passes) < SHORTEST:
+        started = time.perf_counter()
+        for text in SENTENCES:
+            work(text)
+        passes.append(time.perf_counter() - started)
+    return statistics.median(passes)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--json", type=Path, help="write the figures of every round here")
+    options = parser.parse_args()
+
+    model = load_model(DEFAULT_MODEL)
+    torch_rivals = torch_loops(model)
+    rivals = [ours(model), *tutorial_loops(model), *torch_rivals]
+    expected = [model.translate(text).text for text in SENTENCES]
+    for rival in rivals:  # also warms everything up
+        assert [rival.translate(text) for text in SENTENCES] == expected, f"{rival.name}: other translations"
+    characters = sum(len(model.translate(text)) for text in SENTENCES)  # end tokens included
+
+    for _ in track(range(options.rounds), "rounds"):
+        for rival in rivals:
+            whole, reading = seconds(rival.translate), seconds(rival.read)
+            rival.whole.append(whole / characters * 1e3)
+            rival.write.append((whole - reading) / characters * 1e3)
+
+    table = Table("rival", title=f"ms a character: {len(SENTENCES)} sentences, {characters} characters written")
+    for heading in ("read and write", "to ours", "write", "to ours"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for rival in rivals:
+        cells = (spread(rival.whole, 3), ratio(rival.whole, rivals[0].whole))
+        table.add_row(rival.name, *cells, spread(rival.write, 3), ratio(rival.write, rivals[0].write))
+    line = machine("numpy", "tensorflow", "keras", "torch")
+    skipped = [] if torch_rivals else ["PyTorch is not installed here: its rows are left out (pip install torch)."]
+    note = f"median (min–max) of {options.rounds} rounds, rivals interleaved; each library's threads as it sets them"
+    show(table, note, line, *skipped)
+    save(options.json, line, {rival.name: {"whole_ms": rival.whole, "write_ms": rival.write} for rival in rivals})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,370 @@
+"""A `.keras` file is data: what is not the known architecture, or no honest file, is refused by name."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import warnings
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+import pytest
+from sample_pairs import write_zip
+
+from seq2seq_core import keras_file as keras_file_module
+from seq2seq_core.encoder_decoder import EncoderDecoder
+from seq2seq_core.errors import Seq2SeqError
+from seq2seq_core.keras_file import read_keras_file
+
+ENCODER_KERNEL, SOFTMAX_BIAS = "layers/lstm/cell/vars/0", "layers/dense/vars/1"
+
+Graph = dict[str, Any]
+
+
+def read(path: Path) -> EncoderDecoder:
+    return EncoderDecoder.from_keras_layers(read_keras_file(path))
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(Seq2SeqError) as raised:
+        read(path)
+    return str(raised.value)
+
+
+@pytest.fixture
+def members(tiny_checkpoint: Path) -> dict[str, bytes]:
+    """What is in a good file."""
+    with zipfile.ZipFile(tiny_checkpoint / "model.keras") as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+Edited = Callable[..., Path]
+
+
+@pytest.fixture
+def edited(members: dict[str, bytes], tmp_path: Path) -> Edited:
+    """The good file with its graph or its weights changed by a function."""
+
+    def edit(
+        graph: Callable[[Graph], None] = lambda graph: None, weights: Callable[[h5py.File], None] = lambda file: None
+    ) -> Path:
+        config = json.loads(members["config.json"])
+        graph(config)
+        stream = io.BytesIO(members["model.weights.h5"])
+        with h5py.File(stream, "r+") as file:
+            weights(file)
+        changed = {"config.json": json.dumps(config).encode(), "model.weights.h5": stream.getvalue()}
+        return write_zip(tmp_path / "upload.keras", members | changed)
+
+    return edit
+
+
+def layer(graph: Graph, name: str) -> Graph:
+    """A layer's entry in the graph."""
+    return next(entry for entry in graph["config"]["layers"] if entry["name"] == name)
+
+
+def test_the_good_file_is_read(tiny_checkpoint: Path, edited: Edited) -> None:
+    network, unpacked = read(tiny_checkpoint / "model.keras"), read(edited())
+    assert network.encoder.units == 12
+    assert not network.reads_padding
+    np.testing.assert_array_equal(network.output_kernel, unpacked.output_kernel)
+
+
+def test_parameters_are_counted_as_keras_counts_them(tiny_run: Any) -> None:
+    assert read(tiny_run.folder / "model.keras").parameters == tiny_run.events[-1].model.count_params()
+
+
+# --- the zip
+
+
+@pytest.mark.parametrize("content", [b"", b"no zip", b"PK\x03\x04", b"\x89HDF\r\n\x1a\n" + b"\0" * 100])
+def test_a_file_that_is_no_zip_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "upload.keras"
+    path.write_bytes(content)
+    message = refusal(path)
+    assert "upload.keras" in message
+    assert "zip" in message
+
+
+@pytest.mark.parametrize("kept", [0.2, 0.7, 0.99])
+def test_a_truncated_file_is_refused(tiny_checkpoint: Path, tmp_path: Path, kept: float) -> None:
+    whole = (tiny_checkpoint / "model.keras").read_bytes()
+    path = tmp_path / "upload.keras"
+    path.write_bytes(whole[: int(len(whole) * kept)])
+    assert "upload.keras is not a .keras file" in refusal(path)
+
+
+@pytest.mark.parametrize("missing", ["config.json", "model.weights.h5"])
+def test_a_zip_without_one_of_its_parts_is_refused(members: dict[str, bytes], tmp_path: Path, missing: str) -> None:
+    del members[missing]
+    assert f"upload.keras has no {missing}" in refusal(write_zip(tmp_path / "upload.keras", members))
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_zip_is_refused(members: dict[str, bytes], tmp_path: Path, compression: int) -> None:
+    path = write_zip(tmp_path / "upload.keras", members, compression)
+    data = bytearray(path.read_bytes())
+    begin = data.index(b"config.json") + 60
+    data[begin : begin + 60] = bytes(byte ^ 0x15 for byte in data[begin : begin + 60])
+    path.write_bytes(data)
+    assert "upload.keras" in refusal(path)
+
+
+def test_a_zip_bomb_is_refused(members: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keras_file_module, "MAX_UNPACKED_BYTES", 5_000_000)
+    path = write_zip(tmp_path / "bomb.keras", members | {"model.weights.h5": b"\0" * 20_000_000})
+    assert path.stat().st_size < 100_000
+    assert "unpacks to more than 5 MB" in refusal(path)
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    assert "no file" in refusal(tmp_path / "nothing.keras")
+
+
+# --- the graph
+
+
+@pytest.mark.parametrize("config", [b"", b"{", b"[]", b"7", b"\xff", b"[" * 100_000])
+def test_a_config_that_is_no_graph_is_refused(members: dict[str, bytes], tmp_path: Path, config: bytes) -> None:
+    assert "upload.keras" in refusal(write_zip(tmp_path / "upload.keras", members | {"config.json": config}))
+
+
+def test_another_kind_of_model_is_refused_by_name(edited: Edited) -> None:
+    assert "'Sequential' model" in refusal(edited(lambda graph: graph.update(class_name="Sequential")))
+
+
+def add_layer(class_name: str, **config: Any) -> Callable[[Graph], None]:
+    def add(graph: Graph) -> None:
+        copied = json.loads(json.dumps(layer(graph, "softmax")))
+        copied |= {"class_name": class_name, "name": "smuggled", "config": {"name": "smuggled", **config}}
+        graph["config"]["layers"].append(copied)
+
+    return add
+
+
+@pytest.mark.parametrize("class_name", ["Lambda", "GRU", "Embedding", "TFSMLayer", "Dropout", "evil>Layer"])
+def test_an_unknown_layer_is_refused_by_name(edited: Edited, class_name: str) -> None:
+    message = refusal(edited(add_layer(class_name, function=["__lambda__", "AAAA"])))
+    assert "'smuggled'" in message
+    assert class_name in message
+
+
+def test_gru_in_the_place_of_the_lstm_is_refused_by_name(edited: Edited) -> None:
+    message = refusal(edited(lambda graph: layer(graph, "encoder").update(class_name="GRU")))
+    assert "'encoder' is a GRU" in message
+
+
+@pytest.mark.parametrize(
+    ("name", "setting", "value"),
+    [
+        ("encoder", "activation", "relu"),
+        ("decoder", "activation", {"class_name": "function", "config": "evil"}),
+        ("decoder", "recurrent_activation", "hard_sigmoid"),
+        ("encoder", "use_bias", False),
+        ("encoder", "go_backwards", True),
+        ("encoder", "stateful", True),
+        ("encoder", "return_sequences", True),
+        ("decoder", "return_sequences", False),
+        ("decoder", "units", 13),
+        ("softmax", "activation", "sigmoid"),
+        ("softmax", "activation", None),
+    ],
+)
+def test_another_setting_is_refused_by_name(edited: Edited, name: str, setting: str, value: Any) -> None:
+    message = refusal(edited(lambda graph: layer(graph, name)["config"].update({setting: value})))
+    assert f"{name!r}" in message
+    assert f"{setting}={value!r}" in message
+
+
+def without(name: str) -> Callable[[Graph], None]:
+    def remove(graph: Graph) -> None:
+        graph["config"]["layers"].remove(layer(graph, name))
+
+    return remove
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (without("encoder"), "1 LSTM layers where 2"),
+        (without("softmax"), "0 Dense layers where 1"),
+        (without("decoder_input"), "1 InputLayer layers where 2"),
+        (lambda graph: layer(graph, "encoder").update(inbound_nodes=[]), "'encoder' reads nothing"),
+        (lambda graph: layer(graph, "source_mask").update(inbound_nodes=[]), "'encoder' must read one-hot"),
+        (lambda graph: layer(graph, "source_mask")["config"].update(mask_value=1.0), "'source_mask' masks"),
+        (
+            lambda graph: layer(graph, "decoder").update(inbound_nodes=layer(graph, "softmax")["inbound_nodes"]),
+            "states",
+        ),
+        (lambda graph: layer(graph, "softmax").update(inbound_nodes=[]), "'softmax' does not read"),
+        (lambda graph: layer(graph, "encoder")["config"].update(units="many"), "how large"),
+        (lambda graph: layer(graph, "encoder_input")["config"].pop("batch_shape"), "how large"),
+    ],
+)
+def test_a_graph_put_together_differently_is_refused(
+    edited: Edited, change: Callable[[Graph], None], expected: str
+) -> None:
+    assert expected in refusal(edited(change))
+
+
+def test_states_handed_over_in_the_wrong_order_are_refused(edited: Edited) -> None:
+    def swap(graph: Graph) -> None:
+        (node,) = layer(graph, "decoder")["inbound_nodes"]
+        node["kwargs"]["initial_state"].reverse()
+
+    assert "states h and c of 'encoder'" in refusal(edited(swap))
+
+
+# --- the weights
+
+
+def replaced(path: str, values: np.ndarray) -> Callable[[h5py.File], None]:
+    def replace(file: h5py.File) -> None:
+        del file[path]
+        file[path] = values
+
+    return replace
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_weights_that_are_not_finite_are_refused(edited: Edited, bad: float) -> None:
+    def spoil(file: h5py.File) -> None:
+        file[SOFTMAX_BIAS][3] = bad
+
+    assert "not finite" in refusal(edited(weights=spoil))
+
+
+def test_weights_of_another_shape_are_refused_by_name(edited: Edited) -> None:
+    message = refusal(edited(weights=replaced(SOFTMAX_BIAS, np.zeros(7, np.float32))))
+    assert "'softmax'" in message
+    assert "(7,)" in message
+    message = refusal(edited(weights=replaced(ENCODER_KERNEL, np.zeros((3, 48), np.float32))))
+    assert "'encoder'" in message
+
+
+def test_missing_weights_are_refused_by_name(edited: Edited) -> None:
+    def remove(file: h5py.File) -> None:
+        del file["layers/lstm_1"]
+
+    message = refusal(edited(weights=remove))
+    assert "'decoder' has weights of shapes ()" in message
+
+
+def test_too_many_parameters_are_refused_before_they_are_read(edited: Edited) -> None:
+    def inflate(file: h5py.File) -> None:
+        del file[SOFTMAX_BIAS]
+        file.create_dataset(SOFTMAX_BIAS, (10**12,), "f4", chunks=(1000,))  # takes no room until written to
+
+    assert "more than 50 million parameters" in refusal(edited(weights=inflate))
+
+
+@pytest.mark.parametrize("values", [np.array(["a"], "S1"), np.zeros(54, np.int64), np.zeros(54, np.complex64)])
+def test_weights_that_are_no_floats_do_not_count(edited: Edited, values: np.ndarray) -> None:
+    assert "'softmax'" in refusal(edited(weights=replaced(SOFTMAX_BIAS, values)))
+
+
+@pytest.mark.parametrize("content", [b"", b"no hdf5", b"\x89HDF\r\n\x1a\n" + b"\0" * 200])
+def test_weights_that_are_no_hdf5_are_refused(members: dict[str, bytes], tmp_path: Path, content: bytes) -> None:
+    assert "upload.keras" in refusal(write_zip(tmp_path / "upload.keras", members | {"model.weights.h5": content}))
+
+
+# --- weights that reach outside the file: each would read something of this machine
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    """A file that weights could be made to stand in; read as numbers, its 54 floats would fit."""
+    path = tmp_path / "secret.bin"
+    path.write_bytes(np.zeros(54, np.float32).tobytes())
+    return path
+
+
+def test_external_storage_is_refused(edited: Edited, secret: Path) -> None:
+    def store_outside(file: h5py.File) -> None:
+        del file[SOFTMAX_BIAS]
+        file.create_dataset(SOFTMAX_BIAS, (54,), "f4", external=[(str(secret), 0, secret.stat().st_size)])
+
+    assert "stores numbers outside itself" in refusal(edited(weights=store_outside))
+
+
+def test_virtual_datasets_are_refused(edited: Edited, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere.h5"
+    with h5py.File(elsewhere, "w") as file:
+        file["bias"] = np.zeros(54, np.float32)
+
+    def map_elsewhere(file: h5py.File) -> None:
+        layout = h5py.VirtualLayout((54,), "f4")
+        layout[:] = h5py.VirtualSource(str(elsewhere), "bias", (54,))
+        del file[SOFTMAX_BIAS]
+        file.create_virtual_dataset(SOFTMAX_BIAS, layout)
+
+    assert "stores numbers outside itself" in refusal(edited(weights=map_elsewhere))
+
+
+@pytest.mark.parametrize("at", [SOFTMAX_BIAS, "layers/dense", "layers", "another"])
+@pytest.mark.parametrize("link", [h5py.ExternalLink("elsewhere.h5", "/layers"), h5py.SoftLink("/vars")])
+def test_links_are_refused(edited: Edited, at: str, link: Any) -> None:
+    def put(file: h5py.File) -> None:
+        if at in file:
+            del file[at]
+        file[at] = link
+
+    assert "links elsewhere" in refusal(edited(weights=put))
+
+
+def test_groups_that_hold_themselves_end(edited: Edited) -> None:
+    def tie(file: h5py.File) -> None:
+        group = file["layers"]
+        group["again"] = group["too"] = group
+
+    assert "nested too deeply" in refusal(edited(weights=tie))
+
+
+# --- damage of every kind
+
+
+def damaged_graph(rng: random.Random, graph: Graph) -> Graph:
+    """One value anywhere in the graph replaced or removed."""
+    places: list[tuple[Any, Any]] = []
+
+    def walk(node: Any) -> None:
+        for key in list(node) if isinstance(node, dict) else range(len(node)):
+            places.append((node, key))
+            if isinstance(node[key], dict | list):
+                walk(node[key])
+
+    walk(graph)
+    node, key = rng.choice(places)
+    if rng.random() < 0.3:
+        del node[key]
+    else:
+        node[key] = rng.choice([None, [], {}, "x", 1e400, -1, 10**30, [1], {"a": 1}, True, "", [[]]])
+    return graph
+
+
+def test_damage_is_refused_or_harmless_but_never_a_crash(members: dict[str, bytes], tmp_path: Path) -> None:
+    """Two hundred damaged files: each is refused in a sentence, or still the architecture that is known."""
+    rng = random.Random(0)
+    refused = 0
+    for _ in range(200):
+        weights = bytearray(members["model.weights.h5"])
+        graph = json.loads(members["config.json"])
+        if rng.random() < 0.5:
+            graph = damaged_graph(rng, graph)
+        else:
+            for _ in range(rng.choice([8, 64])):
+                weights[rng.randrange(len(weights))] = rng.randrange(256)
+        damaged = {"config.json": json.dumps(graph).encode(), "model.weights.h5": bytes(weights)}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # numbers too large for float32
+            try:
+                read(write_zip(tmp_path / "upload.keras", damaged, zipfile.ZIP_STORED))
+            except Seq2SeqError:
+                refused += 1
+    assert refused > 40

@@ -1,0 +1,151 @@
+"""DecodeTrace: consistent with itself, and the same again after JSON and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from toy_translators import assert_equal, toy_translator
+
+from seq2seq_core.errors import Seq2SeqError
+from seq2seq_core.trace import DecodeTrace, LayerTrace
+from seq2seq_core.translator import softmax
+
+# everything that a JSON, CSV or HTML writer could trip over is a token on both sides
+AWKWARD = " ab\"',;\\<>&/=\r\0\x0b\u2028\u202f🙂é"
+MODEL = toy_translator(1, source=AWKWARD + "\n\t", target="\t\n" + AWKWARD, units=4, max_target_length=6, scale=0.7)
+
+sentences = st.builds(
+    lambda before, after: f"{before}a{after}",
+    st.text(st.sampled_from(AWKWARD + "\n\t") | st.characters(), max_size=15),
+    st.text(st.sampled_from(AWKWARD + "\n\t") | st.characters(), max_size=15),
+)
+methods = st.sampled_from(["greedy", "sample", "beam"])
+prefixes = st.text(AWKWARD, max_size=3)
+
+
+@given(text=sentences, method=methods, prefix=prefixes, seed=st.integers(0, 9))
+def test_json_round_trip_loses_nothing(text: str, method: str, prefix: str, seed: int) -> None:
+    trace = MODEL.translate(text, method, prefix=prefix, seed=seed, top_k=5, beam_width=3)
+    assert_equal(DecodeTrace.from_json(trace.to_json()), trace)
+
+
+@given(text=sentences, method=methods, prefix=prefixes, seed=st.integers(0, 9))
+def test_csv_round_trip_loses_nothing(text: str, method: str, prefix: str, seed: int) -> None:
+    trace = MODEL.translate(text, method, prefix=prefix, seed=seed, top_k=5, beam_width=3)
+    assert_equal(DecodeTrace.from_csv(trace.to_csv()), trace)
+
+
+@pytest.mark.parametrize("text", ['"quoted", he said', "<b>bold</b> & <script>alert(1)</script>", "a\nb", "a 🙂", "=a"])
+def test_what_was_typed_stands_in_the_export_as_typed(text: str) -> None:
+    trace = MODEL.translate(text)
+    assert json.loads(trace.to_json())["source"] == text
+    assert DecodeTrace.from_csv(trace.to_csv()).source == text
+
+
+def test_half_a_surrogate_pair_is_an_unknown_character() -> None:
+    """A terminal hands over bytes that are no UTF-8 as lone surrogates, which no export could write."""
+    trace = MODEL.translate("a\udce9b")
+    assert [item.position for item in trace.unknown] == [1]
+    assert_equal(DecodeTrace.from_json(trace.to_json()), trace)
+    assert_equal(DecodeTrace.from_csv(trace.to_csv()), trace)
+
+
+def test_json_is_plain_and_has_the_same_numbers() -> None:
+    trace = MODEL.translate("ab")
+    values = json.loads(trace.to_json())
+    assert values == trace.to_dict()
+    assert values["text"] == trace.text
+    np.testing.assert_array_equal(np.array(values["probabilities"], np.float32), trace.probabilities)
+    assert np.array(values["layers"][0]["gates"]).shape == (len(trace), 4, 4)
+
+
+def test_csv_has_a_row_a_step_and_named_columns() -> None:
+    trace = MODEL.translate("ab é")
+    rows = list(csv.DictReader(io.StringIO(trace.to_csv())))
+    assert [row["side"] for row in rows] == ["encoder"] * 4 + ["decoder"] * len(trace)
+    assert [row["token"] for row in rows] == ["a", "b", " ", "é", *trace.tokens]
+    assert [int(row["step"]) for row in rows] == [1, 2, 3, 4, *range(1, len(trace) + 1)]
+    last = rows[-1]
+    assert float(last["h_norm"]) == pytest.approx(trace.h_norms[-1])
+    assert float(last["probability 3 a"]) == pytest.approx(trace.probabilities[-1, 3])
+    assert float(last["layer1 o 2"]) == pytest.approx(trace.layers[0].gates[-1, 3, 2])
+
+
+@given(text=sentences, method=methods)
+def test_the_numbers_fit_together(text: str, method: str) -> None:
+    trace = MODEL.translate(text, method)
+    steps = len(trace)
+    assert trace.probabilities.shape == trace.logits.shape == (steps, len(trace.vocabulary))
+    assert trace.probabilities.dtype == trace.logits.dtype == np.float32
+    np.testing.assert_allclose(trace.probabilities.sum(axis=1), 1, atol=1e-6)
+    np.testing.assert_allclose(trace.probabilities, softmax(trace.logits.astype(np.float64)), atol=1e-6)
+    assert trace.chosen_probabilities.tolist() == [trace.probabilities[t, i] for t, i in enumerate(trace.ids)]
+    assert trace.tokens == tuple(trace.vocabulary[i] for i in trace.ids)
+    assert trace.input_tokens == ("\t", *trace.tokens[:-1])
+    assert trace.text == "".join(token for token in trace.tokens if token not in "\t\n")
+    for side, tokens in ((trace, trace.tokens), (trace.encoder, trace.encoder.tokens)):
+        layer = side.layers[0]
+        assert layer.c is not None
+        assert side.c_norms is not None
+        assert layer.gate_names == ("i", "f", "g", "o")
+        assert layer.gates.shape == (len(tokens), 4, 4)
+        assert layer.h.shape == layer.c.shape == (len(tokens), 4)
+        np.testing.assert_allclose(side.h_norms, np.sqrt((layer.h.astype(np.float64) ** 2).sum(axis=1)), rtol=1e-5)
+        np.testing.assert_allclose(side.c_norms, np.sqrt((layer.c.astype(np.float64) ** 2).sum(axis=1)), rtol=1e-5)
+        assert side.seconds.shape == (len(tokens),)
+        assert (side.seconds > 0).all()
+        sigmoids = layer.gates[:, [0, 1, 3]]
+        assert ((sigmoids >= 0) & (sigmoids <= 1)).all()
+        assert (np.abs(layer.gates[:, 2]) <= 1).all()
+        assert (np.abs(layer.h) <= 1).all()
+
+
+@given(text=sentences)
+def test_ranking_is_by_probability(text: str) -> None:
+    trace = MODEL.translate(text)
+    for step in range(len(trace)):
+        ranked = trace.probabilities[step, trace.ranking(step)]
+        assert (np.diff(ranked) <= 0).all()
+        assert trace.ranking(step)[0] == trace.ids[step]  # greedy took the first
+
+
+def test_tokens_of_the_encoder_are_the_characters_it_read() -> None:
+    trace = MODEL.translate("ab🙂 Ωé")
+    assert trace.encoder.tokens == tuple("ab🙂 é")
+    assert [item.text for item in trace.unknown] == ["Ω"]
+
+
+def test_a_cell_without_c_round_trips() -> None:
+    """The GRU of a later model has h alone."""
+    trace = MODEL.translate("ab")
+
+    def without_c(layer: LayerTrace) -> LayerTrace:
+        return LayerTrace(("z", "r", "n"), layer.gates[:, :3].copy(), layer.h, None)
+
+    trace = replace(
+        trace,
+        layers=tuple(map(without_c, trace.layers)),
+        encoder=replace(trace.encoder, layers=tuple(map(without_c, trace.encoder.layers))),
+    )
+    assert trace.c_norms is None
+    assert_equal(DecodeTrace.from_json(trace.to_json()), trace)
+    assert_equal(DecodeTrace.from_csv(trace.to_csv()), trace)
+
+
+@pytest.mark.parametrize("data", ["", "[]", "{}", "null", '{"encoder": 1}', "{", '{"encoder": {"layers": []}}'])
+def test_what_is_no_trace_is_refused_as_json(data: str) -> None:
+    with pytest.raises(Seq2SeqError, match="not the JSON of a trace"):
+        DecodeTrace.from_json(data)
+
+
+@pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "side,about\nencoder,{}\n", 'side,about\nencoder,"[]"\n', "side\n"])
+def test_what_is_no_trace_is_refused_as_csv(text: str) -> None:
+    with pytest.raises(Seq2SeqError, match="not the table of a trace"):
+        DecodeTrace.from_csv(text)

@@ -1,0 +1,43 @@
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from browser import open_browser
+from playwright.sync_api import Browser, Page
+from server import Server, running_app
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with running_app(tmp_path_factory.mktemp("app") / "log.txt") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(browser: Browser, server: Server) -> Iterator[Page]:
+    """A fresh visitor. Whatever the page logs as an error, or asks of another host, fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    opened = context.new_page()
+    opened.set_default_timeout(20_000)
+    problems: list[str] = []
+    opened.on("pageerror", lambda error: problems.append(f"exception: {error}"))
+    opened.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
+    opened.on("request", lambda request: problems.append(request.url) if _is_foreign(request.url, server) else None)
+    yield opened
+    context.close()
+    assert problems == []
+    assert "Traceback" not in server.log_text()
+
+
+def _is_foreign(url: str, server: Server) -> bool:
+    return not url.startswith((server.url, "data:", "blob:"))

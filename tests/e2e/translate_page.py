@@ -1,0 +1,73 @@
+"""The Translate tab as a visitor handles it: what the tests click and read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, expect
+
+CHARTS = ("next-token", "softmax-heatmap", "state-norms")
+
+
+@dataclass
+class TranslatePage:
+    page: Page
+    url: str
+
+    def open(self, fragment: str = "") -> TranslatePage:
+        self.page.goto(f"{self.url}#{fragment}" if fragment else self.url)
+        self.page.wait_for_selector("#state-norms .lab-plot[data-drawn]")
+        return self
+
+    @property
+    def textbox(self) -> Locator:
+        return self.page.get_by_label("An English sentence")
+
+    @property
+    def notice(self) -> Locator:
+        return self.page.locator(".lab-notice")
+
+    @property
+    def where(self) -> Locator:
+        return self.page.locator(".lab-where")
+
+    def loads(self) -> int:
+        return int(self.page.locator(".lab-stepper").locator("..").get_attribute("data-loaded") or 0)
+
+    def wait_for_load(self, after: int) -> None:
+        self.page.wait_for_function(
+            "n => Number(document.querySelector('.lab-stepper').parentElement.dataset.loaded) > n", arg=after
+        )
+
+    def translate(self, text: str) -> None:
+        before = self.loads()
+        self.textbox.fill(text)
+        self.textbox.press("Enter")
+        self.wait_for_load(before)
+
+    def strip(self, side: str) -> str:
+        return "".join(self.page.locator(f"[data-side={side}] .lab-cell").all_text_contents())
+
+    def expect_written(self, text: str) -> None:
+        expect(self.page.locator("[data-side=writes]")).to_have_text(text)
+
+    def cursor(self) -> int:
+        return int(self.page.locator(".lab-stepper").locator("..").get_attribute("data-cursor") or -1)
+
+    def expect_cursor(self, at: int) -> None:
+        """In the strips and in every chart."""
+        expect(self.page.locator(".lab-stepper").locator("..")).to_have_attribute("data-cursor", str(at))
+        for chart in CHARTS:
+            expect(self.page.locator(f"#{chart} .lab-plot")).to_have_attribute("data-cursor", str(at))
+
+    def bars(self) -> list[str]:
+        return self.page.locator("#next-token .ytick text").all_text_contents()
+
+    def click_bar(self, place: int) -> None:
+        """Anywhere in its row."""
+        box = self.page.locator("#next-token .bars .point path").nth(place).bounding_box()
+        assert box
+        x, y = box["x"] + box["width"] * 0.7, box["y"] + box["height"] / 2
+        self.page.mouse.move(x, y, steps=3)
+        expect(self.page.locator("#next-token .hovertext")).to_be_visible()
+        self.page.mouse.click(x, y)

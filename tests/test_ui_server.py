@@ -1,0 +1,105 @@
+"""The real server: its API through gradio_client, its routes through HTTP."""
+
+import gzip
+import importlib.util
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import numpy as np
+import orjson
+import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
+
+from seq2seq_core import DecodeTrace, load_model
+from seq2seq_ui import launch
+from seq2seq_ui.routes import PLOTLY_URL
+
+UNSEEN_MODEL = "There is no model 'nope': choose one of .*en-fr-char-lstm"
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    app, address, _ = launch(prevent_thread_lock=True, quiet=True)
+    assert app is not None
+    yield address
+    app.blocks.close()
+
+
+@pytest.fixture(scope="module")
+def client(url: str) -> Client:
+    return Client(url, verbose=False)
+
+
+def test_translate_is_the_only_named_endpoint(client: Client) -> None:
+    assert list(client.view_api(return_format="dict")["named_endpoints"]) == ["/translate"]
+
+
+def test_translate_returns_the_trace(client: Client) -> None:
+    answer = client.predict("Be nice.", api_name="/translate")
+    trace = DecodeTrace.from_json(orjson.dumps(answer))
+    expected = load_model("en-fr-char-lstm").translate("Be nice.")
+    assert trace.text == expected.text
+    np.testing.assert_array_equal(trace.probabilities, expected.probabilities)
+    np.testing.assert_array_equal(trace.encoder.layers[0].gates, expected.encoder.layers[0].gates)
+
+
+def test_translate_takes_the_decoding_methods(client: Client) -> None:
+    sampled = [
+        client.predict("Be nice.", method="sample", temperature=2.0, seed=7, api_name="/translate") for _ in range(2)
+    ]
+    assert sampled[0]["text"] == sampled[1]["text"]
+    beam = client.predict("Be nice.", method="beam", beam_width=3, prefix="Vous", api_name="/translate")
+    assert beam["text"].startswith("Vous")
+    assert beam["forced"] == 4
+    assert len(beam["hypotheses"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"text": "Hi.", "model": "nope"}, UNSEEN_MODEL),
+        ({"text": "Hi.", "model": "../../etc"}, "There is no model"),
+        ({"text": "  "}, "There is nothing to translate"),
+        ({"text": "a" * 251}, "251 characters; at most 250"),
+        ({"text": "日本"}, "never seen any of these characters"),
+        ({"text": "Hi.", "method": "guess"}, "'guess' is not known: it is one of greedy, sample, beam"),
+        ({"text": "Hi.", "method": "sample", "temperature": 0}, "temperature 0"),
+        ({"text": "Hi.", "method": "beam", "beam_width": 1000}, "beam width 1000"),
+        ({"text": "Hi.", "prefix": "世"}, "“世”"),
+    ],
+)
+def test_bad_input_is_answered_with_a_sentence(client: Client, arguments: dict[str, object], message: str) -> None:
+    with pytest.raises(AppError, match=message):
+        client.predict(**arguments, api_name="/translate")
+
+
+def test_plotly_is_served_from_the_installed_package(url: str) -> None:
+    spec = importlib.util.find_spec("plotly")
+    assert spec is not None
+    assert spec.origin is not None
+    installed = (Path(spec.origin).parent / "package_data" / "plotly.min.js").read_bytes()
+    with httpx.stream("GET", url + PLOTLY_URL, headers={"Accept-Encoding": "gzip"}) as response:
+        assert response.headers["content-encoding"] == "gzip"
+        assert "immutable" in response.headers["cache-control"]
+        assert gzip.decompress(b"".join(response.iter_raw())) == installed
+    assert httpx.get(url + PLOTLY_URL, headers={"Accept-Encoding": "identity"}).content == installed
+
+
+def test_traces_can_be_downloaded(url: str) -> None:
+    expected = load_model("en-fr-char-lstm").translate("Drop it!", "beam", beam_width=3)
+    query = {"text": "Drop it!", "method": "beam", "beam_width": 3}
+    read = DecodeTrace.from_json(httpx.get(url + "lab/trace.json", params=query).content)
+    table = DecodeTrace.from_csv(httpx.get(url + "lab/trace.csv", params=query).text)
+    for trace in (read, table):
+        assert trace.text == expected.text
+        np.testing.assert_array_equal(trace.logits, expected.logits)
+
+
+@pytest.mark.parametrize("query", [{"text": ""}, {"seed": "x"}, {"model": "/etc/passwd"}])
+def test_a_bad_download_link_is_a_sentence(url: str, query: dict[str, str]) -> None:
+    response = httpx.get(url + "lab/trace.json", params=query)
+    assert response.status_code == 400
+    assert response.headers["content-type"].startswith("text/plain")
+    assert len(response.text.split(".")) <= 3
