@@ -102,10 +102,13 @@ def serve(*command: str, timeout: float = 120) -> Iterator[Server]:
         try:
             while not _answers(url):
                 if process.poll() is not None or time.perf_counter() - started > timeout:
-                    log.seek(0)
-                    raise RuntimeError(f"{' '.join(command)} did not answer:\n{log.read().decode(errors='replace')}")
+                    raise RuntimeError(f"{' '.join(command)} did not answer")
                 time.sleep(0.02)
             yield Server(url, process, time.perf_counter() - started)
+        except Exception as error:
+            log.seek(0)
+            error.add_note(f"exit status of the app: {process.poll()}; its log:\n{log.read().decode(errors='replace')}")
+            raise
         finally:
             _end(process)
 

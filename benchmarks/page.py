@@ -29,6 +29,7 @@ from browser import open_browser
 CHARTS = 3
 LOCAL = {"127.0.0.1", "localhost"}
 WARM_UP = "Go on."
+PAUSE = 150  # ms between the last keystroke and Enter, as people take
 
 # Parts that are drawn, each with a mark that changes when it is drawn anew
 OURS = """() => [...document.querySelectorAll("#stepper [data-loaded], #stepper[data-loaded], .lab-plot[data-drawn]")]
@@ -41,10 +42,11 @@ GR_PLOT = """() => [...document.querySelectorAll(".js-plotly-plot")]
 ARM = """([marks, count]) => {
   marks = eval(marks);
   const before = marks();
-  window.painted = new Promise((done) => document.addEventListener("keydown", (event) => {
+  window.painted = new Promise((done, fail) => document.addEventListener("keydown", () => {
     const start = performance.now();
+    setTimeout(() => fail(new Error("not everything was drawn within 30 s")), 30000);
     const look = () => {
-      if (marks().filter((mark) => !before.includes(mark)).length < count) return requestAnimationFrame(look);
+      if (marks().filter((mark, part) => mark !== before[part]).length < count) return requestAnimationFrame(look);
       requestAnimationFrame(() => done(performance.now() - start));
     };
     requestAnimationFrame(look);
@@ -76,6 +78,7 @@ def enter(page: Page, rival: Rival, text: str) -> float:
     """Milliseconds from Enter until everything is painted."""
     box = page.locator("#text textarea, #text input").first
     box.fill(text)
+    page.wait_for_timeout(PAUSE)
     page.evaluate(ARM, [rival.marks, rival.parts])
     box.press("Enter")
     milliseconds: float = page.evaluate("() => window.painted")

@@ -20,7 +20,7 @@ PADDING_ID = -1  # has no row in any table: its one-hot vector is all zeros
 
 
 # what the screen and tables write for characters that cannot be seen; ␣ and ⍽ are Unicode's own symbols for them
-_VISIBLE = {START: "⇥", END: "⏎", " ": "␣", "\u00a0": "⍽", "\u202f": "⍽", "\u2009": "␣"}
+_VISIBLE = {START: "⇥", END: "⏎", " ": "␣", "\u00a0": "⍽", "\u202f": "⍽", "\u2009": "⎵"}
 
 
 def show_token(token: str) -> str:

@@ -57,6 +57,7 @@ def build(page: gr.Blocks) -> None:
                 layout="gallery",
                 elem_id="examples",
                 scale=5,
+                min_width=320,
             )
             live = gr.Checkbox(False, label="as you type", container=False, min_width=120, scale=1, elem_id="live")
         notice = Notice(elem_id="notice")

@@ -229,8 +229,11 @@ def run_script(folder: Path, pairs_file: Path, num_samples: int, padding: str) -
     keras.utils.set_random_seed(7)
     data = read_data(pairs_file, num_samples, padding)
     model = train_model(data, latent_dim=32, batch_size=50, epochs=1)
-    # after one epoch every sentence would come out as the same "eeee": larger weights tell the sentences apart
-    model.set_weights([3 * weights for weights in model.get_weights()])
+    # after one epoch every sentence would come out as the same "eeee": larger weights tell the sentences apart,
+    # and a push for "\n" lets some end before the limit
+    weights = [2 * array for array in model.get_weights()]
+    weights[-1][data.target_token_index["\n"]] += 0.3
+    model.set_weights(weights)
     # the optimizer's state is saved too, as the script does
     keras_file = folder / "s2s_model.keras"
     model.save(keras_file)

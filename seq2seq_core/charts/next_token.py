@@ -15,7 +15,7 @@ FULL_WIDTH = 1.18  # of the probability axis: room for the figure behind a full 
 def next_token(trace: DecodeTrace) -> dict[str, Any]:
     """Horizontal bars, the likeliest on top; one frame a cursor position.
 
-    A row's customdata is [token, what it is called, its place, its probability]; while the encoder reads there are no bars.
+    A row's customdata is [token, its name, its place, its probability]; while the encoder reads there are no bars.
     """
     rows = min(TOP, len(trace.vocabulary))
     frames = [_reading()] * len(trace.encoder.tokens) + [_frame(trace, step, rows) for step in range(len(trace))]
@@ -35,6 +35,7 @@ def next_token(trace: DecodeTrace) -> dict[str, Any]:
                 "tickfont": {"family": "monospace", "size": 18},
             },
             "barmode": "overlay",
+            "showlegend": False,
             "bargap": 0.25,
             "margin": {"l": 48, "r": 8, "t": 32, "b": 32},
             **first["layout"],

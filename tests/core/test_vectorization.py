@@ -90,6 +90,18 @@ def test_id_form_of_one_pair() -> None:
     assert ids.encoder_input.tolist() == [VOCABULARIES.source.encode("Hi."), VOCABULARIES.source.encode("Go.")]
 
 
+@pytest.mark.parametrize("padding", ["zeros", "space"])
+def test_ids_for_an_encoder_that_reads_its_padding(padding: str) -> None:
+    """As long as the longest source of all data, so that training and inference pad alike."""
+    some = PAIRS[:5]
+    ids = encode_pairs(some, VOCABULARIES, padding)  # type: ignore[arg-type]
+    arrays = one_hot_arrays(some, VOCABULARIES, padding)  # type: ignore[arg-type]
+    np.testing.assert_array_equal(one_hot(ids.encoder_input, len(VOCABULARIES.source)), arrays.encoder_input_data)
+    masked = encode_pairs(some, VOCABULARIES)
+    assert masked.encoder_input.shape[1] == max(len(pair.source) for pair in some) < ids.encoder_input.shape[1]
+    np.testing.assert_array_equal(ids.decoder_target, masked.decoder_target)
+
+
 def test_unknown_characters_are_left_out_of_ids_and_arrays() -> None:
     known, odd = [Pair("Hi.", "Salut.")], [Pair("Hi🙂.", "Sal🙂ut.")]
     for first, second in zip(

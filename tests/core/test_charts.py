@@ -1,0 +1,90 @@
+"""Every registered chart, held against the trace it draws and against Plotly's own schema."""
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from seq2seq_core import DecodeTrace, load_model
+from seq2seq_core.charts import CHARTS
+from seq2seq_core.charts.next_token import TOP, odds
+from seq2seq_core.charts.softmax_heatmap import MAX_ROWS, heatmap_rows
+from seq2seq_core.charts.style import percent
+from seq2seq_core.vocabulary import show_token
+
+MODEL = load_model("en-fr-char-lstm")
+TRACES = {
+    "greedy": MODEL.translate("Be nice."),
+    "beam": MODEL.translate("Where is the station?", "beam"),
+    "sampled": MODEL.translate("Get out!", "sample", temperature=3, seed=1),
+    "forced": MODEL.translate("Get out!", prefix="Zut"),
+    "one step": MODEL.translate("Hi.", prefix="\n"),
+}
+
+
+@pytest.fixture(params=TRACES)
+def trace(request: pytest.FixtureRequest) -> DecodeTrace:
+    return TRACES[request.param]
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_chart_is_a_valid_plotly_figure(name: str, trace: DecodeTrace) -> None:
+    figure = go.Figure(CHARTS[name].build(trace))
+    assert len(figure.frames) == len(trace.encoder.tokens) + len(trace)
+    assert CHARTS[name].help.endswith(".")
+
+
+def test_bars_show_the_likeliest_tokens_and_the_one_written(trace: DecodeTrace) -> None:
+    frames = CHARTS["next_token"].build(trace)["frames"]
+    reading = len(trace.encoder.tokens)
+    assert all(bars["x"] == [] for frame in frames[:reading] for bars in frame["data"])
+    for step, frame in enumerate(frames[reading:]):
+        rows, bars = frame["data"]
+        tokens = [data[0] for data in rows["customdata"]]
+        assert len(bars["x"]) == TOP
+        assert frame["layout"]["yaxis.ticktext"] == [show_token(token) for token in tokens]
+        written = trace.tokens[step]
+        place = tokens.index(written)
+        assert bars["x"][place] == trace.chosen_probabilities[step]
+        assert [color == bars["marker"]["color"][place] for color in bars["marker"]["color"]].count(True) == 1
+        others = [p for i, p in enumerate(bars["x"]) if i != place]
+        assert others == sorted(others, reverse=True)
+        assert others[0] >= np.partition(trace.probabilities[step], -2)[-2] or place == 0
+
+
+def test_the_heatmap_has_a_row_for_whatever_was_written(trace: DecodeTrace) -> None:
+    heatmap, path = CHARTS["softmax_heatmap"].build(trace)["data"]
+    rows = heatmap_rows(trace)
+    assert len(rows) <= max(MAX_ROWS, len(set(trace.ids)))
+    for step, place in enumerate(path["y"]):
+        assert rows[place] == trace.ids[step]
+        assert heatmap["z"][place][step] == pytest.approx(trace.chosen_probabilities[step], abs=1e-5)
+
+
+def test_norms_run_through_the_hand_off(trace: DecodeTrace) -> None:
+    figure = CHARTS["state_norms"].build(trace)
+    for line, before, after in (
+        (figure["data"][0], trace.encoder.h_norms, trace.h_norms),
+        (figure["data"][1], trace.encoder.c_norms, trace.c_norms),
+    ):
+        assert before is not None
+        assert after is not None
+        np.testing.assert_allclose(line["y"], np.concatenate([before, after]), atol=1e-4)
+    shapes: list[dict[str, Any]] = figure["frames"][0]["layout"]["shapes"]
+    assert [shape["x0"] for shape in shapes if shape["type"] == "line"] == [len(trace.encoder.tokens) - 0.5]
+
+
+def test_odds_name_the_two_likeliest() -> None:
+    trace = TRACES["greedy"]
+    first, second = trace.ranking(0)[:2]
+    ratio = trace.probabilities[0, first] / trace.probabilities[0, second]
+    assert odds(trace, 0) == f"“{trace.vocabulary[first]}” is {ratio:,.0f} × as likely as “{trace.vocabulary[second]}”"
+
+
+@pytest.mark.parametrize(
+    ("probability", "text"),
+    [(1.0, "100 %"), (0.934, "93 %"), (0.0996, "10 %"), (0.0123, "1.2 %"), (0.001, "0.1 %"), (0.0004, "< 0.1 %")],
+)
+def test_percent_keeps_the_digits_that_help(probability: float, text: str) -> None:
+    assert percent(probability) == text

@@ -1,0 +1,180 @@
+"""The canonical network: layers, shapes, and that padding does not count."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from sample_pairs import PAIRS
+
+from seq2seq_core.batching import Batch, batches
+from seq2seq_core.config import CONFIGS, ModelConfig
+from seq2seq_core.vectorization import IdArrays, encode_pairs, one_hot
+from seq2seq_core.vocabulary import PADDING_ID, VocabularyPair
+
+VOCABULARIES = VocabularyPair.from_pairs(PAIRS)
+IDS = encode_pairs(PAIRS, VOCABULARIES)
+
+
+def build(config: ModelConfig) -> Any:
+    import keras
+
+    from seq2seq_core.network import build_network
+
+    keras.utils.set_random_seed(1)
+    return build_network(config, VOCABULARIES)
+
+
+def compiled(config: ModelConfig, optimizer: str = "sgd") -> Any:
+    """As train() compiles it, but step by step, so that every shape costs no compilation of its own."""
+    network = build(config)
+    network.compile(
+        optimizer=optimizer,
+        loss="sparse_categorical_crossentropy",
+        weighted_metrics=["accuracy"],
+        run_eagerly=True,
+    )
+    return network
+
+
+def widened(ids: IdArrays, columns: int, fill: int = PADDING_ID) -> IdArrays:
+    """The same sentences with more padding behind them."""
+
+    def wider(array: np.ndarray, value: int) -> np.ndarray:
+        return np.pad(array, ((0, 0), (0, columns)), constant_values=value)
+
+    return IdArrays(
+        wider(ids.encoder_input, PADDING_ID), wider(ids.decoder_input, fill), wider(ids.decoder_target, PADDING_ID)
+    )
+
+
+def batch_of(ids: IdArrays) -> Batch:
+    (batch,) = batches(ids, len(ids))
+    return batch
+
+
+def test_the_tutorials_layers_by_name(tiny_config: ModelConfig) -> None:
+    network = build(replace(tiny_config, source_padding="zeros"))
+    assert [layer.name for layer in network.layers] == [
+        "encoder_input",
+        "decoder_input",
+        "encoder",
+        "decoder",
+        "softmax",
+    ]
+    encoder, decoder, softmax = network.layers[2:]
+    assert (encoder.units, encoder.return_state, encoder.return_sequences) == (12, True, False)
+    assert (decoder.units, decoder.return_state, decoder.return_sequences) == (12, True, True)
+    assert (softmax.units, softmax.activation.__name__) == (len(VOCABULARIES.target), "softmax")
+    assert network.output_shape == (None, None, len(VOCABULARIES.target))
+    masked = build(tiny_config)
+    assert "source_mask" in [layer.name for layer in masked.layers]
+    assert masked.count_params() == network.count_params()
+
+
+@pytest.mark.parametrize("name", sorted(CONFIGS))
+def test_optimizers_are_the_configs(name: str) -> None:
+    from seq2seq_core.network import build_optimizer
+
+    config = CONFIGS[name]
+    optimizer = build_optimizer(config)
+    assert optimizer.name.startswith(config.optimizer[:2])
+    assert float(np.asarray(optimizer.learning_rate)) == pytest.approx(config.learning_rate)
+
+
+def test_masked_padding_leaves_the_encoders_state_alone(tiny_config: ModelConfig) -> None:
+    network = build(tiny_config)
+    rows, wider = IDS[:6], widened(IDS[:6], 9)
+    outputs = [
+        np.asarray(
+            network(
+                [
+                    one_hot(ids.encoder_input, len(VOCABULARIES.source)),
+                    one_hot(rows.decoder_input, len(VOCABULARIES.target)),
+                ]
+            )
+        )
+        for ids in (rows, wider)
+    ]
+    np.testing.assert_allclose(outputs[0], outputs[1], atol=1e-6)
+    unmasked = build(replace(tiny_config, source_padding="zeros"))
+    other = [
+        np.asarray(
+            unmasked(
+                [
+                    one_hot(ids.encoder_input, len(VOCABULARIES.source)),
+                    one_hot(rows.decoder_input, len(VOCABULARIES.target)),
+                ]
+            )
+        )
+        for ids in (rows, wider)
+    ]
+    assert np.abs(other[0] - other[1]).max() > 1e-5  # there it does change: the tutorial's encoder reads it
+
+
+def test_weights_are_zero_at_padding_alone() -> None:
+    for batch in batches(IDS, 16):
+        real = batch.ids.decoder_target != PADDING_ID
+        np.testing.assert_array_equal(batch.weights, real.astype(np.float32))
+        assert batch.tokens == real.sum()
+    lengths = [len(pair.target) + 1 for pair in PAIRS]
+    assert batch_of(IDS).tokens == sum(lengths)
+
+
+def test_batches_hold_every_pair_once_in_an_order_of_their_own() -> None:
+    plain = np.concatenate([batch.ids.decoder_target for batch in batches(IDS, 16)])
+    np.testing.assert_array_equal(plain, IDS.decoder_target)
+    first, again, other = (
+        np.concatenate([batch.ids.decoder_target for batch in batches(IDS, 16, np.random.default_rng(seed))])
+        for seed in (1, 1, 2)
+    )
+    np.testing.assert_array_equal(first, again)
+    assert not np.array_equal(first, other)
+    assert sorted(map(tuple, first)) == sorted(map(tuple, IDS.decoder_target))
+    assert [len(batch.ids) for batch in batches(IDS, 16)] == [16, 16, len(PAIRS) - 32]
+
+
+@pytest.mark.parametrize("fill", [PADDING_ID, 7], ids=["padding", "characters"])
+def test_padding_changes_neither_loss_nor_step(tiny_config: ModelConfig, fill: int) -> None:
+    """Seven more columns behind every sentence, even with characters read there: the same loss, the same gradient."""
+    from seq2seq_core.training import _run_batch
+
+    results = []
+    for ids in (IDS[:8], widened(IDS[:8], 7, fill)):
+        network = compiled(tiny_config)
+        reported = _run_batch(network, batch_of(ids), network.train_on_batch)
+        results.append((reported, network.get_weights()))
+    (first, weights), (second, wider_weights) = results
+    assert first == pytest.approx(second, rel=1e-5)
+    for one, other in zip(weights, wider_weights, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-6)
+
+
+def test_the_step_follows_the_mean_over_real_tokens(tiny_config: ModelConfig) -> None:
+    """The gradient of the output bias by hand: mean over real tokens of (probabilities - target)."""
+    from seq2seq_core.training import _run_batch
+
+    network = compiled(tiny_config)  # plain gradient descent, so that the step is the gradient
+    rate = float(np.asarray(network.optimizer.learning_rate))
+    batch = batch_of(IDS[:8])
+    probabilities = np.asarray(
+        network(
+            [
+                one_hot(batch.ids.encoder_input, len(VOCABULARIES.source)),
+                one_hot(batch.ids.decoder_input, len(VOCABULARIES.target)),
+            ]
+        )
+    )
+    before = network.get_weights()[-1]
+    loss, accuracy = _run_batch(network, batch, network.train_on_batch)
+    step = before - network.get_weights()[-1]
+
+    real = batch.weights > 0
+    targets = one_hot(batch.ids.decoder_target, len(VOCABULARIES.target))
+    gradient = (probabilities - targets)[real].mean(axis=0)
+    np.testing.assert_allclose(step, rate * gradient, atol=1e-7)
+    assert loss == pytest.approx(-np.log(probabilities[targets > 0]).mean(), rel=1e-5)
+    hits = probabilities.argmax(-1) == batch.ids.decoder_target
+    assert accuracy == pytest.approx(hits[real].mean())

@@ -1,0 +1,175 @@
+"""The very file that the tutorial's script saves opens, and decodes as the tutorial's own loop does."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
+
+import pytest
+from tutorial_script import Tutorial
+
+from seq2seq_core import Translator, load_model
+from seq2seq_core.errors import Seq2SeqError
+
+
+def opened(run: Tutorial, **changes: Any) -> Translator:
+    arguments = {"pairs": run.pairs_file, "num_samples": run.num_samples, "padding": run.padding}
+    return load_model(run.keras_file, **(arguments | changes))
+
+
+def test_decoded_strings_are_the_tutorials_own(tutorial_file: Tutorial) -> None:
+    """Character for character, on every different sentence the file has."""
+    model = opened(tutorial_file)
+    sentences = list(dict.fromkeys(tutorial_file.data.input_texts))
+    assert len(sentences) >= 200
+    theirs = [decoded.text for decoded in tutorial_file.decode(sentences)]
+    # worth comparing: they differ, some end by themselves and some are cut off, one character past the longest
+    assert len(set(theirs)) >= 100
+    longest = tutorial_file.data.max_decoder_seq_length
+    assert any(text.endswith("\n") for text in theirs)
+    assert any(len(text) == longest + 1 for text in theirs)
+
+    traces = [model.translate(sentence) for sentence in sentences]
+    assert ["".join(trace.tokens) for trace in traces] == theirs
+    assert [trace.text for trace in traces] == [text.replace("\t", "").replace("\n", "") for text in theirs]
+
+
+def test_the_optimizers_state_is_in_the_file_and_not_in_the_way(tutorial_file: Tutorial) -> None:
+    import h5py
+
+    with zipfile.ZipFile(tutorial_file.keras_file) as archive, archive.open("model.weights.h5") as stream:
+        assert "optimizer" in h5py.File(stream)
+    assert opened(tutorial_file).network.parameters == tutorial_file.model.count_params()
+
+
+def test_vocabulary_is_the_scripts(tutorial_file: Tutorial) -> None:
+    vocabularies = opened(tutorial_file).vocabularies
+    assert vocabularies.source.ids == tutorial_file.data.input_token_index
+    assert vocabularies.target.ids == tutorial_file.data.target_token_index
+    assert vocabularies.max_source_length == tutorial_file.data.max_encoder_seq_length
+    assert vocabularies.max_target_length == tutorial_file.data.max_decoder_seq_length
+    assert "\u0301" in vocabularies.target.ids  # a combining accent stays what it is
+
+
+def test_the_encoder_reads_the_padding_it_was_trained_with(tutorial_file: Tutorial) -> None:
+    tokens = opened(tutorial_file).translate("Go.").encoder.tokens
+    padding = {"zeros": "", "space": " "}[tutorial_file.padding]
+    assert tokens == ("G", "o", ".", *[padding] * (tutorial_file.data.max_encoder_seq_length - 3))
+
+
+def test_the_wrong_padding_gives_other_translations(tutorial_file: Tutorial) -> None:
+    """So it matters to say which: nothing in the file tells."""
+    other = opened(tutorial_file, padding={"zeros": "space", "space": "zeros"}[tutorial_file.padding])
+    right = opened(tutorial_file)
+    sentences = tutorial_file.data.input_texts[::25]
+    assert [right.translate(text).text for text in sentences] != [other.translate(text).text for text in sentences]
+
+
+def test_a_sentence_longer_than_any_in_training_is_read_whole(tutorial_file: Tutorial) -> None:
+    text = "We want the red book. " * 3
+    assert opened(tutorial_file).translate(text).encoder.tokens == tuple(text)
+
+
+# --- what is refused
+
+
+def test_without_pairs_it_says_what_is_missing(tutorial_file: Tutorial) -> None:
+    with pytest.raises(Seq2SeqError, match=r"s2s_model\.keras holds weights but no vocabulary.*pairs.*num_samples"):
+        load_model(tutorial_file.keras_file)
+
+
+def test_the_wrong_number_of_samples_names_both_sizes(tutorial_file: Tutorial) -> None:
+    with pytest.raises(Seq2SeqError) as raised:
+        opened(tutorial_file, num_samples=20)
+    first = tutorial_file.data.input_texts[:20]
+    message = str(raised.value)
+    assert f"have {len(set(''.join(first)))} source" in message
+    data = tutorial_file.data
+    assert f"made for {len(data.input_characters)} and {len(data.target_characters)}" in message
+    assert "first 20 pairs of fra.txt" in message
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"padding": "dots"}, "'dots'"),
+        ({"num_samples": 0}, "at least 1"),
+        ({"pairs": "nowhere.txt"}, r"nowhere\.txt"),
+    ],
+)
+def test_wrong_arguments(tutorial_file: Tutorial, changes: dict[str, Any], expected: str) -> None:
+    with pytest.raises(Seq2SeqError, match=expected):
+        opened(tutorial_file, **changes)
+
+
+def test_a_pairs_file_that_is_bad_names_its_line(tutorial_file: Tutorial, tmp_path: Path) -> None:
+    pairs = tmp_path / "mine.txt"
+    pairs.write_bytes(b"Go.\tVa !\nbroken\n")
+    with pytest.raises(Seq2SeqError, match=r"mine\.txt, line 2"):
+        opened(tutorial_file, pairs=pairs)
+
+
+@pytest.fixture(scope="module")
+def strangers_file(tutorial_run: Callable[[str], Tutorial], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A real Keras file with a Lambda layer that creates a file named "executed" wherever it runs."""
+    import keras
+
+    network = tutorial_run("space").model
+    outputs = keras.layers.Lambda(lambda x: __import__("pathlib").Path("executed").touch() or x, name="harmless")(
+        network.outputs[0]
+    )
+    path = tmp_path_factory.mktemp("stranger") / "s2s_model.keras"
+    keras.Model(network.inputs, outputs).save(path)
+    Path("executed").unlink(missing_ok=True)  # building the layer has run it, here
+    return path
+
+
+OPEN = """
+import sys
+from seq2seq_core import Seq2SeqError, load_model
+try:
+    load_model(sys.argv[1], pairs=sys.argv[2], num_samples=250)
+except Seq2SeqError as error:
+    print(error)
+print("keras" in sys.modules or "tensorflow" in sys.modules)
+"""
+
+
+def test_nothing_in_a_strangers_file_is_executed(
+    strangers_file: Path,
+    tutorial_run: Callable[[str], Tutorial],
+    run_python: Callable[..., CompletedProcess[str]],
+    tmp_path: Path,
+) -> None:
+    done = run_python("-c", OPEN, str(strangers_file), str(tutorial_run("space").pairs_file), cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    message, keras_was_loaded = done.stdout.splitlines()
+    assert "'harmless' is a Lambda" in message
+    assert keras_was_loaded == "False"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_gru_of_the_bonus_faq_is_refused_by_name(tmp_path: Path, tutorial_run: Callable[[str], Tutorial]) -> None:
+    """As the tutorial's bonus FAQ writes it; a later release will know it."""
+    import keras
+
+    data = tutorial_run("space").data
+    encoder_inputs = keras.Input(shape=(None, len(data.input_characters)))
+    _encoder_outputs, state_h = keras.layers.GRU(8, return_state=True)(encoder_inputs)
+    decoder_inputs = keras.Input(shape=(None, len(data.target_characters)))
+    decoder_outputs = keras.layers.GRU(8, return_sequences=True)(decoder_inputs, initial_state=state_h)
+    decoder_outputs = keras.layers.Dense(len(data.target_characters), activation="softmax")(decoder_outputs)
+    keras.Model([encoder_inputs, decoder_inputs], decoder_outputs).save(tmp_path / "gru.keras")
+    with pytest.raises(Seq2SeqError, match=r"'gru\w*' is a GRU"):
+        load_model(tmp_path / "gru.keras", pairs=tutorial_run("space").pairs_file)
+
+
+def test_the_networks_layers_are_looked_at_before_its_pairs(tmp_path: Path) -> None:
+    """What is no model at all is said first."""
+    path = tmp_path / "s2s_model.keras"
+    path.write_bytes(b"<html>")
+    with pytest.raises(Seq2SeqError, match="not a .keras file"):
+        load_model(path, pairs="nowhere.txt")
