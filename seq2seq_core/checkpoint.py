@@ -59,8 +59,11 @@ def read_history(folder: Path) -> list[dict[str, Any]]:
 def write_atomically(path: Path, data: bytes) -> None:
     """All of it or nothing: a reader never sees half a file."""
     temporary = path.with_name(f".{path.name}.tmp")
-    temporary.write_bytes(data)
-    temporary.replace(path)
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _json(values: Any) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import time
 from collections.abc import Iterator, Sequence
@@ -192,10 +193,9 @@ def _save(
         save_checkpoint(out, network, config, vocabularies)
     write_atomically(out / HISTORY_FILE, json.dumps([asdict(event) for event in history], indent=1).encode())
     state = [keras.ops.convert_to_numpy(v) for v in (*network.variables, *network.optimizer.variables)]
-    temporary = out / f".{RESUME_FILE}"
-    with temporary.open("wb") as file:
-        np.savez(file, *state, epochs=len(history))
-    temporary.replace(out / RESUME_FILE)
+    packed = io.BytesIO()
+    np.savez(packed, *state, epochs=len(history))
+    write_atomically(out / RESUME_FILE, packed.getvalue())
 
 
 def _restore(network: keras.Model, config: ModelConfig, vocabularies: VocabularyPair, out: Path) -> list[EpochTrained]:

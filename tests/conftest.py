@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -20,13 +20,11 @@ import seq2seq_core
 from seq2seq_core.config import ModelConfig
 from seq2seq_core.pairs import Pair
 
-if TYPE_CHECKING:
-    from seq2seq_core.training import TrainingEvent
-
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 # the same examples in every run, and no clock: a busy machine must not turn a test red
 settings.register_profile("suite", deadline=None, derandomize=True, max_examples=60, database=None)
 settings.load_profile("suite")
+
 
 def pytest_configure(config: pytest.Config) -> None:
     # from inside Keras 3 with NumPy 2.4; nothing here could change it
@@ -46,11 +44,11 @@ class TrainedFolder:
     folder: Path
     config: ModelConfig
     pairs: tuple[Pair, ...]
-    events: tuple[TrainingEvent, ...]
+    events: tuple[Any, ...]  # TrainingEvent
 
     @property
     def weights(self) -> list[Any]:
-        return self.events[-1].model.get_weights()  # type: ignore[union-attr]
+        return self.events[-1].model.get_weights()
 
 
 @pytest.fixture(scope="session")

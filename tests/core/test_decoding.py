@@ -89,7 +89,7 @@ def test_other_seeds_give_other_translations() -> None:
 @pytest.mark.parametrize(("temperature", "top_k"), [(1.0, None), (0.5, None), (2.5, None), (1.0, 3), (0.7, 2)])
 def test_drawn_frequencies_are_the_probabilities(temperature: float, top_k: int | None) -> None:
     model = toy_translator(seed=4, max_target_length=2)
-    draws = 3000
+    draws = 1500
     traces = [
         model.translate("abc", "sample", temperature=temperature, top_k=top_k, seed=seed) for seed in range(draws)
     ]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 import pytest
 from sample_pairs import PAIRS, write_zip
@@ -54,22 +57,17 @@ def test_without_any_model_the_list_is_empty(tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_name_a_folder_and_its_file_are_the_same_model(shelf: Path) -> None:
-    by_name, by_folder, by_file = map(load_model, ("another", shelf / "another", str(shelf / "another/model.keras")))
-    traces = [model.translate("Be nice.") for model in (by_name, by_folder, by_file)]
-    for trace in traces:
-        np.testing.assert_array_equal(trace.logits, traces[0].logits)
-    assert isinstance(by_name, Translator)
-    assert by_name.name == "tiny"
+    folder = shelf / "another"
+    models = [load_model("another"), load_model(folder), load_model(str(folder / "model.keras"))]
+    first, *others = (model.translate("Be nice.") for model in models)
+    for trace in others:
+        np.testing.assert_array_equal(trace.logits, first.logits)
+    assert isinstance(models[0], Translator)
+    assert models[0].name == "tiny"
 
 
 def test_another_file_in_a_model_folder_is_the_one_that_is_opened(folder: Path) -> None:
     """A student keeps two weights beside one vocabulary: the file that is named is the one that counts."""
-    import h5py
-
-    shutil.copy(folder / "model.keras", folder / "epoch9.keras")
-    import io
-    import zipfile
-
     with zipfile.ZipFile(folder / "model.keras") as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     stream = io.BytesIO(members["model.weights.h5"])

@@ -16,7 +16,7 @@ from seq2seq_core.errors import Seq2SeqError
 
 
 def opened(run: Tutorial, **changes: Any) -> Translator:
-    arguments = {"pairs": run.pairs_file, "num_samples": run.num_samples, "padding": run.padding}
+    arguments: dict[str, Any] = {"pairs": run.pairs_file, "num_samples": run.num_samples, "padding": run.padding}
     return load_model(run.keras_file, **(arguments | changes))
 
 
@@ -171,5 +171,5 @@ def test_the_networks_layers_are_looked_at_before_its_pairs(tmp_path: Path) -> N
     """What is no model at all is said first."""
     path = tmp_path / "s2s_model.keras"
     path.write_bytes(b"<html>")
-    with pytest.raises(Seq2SeqError, match="not a .keras file"):
+    with pytest.raises(Seq2SeqError, match=r"not a \.keras file"):
         load_model(path, pairs="nowhere.txt")

@@ -1,0 +1,356 @@
+"""The command line, as people type it: in this process where that is the same, in a fresh one where it is not."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sample_pairs import PAIRS, write_tsv
+from toy_translators import assert_equal
+from tutorial_script import Tutorial
+
+from seq2seq_core import DecodeTrace, cli, load_model
+from seq2seq_core.config import CONFIGS
+from seq2seq_core.evaluation import evaluate
+
+
+@dataclass(frozen=True)
+class Said:
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Said]
+
+
+@pytest.fixture
+def seq2seq(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    """`seq2seq …`, through the same entry point."""
+
+    def run(*arguments: object) -> Said:
+        monkeypatch.setattr(sys, "argv", ["seq2seq", *map(str, arguments)])
+        monkeypatch.setenv("COLUMNS", "300")  # no line is wrapped
+        capsys.readouterr()
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as stopped:
+            code = int(stopped.code or 0)
+        said = capsys.readouterr()
+        return Said(code, said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
+def pairs_file(tmp_path: Path) -> Path:
+    return write_tsv(tmp_path / "mine.tsv", PAIRS)
+
+
+@pytest.fixture
+def config_file(tmp_path: Path) -> Path:
+    """Small, and its batches of one shape: one compilation."""
+    config = {"name": "mine", "title": "My own", "units": 8, "batch_size": 16, "num_samples": 40, "split": "last"}
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(config | {"epochs": 2}))
+    return path
+
+
+def assert_refused(said: Said, expected: str) -> None:
+    """Exit code 2 and one sentence on stderr: no traceback, nothing for the next program in the pipe."""
+    assert said.code == 2
+    assert said.out == ""
+    assert "Traceback" not in said.err
+    assert said.err.startswith("seq2seq: ")
+    assert said.err.count("\n") == 1
+    assert expected in said.err
+
+
+# --- list
+
+
+def test_list_shows_models_and_configs(
+    seq2seq: Command, tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(tiny_checkpoint, tmp_path / "shelf" / "my-model")
+    monkeypatch.setenv("SEQ2SEQ_PRETRAINED", str(tmp_path / "shelf"))
+    said = seq2seq("list")
+    assert said.code == 0
+    assert "my-model" in said.out
+    assert "A tiny model" in said.out
+    assert f"{load_model(tiny_checkpoint).network.parameters:,}" in said.out
+    assert all(name in said.out for name in CONFIGS)
+
+
+def test_list_without_any_model(seq2seq: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEQ2SEQ_PRETRAINED", str(tmp_path / "nowhere"))
+    said = seq2seq("list")
+    assert said.code == 0
+    assert "not trained here" in said.out
+
+
+# --- translate
+
+
+def test_translate_prints_the_translation_alone(seq2seq: Command, tiny_checkpoint: Path) -> None:
+    said = seq2seq("translate", "--model", tiny_checkpoint, "Be nice.")
+    assert said == Said(0, load_model(tiny_checkpoint).translate("Be nice.").text + "\n", "")
+
+
+def without_times(trace: DecodeTrace) -> DecodeTrace:
+    trace.seconds[:] = trace.encoder.seconds[:] = 0
+    return trace
+
+
+@pytest.mark.parametrize(
+    ("options", "dials"),
+    [
+        ([], {}),
+        (["--prefix", "Va"], {"prefix": "Va"}),
+        (["--method", "beam", "--beam-width", "3"], {"method": "beam", "beam_width": 3}),
+        (
+            ["--method", "sample", "--temperature", "1.5", "--top-k", "9", "--seed", "4"],
+            {"method": "sample", "temperature": 1.5, "top_k": 9, "seed": 4},
+        ),
+    ],
+)
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_translate_prints_the_whole_trace(
+    seq2seq: Command, tiny_checkpoint: Path, form: str, options: list[str], dials: dict[str, object]
+) -> None:
+    said = seq2seq("translate", "--model", tiny_checkpoint, f"--{form}", *options, "Be nice.")
+    assert said.code == 0
+    printed = DecodeTrace.from_json(said.out) if form == "json" else DecodeTrace.from_csv(said.out)
+    expected = load_model(tiny_checkpoint).translate("Be nice.", **dials)  # type: ignore[arg-type]
+    assert_equal(without_times(printed), without_times(expected))
+
+
+def test_unknown_characters_are_named_on_stderr(seq2seq: Command, tiny_checkpoint: Path) -> None:
+    said = seq2seq("translate", "--model", tiny_checkpoint, "Be 🙂 nice[ß].")
+    assert said.code == 0
+    assert all(character in said.err for character in "🙂[ß]")
+    assert said.out == load_model(tiny_checkpoint).translate("Be  nice.").text + "\n"
+
+
+def test_translate_with_a_students_own_file(seq2seq: Command, tutorial_run: Callable[[str], Tutorial]) -> None:
+    run = tutorial_run("zeros")
+    trained_on = ["--trained-on", run.pairs_file, "--num-samples", run.num_samples, "--padding", "zeros"]
+    said = seq2seq("translate", "--model", run.keras_file, *trained_on, "Be nice.")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.removesuffix("\n") == run.decode(["Be nice."])[0].text.replace("\n", "").replace("\t", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--model", "nothing", "Hi."], "There is no model 'nothing'"),
+        (["--model", "{model}", ""], "nothing to translate"),
+        (["--model", "{model}", "🙂"], "never seen"),
+        (["--model", "{model}", "a" * 251], "at most 250"),
+        (["--model", "{model}", "--method", "magic", "Hi."], "'magic'"),
+        (["--model", "{model}", "--method", "sample", "--temperature", "99", "Hi."], "99"),
+        (["--model", "{model}", "--method", "beam", "--beam-width", "99", "Hi."], "99"),
+        (["--model", "{model}", "--prefix", "🙂", "Hi."], "🙂"),
+        (["--model", "{model}/config.json", "Hi."], "config.json"),
+        (["--model", "{model}/model.keras", "--trained-on", "nowhere.txt", "Hi."], "nowhere.txt"),
+        (["--model", "[red]x[/]", "Hi."], "'[red]x[/]'"),
+    ],
+)
+def test_what_cannot_be_translated_is_said_in_a_sentence(
+    seq2seq: Command, tiny_checkpoint: Path, arguments: list[str], expected: str
+) -> None:
+    assert_refused(
+        seq2seq("translate", *(argument.replace("{model}", str(tiny_checkpoint)) for argument in arguments)), expected
+    )
+
+
+NO_TENSORFLOW = """
+import sys
+from seq2seq_core import load_model
+trace = load_model(sys.argv[1]).translate("Be nice.")
+trace.to_json(), trace.to_csv()
+heavy = {"tensorflow", "keras", "gradio", "torch", "jax"} & set(sys.modules)
+print(sorted(heavy), trace.text)
+"""
+
+
+def test_translating_loads_neither_tensorflow_nor_keras(
+    tiny_checkpoint: Path, run_python: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    done = run_python("-c", NO_TENSORFLOW, str(tiny_checkpoint))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"[] {load_model(tiny_checkpoint).translate('Be nice.').text}\n"
+
+
+def test_python_dash_m_is_the_same_command(
+    tiny_checkpoint: Path, run_python: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    model = str(tiny_checkpoint)
+    done = run_python("-m", "seq2seq_core", "translate", "--model", model, "Be nice.")
+    assert done.returncode == 0
+    assert done.stdout == load_model(tiny_checkpoint).translate("Be nice.").text + "\n"
+    done = run_python("-m", "seq2seq_core", "translate", "--model", model, "\udce9")
+    assert_refused(Said(done.returncode, done.stdout, done.stderr), "never seen")
+
+
+# --- evaluate
+
+
+def test_evaluate_as_json(seq2seq: Command, tiny_checkpoint: Path, pairs_file: Path) -> None:
+    said = seq2seq("evaluate", "--model", tiny_checkpoint, "--pairs", pairs_file, "--limit", 12, "--json")
+    assert said.code == 0
+    result = json.loads(said.out)
+    assert result.keys() >= {"chrf", "bleu", "exact_match", "nll_per_token"}
+    expected = evaluate(load_model(tiny_checkpoint), PAIRS[:12]).to_dict()
+    assert {**result, "seconds": 0} == pytest.approx({**expected, "seconds": 0})
+    assert (result["sentences"], result["pairs"]) == (len({pair.source for pair in PAIRS[:12]}), 12)
+
+
+def test_evaluate_as_a_table(seq2seq: Command, tiny_checkpoint: Path, pairs_file: Path) -> None:
+    said = seq2seq("evaluate", "--model", tiny_checkpoint, "--pairs", pairs_file, "--method", "beam")
+    assert said.code == 0
+    assert all(name in said.out for name in ("chrf", "bleu", "exact_match", "nll_per_token"))
+
+
+def test_evaluate_refuses_bad_pairs(seq2seq: Command, tiny_checkpoint: Path, tmp_path: Path) -> None:
+    (tmp_path / "bad.tsv").write_bytes(b"Go.\tVa !\nno tab here\n")
+    said = seq2seq("evaluate", "--model", tiny_checkpoint, "--pairs", tmp_path / "bad.tsv", "--json")
+    assert_refused(said, "bad.tsv, line 2")
+    assert_refused(seq2seq("evaluate", "--model", tiny_checkpoint, "--pairs", tmp_path / "no.tsv"), "no.tsv")
+
+
+# --- train
+
+
+def test_train_from_a_config_file(seq2seq: Command, config_file: Path, pairs_file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "runs" / "mine"
+    said = seq2seq("train", "--config", config_file, "--pairs", pairs_file, "--out", out, "--epochs", 1)
+    assert said.code == 0, said.err
+    assert "40 pairs" in said.err
+    assert re.search(r"epoch +1 +loss \d\.\d+ .*val_loss \d\.\d+", said.err)
+    assert "epoch 1 kept" in said.err
+    model = load_model(out)
+    assert (model.name, model.config.epochs, model.network.encoder.units) == ("mine", 1, 8)
+    # asked for once more, there is nothing left to do
+    again = seq2seq("train", "--config", config_file, "--pairs", pairs_file, "--out", out, "--epochs", 1)
+    assert again.code == 0
+    assert "val_loss" not in again.err
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"--config": "nothing"}, "There is no config 'nothing'"),
+        ({"--config": "{tmp}/mine.tsv"}, "not JSON"),
+        ({"--pairs": "{tmp}/nowhere.txt"}, "nowhere.txt"),
+        ({"--pairs": "{tmp}/one.tsv"}, "cannot be split"),
+        ({"--out": "{model}"}, "another config"),
+        ({"--epochs": "0"}, "epochs=0"),
+    ],
+)
+def test_what_cannot_be_trained_is_said_in_a_sentence(
+    seq2seq: Command,
+    tiny_checkpoint: Path,
+    config_file: Path,
+    pairs_file: Path,
+    tmp_path: Path,
+    change: dict[str, str],
+    expected: str,
+) -> None:
+    write_tsv(tmp_path / "one.tsv", PAIRS[:1])
+    options = {"--config": str(config_file), "--pairs": str(pairs_file), "--out": str(tmp_path / "out")} | change
+    places = {"{tmp}": tmp_path, "{model}": tiny_checkpoint}
+    arguments = []
+    for name, value in options.items():
+        for place, path in places.items():
+            value = value.replace(place, str(path))
+        arguments += [name, value]
+    before = {path: path.read_bytes() for path in tiny_checkpoint.iterdir()}
+    said = seq2seq("train", *arguments)
+    # how many pairs were read is said before the training begins
+    assert_refused(Said(said.code, said.out, said.err[said.err.find("seq2seq: ") :]), expected)
+    assert not (tmp_path / "out").exists()
+    assert {path: path.read_bytes() for path in tiny_checkpoint.iterdir()} == before
+
+
+def test_without_pairs_and_without_a_network_there_is_one_clear_line(
+    seq2seq: Command, config_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def offline(**_: object) -> Path:
+        from seq2seq_core.download import cached_pairs
+
+        return cached_pairs("http://127.0.0.1:9/fra-eng.zip", tmp_path / "cache")  # nobody listens at port 9
+
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setattr(cli, "cached_pairs", offline)
+    said = seq2seq("train", "--config", config_file, "--out", tmp_path / "out")
+    assert_refused(Said(said.code, said.out, said.err[said.err.find("seq2seq: ") :]), "check the network")
+
+
+def epochs_in(folder: Path) -> list[dict[str, object]]:
+    """The history so far; empty before the first epoch."""
+    path = folder / "history.json"
+    return json.loads(path.read_text()) if path.exists() else []
+
+
+def stopped_after(
+    more: int, command: list[str], folder: Path, environment: dict[str, str]
+) -> tuple[int, str, list[dict[str, object]]]:
+    """Runs the command, presses Ctrl-C once `more` epochs are written, and returns how it ended."""
+    wanted = len(epochs_in(folder)) + more
+    # a process group of its own: Ctrl-C must not reach these tests
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", process_group=0
+    )
+    try:
+        deadline = time.monotonic() + 120
+        while len(epochs_in(folder)) < wanted and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.wait()
+    return process.returncode, said, epochs_in(folder)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is another matter there")
+def test_ctrl_c_keeps_the_best_and_the_same_command_goes_on(
+    config_file: Path, pairs_file: Path, tmp_path: Path, subprocess_environment: dict[str, str]
+) -> None:
+    out = tmp_path / "run"
+    command = [sys.executable, "-m", "seq2seq_core", "train", "--config", str(config_file)]
+    command += ["--pairs", str(pairs_file), "--out", str(out), "--epochs", "100000"]
+
+    code, said, first = stopped_after(2, command, out, subprocess_environment)
+    assert code == 130, said
+    assert "Traceback" not in said
+    assert "holds the best so far; the same command goes on from there" in said.replace("\n", " ")
+    model = load_model(out)
+    kept = model.translate("Go.")
+    assert kept.source == "Go."
+
+    code, said, second = stopped_after(1, command, out, subprocess_environment)
+    assert code == 130, said
+    assert len(second) > len(first)
+    assert second[0] == first[0]  # its seconds too: it was not trained twice
+    # an epoch whose end was being written when the key was pressed is done again, with the same outcome
+    assert [epoch | {"seconds": 0} for epoch in second[: len(first)]] == [epoch | {"seconds": 0} for epoch in first]
+    # the model that is kept is the best of both runs
+    losses = [epoch["val_loss"] for epoch in second]
+    (best,) = [epoch for epoch in second if epoch["val_loss"] == min(losses)]  # type: ignore[type-var]
+    assert best["best"]
+    assert np.isfinite(load_model(out).translate("Go.").probabilities).all()
+    files = {"config.json", "history.json", "model.keras", "resume.npz", "vocabulary.json"}
+    assert {path.name for path in out.iterdir()} == files
