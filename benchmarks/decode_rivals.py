@@ -94,7 +94,7 @@ def torch_loops(model: Translator) -> list[Rival]:
 
     layers = read_keras_file(pretrained_folder() / DEFAULT_MODEL / "model.keras")
     source, target = model.vocabularies.source, model.vocabularies.target
-    units = model.network.encoder.units
+    units = len(layers["decoder"].weights[1])
     reader, writer = nn.LSTM(len(source), units), nn.LSTM(len(target), units)
     cell, dense = nn.LSTMCell(len(target), units), nn.Linear(units, len(target))
     with torch.no_grad():

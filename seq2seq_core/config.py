@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_type_hints
 
 from .errors import Seq2SeqError
+from .tasks import TASKS
 
 
 @dataclass(frozen=True)
@@ -23,20 +24,30 @@ class ModelConfig:
     title: str  # one line for people, shown in the picker
 
     # data
+    task: str = "pairs"  # "pairs": a file of sentence pairs; else one of tasks.TASKS, which generates them
+    level: Literal["character", "word"] = "character"  # what one token is
+    max_words: int = 10_000  # word level: the most frequent so many, each side
     num_samples: int | None = None  # the first so many pairs of the file; None: all
     split: Literal["source", "last"] = "source"  # "last": the tutorial's "last 20 %", sources on both sides
     validation_split: float = 0.2  # share of the pairs held out
     source_padding: Literal["mask", "zeros", "space"] = "mask"  # what the encoder meets after a short sentence
+    reverse_source: bool = False  # the encoder reads the sentence backwards (Sutskever et al. 2014)
 
     # network
-    cell: Literal["lstm"] = "lstm"
+    architecture: Literal["encoder_decoder", "repeat_vector"] = "encoder_decoder"
+    cell: Literal["lstm", "gru"] = "lstm"
     units: int = 256  # the tutorial's latent_dim
+    layers: int = 1  # of the encoder, and of the decoder
 
     # training
+    teacher_forcing: bool = True  # False: the decoder's own softmax is fed back, with the gradient through it
     batch_size: int = 64
+    length_buckets: int = 1  # batches of similar target lengths, padded to one of so many lengths
     epochs: int = 100
     optimizer: Literal["rmsprop", "adam"] = "rmsprop"
     learning_rate: float = 1e-3
+    schedule: Literal["constant", "cosine"] = "constant"  # cosine: down to a hundredth of the rate, over all epochs
+    clipnorm: float | None = None  # a weight's gradient is scaled down to this Euclidean norm; None: never
     monitor: Literal["loss", "val_loss"] = "val_loss"  # the epoch with the lowest of this is the one kept
     seed: int = 0
 
@@ -50,7 +61,7 @@ class ModelConfig:
                     raise Seq2SeqError(
                         f"{field.name}={value!r} is not known: it is one of {', '.join(map(repr, choices))}."
                     )
-        for name in ("units", "batch_size", "epochs"):
+        for name in ("max_words", "units", "layers", "batch_size", "length_buckets", "epochs"):
             value = getattr(self, name)
             if type(value) is not int or value < 1:
                 raise Seq2SeqError(f"{name}={value!r}: a whole number of at least 1 was expected.")
@@ -60,6 +71,21 @@ class ModelConfig:
             raise Seq2SeqError(f"validation_split={self.validation_split!r}: a share between 0 and 1 was expected.")
         if not _is_number(self.learning_rate) or self.learning_rate <= 0:
             raise Seq2SeqError(f"learning_rate={self.learning_rate!r}: a number above 0 was expected.")
+        if self.clipnorm is not None and (not _is_number(self.clipnorm) or self.clipnorm <= 0):
+            raise Seq2SeqError(f"clipnorm={self.clipnorm!r}: a number above 0 was expected, or null.")
+        for name in ("reverse_source", "teacher_forcing"):
+            if not isinstance(getattr(self, name), bool):
+                raise Seq2SeqError(f"{name}={getattr(self, name)!r}: true or false was expected.")
+        if self.task != "pairs" and self.task not in TASKS:
+            raise Seq2SeqError(f"task={self.task!r} is not known: it is 'pairs' or one of {', '.join(TASKS)}.")
+        if self.task != "pairs" and self.num_samples is None:
+            raise Seq2SeqError(f"num_samples: how many examples of {self.task!r} should be generated?")
+        if self.level == "word" and self.source_padding != "mask":
+            raise Seq2SeqError("Word-level models mask their padding: source_padding='mask' was expected.")
+        if self.architecture == "repeat_vector" and not self.teacher_forcing:
+            raise Seq2SeqError("A repeat_vector decoder reads no tokens, so there is no teacher forcing to leave out.")
+        if self.level == "word" and not self.teacher_forcing:
+            raise Seq2SeqError("Without teacher forcing a softmax is fed back, which a word embedding cannot read.")
         if type(self.seed) is not int or not 0 <= self.seed < 2**32:
             raise Seq2SeqError(f"seed={self.seed!r}: a whole number from 0 to {2**32 - 1} was expected.")
         # a folder and a Keras model are named by it

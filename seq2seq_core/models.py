@@ -112,7 +112,9 @@ def _load_tutorial_file(
         title=f"{path.name}, as the tutorial's script saved it",
         num_samples=num_samples,
         split="last",
-        units=network.encoder.units,
+        cell="lstm" if network.encoder[0].has_c else "gru",
+        units=network.encoder[0].units,
+        layers=len(network.encoder),
         source_padding=padding if network.reads_padding else "mask",
     )
     return Translator(config, vocabularies, network)

@@ -12,30 +12,71 @@ from keras import layers
 from .config import ModelConfig
 from .vocabulary import VocabularyPair
 
+RECURRENT = {"lstm": layers.LSTM, "gru": layers.GRU}
+
 
 def build_network(config: ModelConfig, vocabularies: VocabularyPair) -> keras.Model:
-    """The tutorial's canonical encoder-decoder: one-hot sequences in, a softmax for every step out.
+    """The network that is saved: sequences in, a softmax for every step out.
 
-    Inputs: encoder (batch, source steps, source vocabulary), decoder (batch, target steps, target vocabulary).
-    Output: (batch, target steps, target vocabulary). Layers are named encoder, decoder and softmax.
+    Inputs: encoder (batch, source steps, source vocabulary) and decoder (batch, target steps, target vocabulary),
+    one-hot; for words both are ids, (batch, steps). Output: (batch, target steps, target vocabulary).
 
     Source: Sutskever et al. 2014 (arXiv:1409.3215), as written in the Keras ten-minute introduction to seq2seq.
     """
-    encoder_inputs = keras.Input((None, len(vocabularies.source)), name="encoder_input")
-    decoder_inputs = keras.Input((None, len(vocabularies.target)), name="decoder_input")
+    encoder_input, x = _input(config, vocabularies, "encoder")
+    if config.architecture == "repeat_vector":
+        return _repeat_vector(config, vocabularies, encoder_input, x)
+    states = []
+    for name, last in _layer_names(config, "encoder"):
+        recurrent = RECURRENT[config.cell](config.units, return_sequences=not last, return_state=True, name=name)
+        x, *state = recurrent(x)
+        states.append(state)
+    decoder_input, x = _input(config, vocabularies, "decoder")
+    for (name, _), state in zip(_layer_names(config, "decoder"), states, strict=True):
+        recurrent = RECURRENT[config.cell](config.units, return_sequences=True, return_state=True, name=name)
+        x, *_ = recurrent(x, initial_state=state)
+    outputs = layers.Dense(len(vocabularies.target), activation="softmax", name="softmax")(x)
+    return keras.Model([encoder_input, decoder_input], outputs, name=config.name.replace("-", "_"))
 
+
+def _repeat_vector(
+    config: ModelConfig, vocabularies: VocabularyPair, encoder_input: keras.KerasTensor, x: keras.KerasTensor
+) -> keras.Model:
+    """The same-length case: the encoder's last output is the decoder's input at every step; no token is fed back.
+
+    Source: the Keras example on learning addition.
+    """
+    for name, last in _layer_names(config, "encoder"):
+        x = RECURRENT[config.cell](config.units, return_sequences=not last, name=name)(x)
+    x = layers.RepeatVector(vocabularies.max_target_length - 1, name="repeat")(x)
+    for name, _ in _layer_names(config, "decoder"):
+        x = RECURRENT[config.cell](config.units, return_sequences=True, name=name)(x)
+    outputs = layers.Dense(len(vocabularies.target), activation="softmax", name="softmax")(x)
+    return keras.Model(encoder_input, outputs, name=config.name.replace("-", "_"))
+
+
+def _input(config: ModelConfig, vocabularies: VocabularyPair, side: str) -> tuple[keras.KerasTensor, keras.KerasTensor]:
+    """(the input, what the first recurrent layer reads)."""
+    size = len(vocabularies.source if side == "encoder" else vocabularies.target)
+    masked = side == "encoder" and config.source_padding == "mask"
+    if config.level == "word":
+        ids = keras.Input((None,), dtype="int32", name=f"{side}_input")
+        return ids, layers.Embedding(size, config.units, mask_zero=masked, name=f"{side}_embedding")(ids)
+    one_hot = keras.Input((None, size), name=f"{side}_input")
     # an all-zero vector is padding: the encoder's state stays as the last real character left it
-    x = layers.Masking(name="source_mask")(encoder_inputs) if config.source_padding == "mask" else encoder_inputs
-    _, *encoder_states = layers.LSTM(config.units, return_state=True, name="encoder")(x)
-
-    decoder = layers.LSTM(config.units, return_sequences=True, return_state=True, name="decoder")
-    decoder_outputs, *_ = decoder(decoder_inputs, initial_state=encoder_states)
-    outputs = layers.Dense(len(vocabularies.target), activation="softmax", name="softmax")(decoder_outputs)
-    return keras.Model([encoder_inputs, decoder_inputs], outputs, name=config.name.replace("-", "_"))
+    return one_hot, layers.Masking(name="source_mask")(one_hot) if masked else one_hot
 
 
-def build_optimizer(config: ModelConfig) -> keras.optimizers.Optimizer:
-    """The config's optimizer, at its learning rate; everything else as Keras has it."""
-    return {"rmsprop": keras.optimizers.RMSprop, "adam": keras.optimizers.Adam}[config.optimizer](
-        learning_rate=config.learning_rate
-    )
+def _layer_names(config: ModelConfig, side: str) -> list[tuple[str, bool]]:
+    """(name, whether it is the top one) of each recurrent layer, bottom first."""
+    numbers = [""] if config.layers == 1 else [f"_{number}" for number in range(1, config.layers + 1)]
+    return [(f"{side}{number}", index == config.layers - 1) for index, number in enumerate(numbers)]
+
+
+def build_optimizer(config: ModelConfig, steps: int) -> keras.optimizers.Optimizer:
+    """The config's optimizer and schedule over so many training steps; everything else as Keras has it."""
+    rate: float | keras.optimizers.schedules.LearningRateSchedule = config.learning_rate
+    if config.schedule == "cosine":
+        rate = keras.optimizers.schedules.CosineDecay(config.learning_rate, steps, alpha=0.01)
+    kind = {"rmsprop": keras.optimizers.RMSprop, "adam": keras.optimizers.Adam}[config.optimizer]
+    return kind(learning_rate=rate, clipnorm=config.clipnorm)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import io
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import keras
 import numpy as np
 
-from .batching import Batch, batches
+from .batching import Batch, batches, bucket_lengths
 from .checkpoint import (
     CONFIG_FILE,
     HISTORY_FILE,
@@ -25,9 +25,11 @@ from .checkpoint import (
 )
 from .config import ModelConfig, load_config
 from .errors import Seq2SeqError
+from .free_running import free_running
 from .network import build_network, build_optimizer
 from .pairs import Pair, split_pairs
-from .vectorization import IdArrays, encode_pairs, one_hot
+from .tasks import TASKS
+from .vectorization import IdArrays, encode_pairs, network_inputs
 from .vocabulary import VocabularyPair
 
 RESUME_FILE = "resume.npz"  # weights, optimizer state and progress of an unfinished run
@@ -76,7 +78,7 @@ TrainingEvent = TrainingStarted | BatchTrained | EpochTrained | TrainingFinished
 
 
 def train(
-    config: ModelConfig, pairs: Sequence[Pair], out: str | Path | None = None, resume: bool = True
+    config: ModelConfig, pairs: Sequence[Pair] = (), out: str | Path | None = None, resume: bool = True
 ) -> Iterator[TrainingEvent]:
     """Trains one model and yields what happens.
 
@@ -86,6 +88,7 @@ def train(
     safe way.)
 
     Args:
+        pairs: for the task "pairs"; the others generate theirs.
         out: folder for the checkpoint. After every epoch it is complete and loadable: `model.keras` holds the
             best epoch so far, `resume.npz` the last. None keeps everything in memory.
         resume: continue the run that `out` holds, if it was made from this config (epochs may differ) and data.
@@ -97,29 +100,31 @@ def train(
         Seq2SeqError: the pairs cannot be split, or `out` holds a run of another config or of other pairs.
     """
     out = Path(out) if out is not None else None
-    pairs = pairs[: config.num_samples]
-    vocabularies = VocabularyPair.from_pairs(pairs)
-    training, validation = split_pairs(pairs, config.split, config.validation_split, config.seed)
+    training, validation = training_data(config, pairs)
+    vocabularies = make_vocabularies(config, [*training, *validation])
     training_ids, validation_ids = (
-        encode_pairs(side, vocabularies, config.source_padding) for side in (training, validation)
+        encode_pairs(side, vocabularies, config.source_padding, config.reverse_source)
+        for side in (training, validation)
     )
+    lengths = bucket_lengths(training_ids, config.length_buckets)
+    batch_count = sum(1 for _ in batches(training_ids, config.batch_size, lengths=lengths))
 
     keras.utils.set_random_seed(config.seed)
     network = build_network(config, vocabularies)
-    network.compile(
-        optimizer=build_optimizer(config),
+    trained = _Trained(network if config.teacher_forcing else free_running(network), config, vocabularies, lengths)
+    trained.network.compile(
+        optimizer=build_optimizer(config, config.epochs * batch_count),
         loss="sparse_categorical_crossentropy",  # categorical cross-entropy, from ids instead of one-hot rows
         weighted_metrics=["accuracy"],
         jit_compile=True,
     )
-    network.optimizer.build(network.trainable_variables)
+    trained.network.optimizer.build(trained.network.trainable_variables)
 
     history: list[EpochTrained] = []
     best_weights = network.get_weights()
     if out is not None and resume and (out / CONFIG_FILE).exists():
-        history = _restore(network, config, vocabularies, out)
+        history = _restore(trained.network, config, vocabularies, out)
 
-    batch_count = -(-len(training_ids) // config.batch_size)
     yield TrainingStarted(
         config, vocabularies, network.count_params(), len(training), len(validation), batch_count, len(history)
     )
@@ -128,15 +133,15 @@ def train(
         # each epoch's order depends on seed and epoch alone, so a resumed run repeats what a whole one would do
         rng = np.random.default_rng([config.seed, epoch])
         done: list[BatchTrained] = []
-        for number, batch in enumerate(batches(training_ids, config.batch_size, rng), start=1):
+        for number, batch in enumerate(batches(training_ids, config.batch_size, rng, lengths), start=1):
             started = time.perf_counter()
-            loss, accuracy = _run_batch(network, batch, network.train_on_batch)
+            loss, accuracy = trained.run(batch, trained.network.train_on_batch)
             event = BatchTrained(epoch, number, loss, accuracy, batch.tokens, time.perf_counter() - started)
             seconds += event.seconds
             done.append(event)
             yield event
         tokens = np.array([event.tokens for event in done])
-        val_loss, val_accuracy = evaluate_network(network, validation_ids, config.batch_size)
+        val_loss, val_accuracy = trained.evaluate(validation_ids)
         result = EpochTrained(
             epoch,
             loss=float(np.average([event.loss for event in done], weights=tokens)),
@@ -152,7 +157,7 @@ def train(
         if result.best:
             best_weights = network.get_weights()
         if out is not None:
-            _save(network, config, vocabularies, out, history)
+            _save(network, trained.network, config, vocabularies, out, history)
         yield result
 
     if not history:
@@ -166,33 +171,78 @@ def train(
     yield TrainingFinished(tuple(history), best, network)
 
 
-def _run_batch(network: keras.Model, batch: Batch, run: object) -> tuple[float, float]:
-    """(loss in nats a real token, accuracy) of one call of train_on_batch or test_on_batch."""
-    _, _, source_size = network.inputs[0].shape
-    _, _, target_size = network.inputs[1].shape
-    inputs = [one_hot(batch.ids.encoder_input, source_size), one_hot(batch.ids.decoder_input, target_size)]
-    # Keras divides the summed loss by batch × steps: scaled so, that is the mean over the real tokens alone
-    weights = batch.weights * (batch.weights.size / batch.tokens)
-    network.reset_metrics()  # it would return the mean since the last reset
-    loss, accuracy = run(inputs, np.maximum(batch.ids.decoder_target, 0), weights)  # type: ignore[operator]
-    return float(loss), float(accuracy)
+def training_data(config: ModelConfig, pairs: Sequence[Pair] = ()) -> tuple[list[Pair], list[Pair]]:
+    """Training and validation pairs: split from `pairs`, or generated.
+
+    Raises:
+        Seq2SeqError: the pairs cannot be split, or a task has not so many.
+    """
+    if config.task == "pairs":
+        return split_pairs(pairs[: config.num_samples], config.split, config.validation_split, config.seed)
+    assert config.num_samples is not None
+    held_out = max(1, round(config.num_samples * config.validation_split))
+    task = TASKS[config.task]
+    return (
+        task.pairs(config.num_samples - held_out, config.seed),
+        task.pairs(held_out, config.seed, held_out=True),
+    )
 
 
-def evaluate_network(network: keras.Model, ids: IdArrays, batch_size: int) -> tuple[float, float]:
-    """(nats a real target token, accuracy), teacher-forced, over all rows. The network must be compiled."""
-    results = [(*_run_batch(network, b, network.test_on_batch), b.tokens) for b in batches(ids, batch_size)]
-    losses, accuracies, tokens = zip(*results, strict=True)
-    return float(np.average(losses, weights=tokens)), float(np.average(accuracies, weights=tokens))
+def make_vocabularies(config: ModelConfig, pairs: Sequence[Pair]) -> VocabularyPair:
+    """Of all pairs, as the tutorial does: what is held out is never a matter of unknown characters."""
+    if config.level == "word":
+        return VocabularyPair.of_words(pairs, config.max_words)
+    return VocabularyPair.from_pairs(pairs)
+
+
+@dataclass(frozen=True)
+class _Trained:
+    """The compiled network and how batches are put to it."""
+
+    network: keras.Model
+    config: ModelConfig
+    vocabularies: VocabularyPair
+    lengths: tuple[int, ...]
+
+    def run(self, batch: Batch, method: Callable[..., tuple[float, float]]) -> tuple[float, float]:
+        """(loss in nats a real token, accuracy) of one call of train_on_batch or test_on_batch."""
+        reads = self.config.architecture != "repeat_vector"
+        inputs = network_inputs(batch.ids, self.vocabularies, decoder_reads=reads)
+        target, weights = np.maximum(batch.ids.decoder_target, 0), batch.weights
+        if not reads:  # it writes all its steps at once, whatever the bucket
+            missing = self.network.output_shape[1] - target.shape[1]
+            target, weights = (np.pad(array, ((0, 0), (0, missing))) for array in (target, weights))
+        # Keras divides the summed loss by batch × steps: scaled so, that is the mean over the real tokens alone
+        weights = weights * np.float32(weights.size / batch.tokens)
+        self.network.reset_metrics()  # it would return the mean since the last reset
+        loss, accuracy = method(inputs, target, weights)
+        return float(loss), float(accuracy)
+
+    def evaluate(self, ids: IdArrays) -> tuple[float, float]:
+        """(nats a real target token, accuracy) over all rows."""
+        longest = ids.decoder_target.shape[1]
+        lengths = (*(length for length in self.lengths if length < longest), longest)
+        found = [
+            (*self.run(batch, self.network.test_on_batch), batch.tokens)
+            for batch in batches(ids, self.config.batch_size, lengths=lengths)
+        ]
+        losses, accuracies, tokens = zip(*found, strict=True)
+        return float(np.average(losses, weights=tokens)), float(np.average(accuracies, weights=tokens))
 
 
 def _save(
-    network: keras.Model, config: ModelConfig, vocabularies: VocabularyPair, out: Path, history: list[EpochTrained]
+    network: keras.Model,
+    trained: keras.Model,
+    config: ModelConfig,
+    vocabularies: VocabularyPair,
+    out: Path,
+    history: list[EpochTrained],
 ) -> None:
     """Writes each file whole or not at all, the resume file last: a kill at any moment leaves a usable folder."""
     if history[-1].best:
         save_checkpoint(out, network, config, vocabularies)
     write_atomically(out / HISTORY_FILE, json.dumps([asdict(event) for event in history], indent=1).encode())
-    state = [keras.ops.convert_to_numpy(v) for v in (*network.variables, *network.optimizer.variables)]
+    state = [keras.ops.convert_to_numpy(v) for v in (*trained.variables, *trained.optimizer.variables)]
     packed = io.BytesIO()
     np.savez(packed, *state, epochs=len(history))
     write_atomically(out / RESUME_FILE, packed.getvalue())

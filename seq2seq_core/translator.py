@@ -10,8 +10,9 @@ import numpy as np
 
 from .config import ModelConfig
 from .decoding import make_method
-from .encoder_decoder import EncoderDecoder
+from .encoder_decoder import EncoderDecoder, States
 from .errors import Seq2SeqError
+from .recurrent import RecurrentCell
 from .trace import DecodeTrace, Decoding, EncoderTrace, LayerTrace
 from .vocabulary import END, PADDING_ID, START, VocabularyPair, name_token
 
@@ -20,14 +21,15 @@ MAX_SOURCE_TOKENS = 250  # nobody types more, and the screen could not show it
 
 @dataclass(frozen=True, eq=False)
 class DecoderState:
-    """h and c of the decoder for a batch of partial translations."""
+    """The decoder between two steps, for a batch of partial translations."""
 
-    h: np.ndarray  # float32 (batch, units)
-    c: np.ndarray  # float32 (batch, units)
+    states: States  # h and c of each layer, (batch, units)
+    context: np.ndarray | None = None  # repeat_vector: the projected input of every step, (batch, gates·units)
 
     def select(self, rows: Sequence[int]) -> DecoderState:
         """The state of these rows, which may repeat."""
-        return DecoderState(self.h[rows], self.c[rows])
+        states = tuple((h[rows], None if c is None else c[rows]) for h, c in self.states)
+        return DecoderState(states, None if self.context is None else self.context[rows])
 
 
 class Translator:
@@ -63,64 +65,78 @@ class Translator:
         self.config, self.vocabularies, self.network, self.card = config, vocabularies, network, card
         self.start_id, self.end_id = vocabularies.target.ids[START], vocabularies.target.ids[END]
         # the tutorial stops once a text is longer than its longest target, start and end tokens counted
-        self.max_steps = vocabularies.max_target_length + 1
+        self.max_steps = network.repeats or vocabularies.max_target_length + 1
 
     @property
     def name(self) -> str:
         return self.config.name
 
-    def encode(self, text: str) -> EncoderTrace:
-        """Reads a sentence, one token a step; unknown tokens are left out.
+    def source_ids(self, text: str) -> list[int]:
+        """The ids the encoder reads, in its order; unknown characters are left out, unknown words stand in.
 
         Raises:
             Seq2SeqError: the text is empty, has no token the model knows, or is longer than 250 tokens.
         """
         vocabulary = self.vocabularies.source
+        noun = f"{vocabulary.kind}s"
         if not text.strip():
             raise Seq2SeqError("There is nothing to translate: type a sentence.")
         if (length := len(vocabulary.split(text))) > MAX_SOURCE_TOKENS:
-            raise Seq2SeqError(
-                f"The text has {length} characters; at most {MAX_SOURCE_TOKENS} can be translated at once."
-            )
+            raise Seq2SeqError(f"The text has {length} {noun}; at most {MAX_SOURCE_TOKENS} can be translated at once.")
         ids = vocabulary.encode(text)
-        if not ids:
-            raise Seq2SeqError(f"{self.name} has never seen any of these characters: try another sentence.")
-        tokens = [vocabulary.tokens[i] for i in ids]
+        if all(token_id == vocabulary.unknown_id for token_id in ids):
+            raise Seq2SeqError(f"{self.name} has never seen any of these {noun}: try another sentence.")
+        if self.config.reverse_source:
+            ids.reverse()
         if self.network.reads_padding:
             # what the encoder met behind short sentences in training, it must meet now
-            missing = max(0, self.vocabularies.max_source_length - len(ids))
-            space = self.config.source_padding == "space"
-            ids += [vocabulary.ids[" "] if space else PADDING_ID] * missing
-            tokens += [" " if space else ""] * missing
-        cell = self.network.encoder
-        record = _Recorder(cell.gates, cell.units, len(ids))
-        h = c = np.zeros((1, cell.units), np.float32)
+            padding = vocabulary.ids[" "] if self.config.source_padding == "space" else PADDING_ID
+            ids += [padding] * (self.vocabularies.max_source_length - len(ids))
+        return ids
+
+    def encode(self, text: str) -> EncoderTrace:
+        """Reads a sentence, one token a step. Raises Seq2SeqError as `source_ids` does."""
+        ids = self.source_ids(text)
+        cells = self.network.encoder
+        record = _Recorder(cells, len(ids))
+        states: States = tuple(cell.zero_state(1) for cell in cells)
         for step, token_id in enumerate(ids):
             started = time.perf_counter()
-            _, h, c = cell.step(np.array([token_id]), h, c, out=record.gates[step : step + 1])
-            record.keep(step, h, c, started)
-        return EncoderTrace((record.layer(len(ids)),), record.seconds, tuple(tokens))
+            projected = self.network.encoder_table[token_id : token_id + 1 or None]
+            states = step_layers(cells, projected, states, record.gates_at(step))
+            record.keep(step, states, started)
+        tokens = tuple("" if i == PADDING_ID else self.vocabularies.source.tokens[i] for i in ids)
+        return EncoderTrace(record.layers(len(ids)), record.seconds, tokens)
 
     def initial_state(self, encoder: EncoderTrace) -> DecoderState:
         """The encoder's last state: all the decoder ever learns of the sentence."""
-        layer = encoder.layers[0]
-        assert layer.c is not None
-        return DecoderState(layer.h[-1:], layer.c[-1:])
+        return self.hand_over(
+            tuple((layer.h[-1:], None if layer.c is None else layer.c[-1:]) for layer in encoder.layers)
+        )
+
+    def hand_over(self, states: States) -> DecoderState:
+        """The decoder's first state, from the encoder's last."""
+        if self.network.repeats is None:
+            return DecoderState(states)
+        top = states[-1][0]
+        zeros = tuple(cell.zero_state(len(top)) for cell in self.network.decoder)
+        return DecoderState(zeros, self.network.decoder[0].project(top))
 
     def step(
-        self, state: DecoderState, ids: np.ndarray, gates: np.ndarray | None = None
+        self, state: DecoderState, ids: np.ndarray, gates: Sequence[np.ndarray] | None = None
     ) -> tuple[DecoderState, np.ndarray]:
         """One decoder step for a batch.
 
         Args:
             ids: int (batch,), the tokens written last.
-            gates: float32 (batch, gates, units) to write the gates into.
+            gates: per layer float32 (batch, gates, units) to write the gates into.
 
         Returns:
             the state after, and the logits, float32 (batch, target vocabulary).
         """
-        _, h, c = self.network.decoder.step(ids, state.h, state.c, out=gates)
-        return DecoderState(h, c), self.network.logits(h)
+        projected = self.network.decoder_table[ids] if state.context is None else state.context
+        states = step_layers(self.network.decoder, projected, state.states, gates)
+        return DecoderState(states, state.context), self.network.logits(states[-1][0])
 
     def translate(
         self,
@@ -152,22 +168,21 @@ class Translator:
         state = self.initial_state(encoder)
         choose = chooser_of.start(self, state, forced)
 
-        cell = self.network.decoder
-        record = _Recorder(cell.gates, cell.units, self.max_steps)
+        record = _Recorder(self.network.decoder, self.max_steps)
         logits = np.empty((self.max_steps, self.network.target_size), np.float32)
         written: list[int] = []
         token_id = self.start_id
         while len(written) < self.max_steps and token_id != self.end_id:
             step = len(written)
             started = time.perf_counter()
-            state, row = self.step(state, np.array([token_id]), record.gates[step : step + 1])
+            state, row = self.step(state, np.array([token_id]), record.gates_at(step))
             logits[step] = row[0]
             token_id = forced[step] if step < len(forced) else choose(step, logits[step])
             written.append(token_id)
-            record.keep(step, state.h, state.c, started)
+            record.keep(step, state.states, started)
         steps = len(written)
         return DecodeTrace(
-            layers=(record.layer(steps),),
+            layers=record.layers(steps),
             seconds=record.seconds[:steps],
             model=self.name,
             source=text,
@@ -206,22 +221,48 @@ def _whole_characters(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-class _Recorder:
-    """Room for the trace of up to `steps` steps, filled while stepping."""
+def step_layers(
+    cells: Sequence[RecurrentCell], projected: np.ndarray, states: States, gates: Sequence[np.ndarray] | None = None
+) -> States:
+    """One step of a stack: each layer reads the h of the one below.
 
-    def __init__(self, gate_names: tuple[str, ...], units: int, steps: int) -> None:
-        self.gate_names = gate_names
-        self.gates = np.empty((steps, len(gate_names), units), np.float32)
-        self._h = np.empty((steps, units), np.float32)
-        self._c = np.empty((steps, units), np.float32)
+    Args:
+        projected: the bottom layer's projected input, float32 (batch, gates·units).
+        gates: per layer float32 (batch, gates, units) to write the gates into.
+    """
+    after: list[tuple[np.ndarray, np.ndarray | None]] = []
+    for index, (cell, (h, c)) in enumerate(zip(cells, states, strict=True)):
+        if index:
+            projected = cell.project(after[-1][0])
+        after.append(cell.step(projected, h, c, None if gates is None else gates[index]))
+    return tuple(after)
+
+
+class _Recorder:
+    """Room for the trace of up to `steps` steps of a stack, filled while stepping."""
+
+    def __init__(self, cells: Sequence[RecurrentCell], steps: int) -> None:
+        self._names = [cell.gates for cell in cells]
+        self._gates = [np.empty((steps, len(cell.gates), cell.units), np.float32) for cell in cells]
+        self._h = [np.empty((steps, cell.units), np.float32) for cell in cells]
+        self._c = [np.empty((steps, cell.units), np.float32) if cell.has_c else None for cell in cells]
         self.seconds = np.empty(steps)
 
-    def keep(self, step: int, h: np.ndarray, c: np.ndarray, started: float) -> None:
-        self._h[step], self._c[step] = h[0], c[0]
+    def gates_at(self, step: int) -> list[np.ndarray]:
+        return [gates[step : step + 1] for gates in self._gates]
+
+    def keep(self, step: int, states: States, started: float) -> None:
+        for all_h, all_c, (h, c) in zip(self._h, self._c, states, strict=True):
+            all_h[step] = h[0]
+            if all_c is not None and c is not None:
+                all_c[step] = c[0]
         self.seconds[step] = time.perf_counter() - started
 
-    def layer(self, steps: int) -> LayerTrace:
-        return LayerTrace(self.gate_names, self.gates[:steps], self._h[:steps], self._c[:steps])
+    def layers(self, steps: int) -> tuple[LayerTrace, ...]:
+        return tuple(
+            LayerTrace(names, gates[:steps], h[:steps], None if c is None else c[:steps])
+            for names, gates, h, c in zip(self._names, self._gates, self._h, self._c, strict=True)
+        )
 
 
-__all__ = ["MAX_SOURCE_TOKENS", "DecoderState", "Translator", "softmax"]
+__all__ = ["MAX_SOURCE_TOKENS", "DecoderState", "Translator", "softmax", "step_layers"]

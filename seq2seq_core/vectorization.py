@@ -47,13 +47,17 @@ def pad_ids(rows: Sequence[Sequence[int]], length: int | None = None) -> np.ndar
 
 
 def encode_pairs(
-    pairs: Sequence[Pair], vocabularies: VocabularyPair, source_padding: Literal["mask", "zeros", "space"] = "mask"
+    pairs: Sequence[Pair],
+    vocabularies: VocabularyPair,
+    source_padding: Literal["mask", "zeros", "space"] = "mask",
+    reverse_source: bool = False,
 ) -> IdArrays:
     """The id form of the pairs. Characters a vocabulary does not have are left out.
 
     Args:
         source_padding: what the encoder meets behind a short source. "mask": nothing, so the rows are no longer
             than they must be. "zeros" or "space": it reads on to the longest source of the vocabularies' data.
+        reverse_source: the encoder reads each source from its end.
 
     Raises:
         Seq2SeqError: a pair without a single known source character, which no network can read, or padding with
@@ -63,6 +67,8 @@ def encode_pairs(
     for pair, source in zip(pairs, sources, strict=True):
         if not source:
             raise Seq2SeqError(f"The source {pair.source!r} has no character that the vocabulary knows.")
+        if reverse_source:
+            source.reverse()
     # one row in full (start … end); input and target are its two views, offset by one step
     start, end = vocabularies.target.ids[START], vocabularies.target.ids[END]
     targets = [[start, *vocabularies.target.encode(pair.target), end] for pair in pairs]
@@ -83,6 +89,22 @@ def one_hot(ids: np.ndarray, size: int, dtype: type = np.float32) -> np.ndarray:
     table: np.ndarray = np.zeros((size + 1, size), dtype)  # row -1, the last, is the padding's
     np.fill_diagonal(table, 1)
     return table[ids]
+
+
+def network_inputs(ids: IdArrays, vocabularies: VocabularyPair, decoder_reads: bool = True) -> list[np.ndarray]:
+    """What a network of these vocabularies is called with: one-hot vectors of characters, ids of words.
+
+    Args:
+        decoder_reads: False for a decoder that reads no tokens (repeat_vector); it has no second input.
+    """
+    sides = [(ids.encoder_input, vocabularies.source)]
+    if decoder_reads:
+        sides.append((ids.decoder_input, vocabularies.target))
+    return [
+        # a word vocabulary's padding token has id 0
+        np.maximum(rows, 0) if vocabulary.kind == "word" else one_hot(rows, len(vocabulary))
+        for rows, vocabulary in sides
+    ]
 
 
 def one_hot_arrays(

@@ -6,7 +6,9 @@ sentence, "\\n" ends it, and a character that never occurred has no id.
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +19,10 @@ from .pairs import Pair
 
 START, END = "\t", "\n"
 PADDING_ID = -1  # has no row in any table: its one-hot vector is all zeros
+PADDING, UNKNOWN = "<pad>", "<unk>"  # a word vocabulary's ids 0 and 1: an embedding layer needs a row for padding
+# a word with the white space before it (so that joining tokens gives the text back), a mark, or more white space;
+# an apostrophe ends a word: l'|eau, n'|est
+_WORDS = re.compile(r"\s?\w+['’]?|\s?[^\w\s]|\s+")
 
 
 # what the screen and tables write for characters that cannot be seen; ␣ and ⍽ are Unicode's own symbols for them
@@ -24,15 +30,15 @@ _VISIBLE = {START: "⇥", END: "⏎", " ": "␣", "\u00a0": "⍽", "\u202f": "�
 
 
 def show_token(token: str) -> str:
-    """The token as it can be seen: ␣ for a space, ⍽ for a no-break space, ⇥ for the start, ⏎ for the end."""
-    return _VISIBLE.get(token, token)
+    """The token as it can be seen: ␣ a space, ⍽ a no-break one, ⇥ start, ⏎ end; a word without the space before it."""
+    return _VISIBLE.get(token) or token.strip() or token
 
 
 def name_token(token: str) -> str:
     """Words for a token that its symbol alone does not tell, else the token itself in quotes."""
     names = {START: "start", END: "end of sentence", " ": "space", "\u00a0": "no-break space"}
     names |= {"\u202f": "narrow no-break space", "\u2009": "thin space"}
-    return names.get(token, f"“{token}”")
+    return names.get(token) or f"“{token.strip() or token}”"
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ class Vocabulary:
     """The tokens of one side of the pairs, in the order of their ids."""
 
     tokens: tuple[str, ...]
-    kind: Literal["character"] = "character"
+    kind: Literal["character", "word"] = "character"
     normalization: Literal["NFC"] | None = "NFC"  # typed text is brought to this Unicode form first
 
     def __post_init__(self) -> None:
@@ -72,16 +78,32 @@ class Vocabulary:
             characters.update(_normalize(text, normalization))
         return cls(tuple(sorted(characters)), normalization=normalization)
 
+    @classmethod
+    def of_words(cls, texts: Iterable[str], size: int, extra: Sequence[str] = ()) -> Vocabulary:
+        """Padding, the unknown-word token, `extra`, then the most frequent words, up to `size` tokens in all."""
+        counts = Counter(token for text in texts for token in split_words(_normalize(text, "NFC")))
+        special = (PADDING, UNKNOWN, *extra)
+        ranked = sorted(counts, key=lambda word: (-counts[word], word))
+        words = [word for word in ranked if word not in special][: max(0, size - len(special))]
+        return cls((*special, *words), kind="word")
+
     def split(self, text: str) -> list[str]:
-        """The tokens of a text, known or not. Characters: of the normalised text."""
-        return list(_normalize(text, self.normalization))
+        """The tokens of the normalised text, known or not."""
+        normalized = _normalize(text, self.normalization)
+        return split_words(normalized) if self.kind == "word" else list(normalized)
 
     def encode(self, text: str) -> list[int]:
-        """Ids of the known tokens; unknown ones are left out (`unknown` names them)."""
-        return [self.ids[token] for token in self.split(text) if token in self.ids]
+        """Ids of the tokens. Unknown characters are left out, unknown words get the id of `<unk>`."""
+        found = (self.ids.get(token, self.unknown_id) for token in self.split(text))
+        return [token_id for token_id in found if token_id is not None]
+
+    @property
+    def unknown_id(self) -> int | None:
+        """What stands for an unknown token; None: nothing does."""
+        return self.ids.get(UNKNOWN) if self.kind == "word" else None
 
     def unknown(self, text: str) -> tuple[Unknown, ...]:
-        """What `encode` leaves out, in order."""
+        """What the vocabulary does not have, in order."""
         return tuple(Unknown(i, token) for i, token in enumerate(self.split(text)) if token not in self.ids)
 
     def decode(self, ids: Iterable[int]) -> str:
@@ -98,11 +120,14 @@ class Vocabulary:
             raise Seq2SeqError("A vocabulary with a list of tokens was expected.")
         if not all(isinstance(token, str) and token for token in values["tokens"]):
             raise Seq2SeqError("Each token of a vocabulary must be a non-empty text.")
-        if values.get("kind") != "character":
-            raise Seq2SeqError(f"Vocabularies of kind {values.get('kind')!r} are not known, only 'character'.")
+        kind = values.get("kind")
+        if kind not in ("character", "word"):
+            raise Seq2SeqError(f"Vocabularies of kind {kind!r} are not known, only 'character' and 'word'.")
+        if kind == "word" and values["tokens"][:2] != [PADDING, UNKNOWN]:
+            raise Seq2SeqError(f"A word vocabulary begins with {PADDING} and {UNKNOWN}; this one does not.")
         if values.get("normalization") not in (None, "NFC"):
             raise Seq2SeqError(f"The normalization {values.get('normalization')!r} is not known, only 'NFC'.")
-        return cls(tuple(values["tokens"]), "character", values.get("normalization"))
+        return cls(tuple(values["tokens"]), kind, values.get("normalization"))
 
 
 @dataclass(frozen=True)
@@ -133,6 +158,15 @@ class VocabularyPair:
             max(map(len, targets)),
         )
 
+    @classmethod
+    def of_words(cls, pairs: Sequence[Pair], size: int) -> VocabularyPair:
+        """The most frequent words of each side, `size` tokens at most."""
+        sources, targets = {pair.source for pair in pairs}, {pair.target for pair in pairs}
+        source = Vocabulary.of_words((pair.source for pair in pairs), size)
+        target = Vocabulary.of_words((pair.target for pair in pairs), size, extra=(START, END))
+        longest = max(len(target.split(text)) for text in targets)
+        return cls(source, target, max(len(source.split(text)) for text in sources), longest + 2)
+
     def to_dict(self) -> dict[str, Any]:
         return {
             "start": START,
@@ -157,6 +191,11 @@ class VocabularyPair:
             source_length,
             target_length,
         )
+
+
+def split_words(text: str) -> list[str]:
+    """Words, marks and white space; joined, they are the text again."""
+    return _WORDS.findall(text)
 
 
 def _normalize(text: str, form: Literal["NFC"] | None) -> str:

@@ -32,8 +32,8 @@ def toy_translator(
         return LSTMCell(weights(inputs, 4 * units), weights(units, 4 * units), weights(4 * units))
 
     network = EncoderDecoder(
-        encoder=cell(len(source)),
-        decoder=cell(len(target)),
+        encoder=(cell(len(source)),),
+        decoder=(cell(len(target)),),
         output_kernel=weights(units, len(target)),
         output_bias=weights(len(target)),
         source_size=len(source),

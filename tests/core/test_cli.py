@@ -311,7 +311,14 @@ def stopped_after(
     wanted = len(epochs_in(folder)) + more
     # a process group of its own: Ctrl-C must not reach these tests
     process = subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", process_group=0
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        process_group=0,
+        # a shell that runs this in the background has made it deaf to Ctrl-C
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     try:
         deadline = time.monotonic() + 120

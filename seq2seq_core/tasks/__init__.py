@@ -1,0 +1,13 @@
+"""Tasks whose data is generated: no download, and learnt in minutes. Registered here and nowhere else."""
+
+from __future__ import annotations
+
+from .addition import Addition
+from .base import Task
+from .dates import Dates
+from .number_words import NumberWords
+from .phrases import Phrases
+
+TASKS: dict[str, Task] = {task.name: task for task in (Addition(), Dates(), NumberWords(), Phrases())}
+
+__all__ = ["TASKS", "Task"]

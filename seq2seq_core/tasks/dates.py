@@ -1,0 +1,47 @@
+"""Dates: many English spellings → ISO 8601."""
+
+from __future__ import annotations
+
+import datetime
+import random
+
+from babel.dates import format_date
+
+from ..pairs import Pair
+from .base import Task
+
+FIRST, LAST = datetime.date(1950, 1, 1), datetime.date(2049, 12, 31)
+# unambiguous ones only: 4/5/2017 would be two dates
+PATTERNS = (
+    "d MMM y",
+    "d MMMM y",
+    "MMM d, y",
+    "MMMM d, y",
+    "EEEE, MMMM d, y",
+    "EEE d MMM y",
+    "dd-MMM-y",
+    "y MMM d",
+    "d. MMMM y",
+    "MMMM d y",
+    "y/MM/dd",
+    "EEEE d MMMM y",
+)
+
+
+def _format(date: datetime.date, pattern: str) -> str:
+    return format_date(date, pattern, locale="en")
+
+
+class Dates(Task):
+    """A spelling by Babel, now and then in lower or upper case. All spellings of a day are one problem."""
+
+    name = "dates"
+    title = "Dates: 29 Sep 2017 → 2017-09-29"
+    source = "A date in English, 1950 to 2049"
+    examples = ("29 Sep 2017", "Friday, September 29, 2017", "july 14 1989", "1 JAN 2000", "2024/02/29")
+
+    def draw(self, rng: random.Random) -> tuple[str, Pair]:
+        date = FIRST + datetime.timedelta(days=rng.randrange((LAST - FIRST).days + 1))
+        text = _format(date, rng.choice(PATTERNS))
+        text = rng.choice((text, text, text.lower(), text.upper()))
+        return date.isoformat(), Pair(text, date.isoformat())

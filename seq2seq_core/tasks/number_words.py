@@ -1,0 +1,26 @@
+"""Number words: 1789 → mille sept cent quatre-vingt-neuf."""
+
+from __future__ import annotations
+
+import random
+
+from num2words import num2words
+
+from ..pairs import Pair
+from .base import Task
+
+LIMIT = 10_000
+
+
+class NumberWords(Task):
+    """Numbers below 10,000 in French words, spelled by num2words. Short numbers are as frequent as long ones."""
+
+    name = "number-words"
+    title = "Numbers → French words: 42 → quarante-deux"
+    source = "A whole number below 10,000"
+    examples = ("42", "1789", "71", "2000", "9999")
+
+    def draw(self, rng: random.Random) -> tuple[str, Pair]:
+        # the few short ones are soon all seen; drawn by length, they are seen at all
+        number = rng.randrange(10 ** rng.randint(1, 4)) % LIMIT
+        return str(number), Pair(str(number), num2words(number, lang="fr"))
