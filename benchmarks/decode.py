@@ -13,9 +13,7 @@ from __future__ import annotations
 import argparse
 import statistics
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from common import SENTENCES, machine, ratio, save, show, spread
 from decode_rivals import Rival, torch_loops, tutorial_loops
@@ -37,15 +35,25 @@ def ours(model: Translator) -> Rival:
     return Rival("ours: NumPy, full trace", model.encode, translate)
 
 
-def seconds(work: Callable[[str], Any]) -> float:
-    """Of one pass over the sentences: the median of as many as fill the time."""
-    passes: list[float] = []
-    while sum(passes) < SHORTEST:
-        started = time.perf_counter()
+def measure(rival: Rival, characters: int) -> None:
+    """One round: passes over the sentences until the time is filled, and the median of each figure over them.
+
+    A sentence is translated and right after only read, so that what else the machine does falls on both.
+    """
+    whole, write = [], []
+    while sum(whole) < SHORTEST:
+        translating = reading = 0.0
         for text in SENTENCES:
-            work(text)
-        passes.append(time.perf_counter() - started)
-    return statistics.median(passes)
+            started = time.perf_counter()
+            rival.translate(text)
+            between = time.perf_counter()
+            rival.read(text)
+            translating += between - started
+            reading += time.perf_counter() - between
+        whole.append(translating)
+        write.append(translating - reading)
+    rival.whole.append(statistics.median(whole) / characters * 1e3)
+    rival.write.append(statistics.median(write) / characters * 1e3)
 
 
 def main() -> None:
@@ -64,9 +72,7 @@ def main() -> None:
 
     for _ in track(range(options.rounds), "rounds"):
         for rival in rivals:
-            whole, reading = seconds(rival.translate), seconds(rival.read)
-            rival.whole.append(whole / characters * 1e3)
-            rival.write.append((whole - reading) / characters * 1e3)
+            measure(rival, characters)
 
     table = Table("rival", title=f"ms a character: {len(SENTENCES)} sentences, {characters} characters written")
     for heading in ("read and write", "to ours", "write", "to ours"):
@@ -75,9 +81,13 @@ def main() -> None:
         cells = (spread(rival.whole, 3), ratio(rival.whole, rivals[0].whole))
         table.add_row(rival.name, *cells, spread(rival.write, 3), ratio(rival.write, rivals[0].write))
     line = machine("numpy", "tensorflow", "keras", "torch")
-    skipped = [] if torch_rivals else ["PyTorch is not installed here: its rows are left out (pip install torch)."]
+    torch_note = (
+        "PyTorch's threads wait for each other where cores are busy: measure idle, or with OMP_NUM_THREADS=1 for all."
+        if torch_rivals
+        else "PyTorch is not installed here: its rows are left out (pip install torch)."
+    )
     note = f"median (min–max) of {options.rounds} rounds, rivals interleaved; each library's threads as it sets them"
-    show(table, note, line, *skipped)
+    show(table, note, torch_note, line)
     save(options.json, line, {rival.name: {"whole_ms": rival.whole, "write_ms": rival.write} for rival in rivals})
 
 

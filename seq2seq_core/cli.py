@@ -18,11 +18,14 @@ from .download import cached_pairs
 from .errors import Seq2SeqError
 from .models import DEFAULT_MODEL, list_pretrained, load_model
 from .pairs import read_pairs
+from .tasks import TASKS
+from .training_data import training_data
 from .vocabulary import show_token
 
 app = typer.Typer(
     help="Sequence-to-sequence learning, seen from inside.", no_args_is_help=True, pretty_exceptions_enable=False
 )
+HELD_OUT_PROBLEMS = 1_000  # a generated task is scored on so many, unless --limit says otherwise
 # progress and remarks go to stderr, results to stdout: the output can be piped
 err = Console(stderr=True)
 
@@ -90,8 +93,8 @@ def train(
     chosen = load_config(config)
     if epochs is not None:
         chosen = replace(chosen, epochs=epochs)
-    read = read_pairs(_pairs_path(pairs), chosen.num_samples)
-    err.print(f"{len(read):,} pairs. Loading TensorFlow …", highlight=False)
+    read = read_pairs(_pairs_path(pairs), chosen.num_samples) if chosen.task == "pairs" else []
+    err.print("Loading TensorFlow …", highlight=False)
     from .training_progress import show_training
 
     try:
@@ -125,11 +128,14 @@ def evaluate(
     num_samples: NumSamples = None,
     padding: Padding = "space",
 ) -> None:
-    """Score a model on sentence pairs: chrF, BLEU, exact match, loss."""
+    """Score a model: chrF, BLEU, exact match, loss. A generated task's model: on its held-out problems."""
     from .evaluation import evaluate as score
 
     translator = load_model(model, pairs=trained_on, num_samples=num_samples, padding=padding)
-    read = read_pairs(_pairs_path(pairs), None if limit is None else skip + limit)[skip:]
+    if pairs is None and translator.config.task != "pairs":
+        read = TASKS[translator.config.task].pairs(skip + (limit or HELD_OUT_PROBLEMS), seed=1, held_out=True)[skip:]
+    else:
+        read = read_pairs(_pairs_path(pairs), None if limit is None else skip + limit)[skip:]
     if not read:
         raise Seq2SeqError(f"The file has no pairs beyond the first {skip:,}.")
     with Progress(
@@ -146,6 +152,21 @@ def evaluate(
     for name, value in result.to_dict().items():
         table.add_row(name, f"{value:.4f}" if isinstance(value, float) else f"{value}")
     Console().print(table)
+
+
+@app.command()
+def data(
+    config: Annotated[str, typer.Option(help=f"One of {', '.join(CONFIGS)}, or a config.json.")],
+    out: Annotated[Path, typer.Option(help="The TSV file to write.")],
+    pairs: PairsFile = None,
+) -> None:
+    """Write the pairs a config trains on, then those it holds out, as TSV."""
+    chosen = load_config(config)
+    read = read_pairs(_pairs_path(pairs), chosen.num_samples) if chosen.task == "pairs" else []
+    training, validation = training_data(chosen, read)
+    lines = [f"{pair.source}\t{pair.target}\n" for pair in (*training, *validation)]
+    out.write_text("".join(lines), encoding="utf-8")
+    err.print(f"{out}: {len(training):,} training pairs, then {len(validation):,} held out.", highlight=False)
 
 
 def _pairs_path(path: Path | None) -> Path:

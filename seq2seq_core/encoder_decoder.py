@@ -157,6 +157,11 @@ def _encoder_of(layers: Layers, decoder: list[KerasLayer]) -> tuple[list[KerasLa
         expected = tuple(TensorReference(reads.name, index) for index in range(1, states + 1))
         if reads is writes or reads.class_name != writes.class_name or writes.inputs[1:] != expected:
             raise Seq2SeqError(f"{writes.name!r} does not start from the states of {reads.name!r}.")
+        if (units := _size(writes, "units")) != _size(reads, "units"):
+            raise Seq2SeqError(
+                f"The {writes.class_name} {writes.name!r} has units={units}; {_size(reads, 'units')} were expected, "
+                f"as many as {reads.name!r} has, whose states it starts from."
+            )
     return encoder, source
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from sacrebleu.metrics import BLEU, CHRF
 
-from .decoding.base import log_softmax
+from .batched import log_probabilities, translate_batch
 from .pairs import Pair, references_by_source
 from .translator import Translator
 
@@ -52,13 +51,14 @@ def evaluate(
     """
     references = references_by_source(pairs)
     started = time.perf_counter()
-    hypotheses = []
-    for source in references:
-        hypotheses.append(model.translate(source, method, beam_width=beam_width).text)
+    sources = list(references)
+    hypotheses = [""] * len(sources)
+    for done, (index, text) in enumerate(_translations(model, sources, method, beam_width), start=1):
+        hypotheses[index] = text
         if progress:
-            progress(len(hypotheses), len(references))
+            progress(done, len(sources))
     seconds = time.perf_counter() - started
-    losses = [-log_probabilities(model, pair) for pair in pairs]
+    losses = [-values for values in log_probabilities(model, pairs)]
     target = model.vocabularies.target
     # sacrebleu takes one list a reference number; a sentence with fewer references has None there
     most = max(map(len, references.values()))
@@ -78,12 +78,9 @@ def evaluate(
     )
 
 
-def log_probabilities(model: Translator, pair: Pair) -> np.ndarray:
-    """float64 (target tokens + 1,): log-probability in nats of each reference token and the end, teacher-forced."""
-    state = model.initial_state(model.encode(pair.source))
-    ids = [model.start_id, *model.vocabularies.target.encode(pair.target), model.end_id]
-    result = np.empty(len(ids) - 1)
-    for step, (previous, token_id) in enumerate(pairwise(ids)):
-        state, logits = model.step(state, np.array([previous]))
-        result[step] = log_softmax(logits[0].astype(np.float64))[token_id]
-    return result
+def _translations(model: Translator, sources: Sequence[str], method: str, beam_width: int) -> Iterator[tuple[int, str]]:
+    if method == "greedy":
+        yield from translate_batch(model, sources)
+    else:
+        for index, source in enumerate(sources):
+            yield index, model.translate(source, method, beam_width=beam_width).text

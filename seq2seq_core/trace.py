@@ -90,7 +90,8 @@ class DecodeTrace(_Steps):
     source: str  # as it was given
     text: str  # the translation
     decoding: Decoding
-    unknown: tuple[Unknown, ...]  # source characters the model does not have; it read the rest
+    unknown: tuple[Unknown, ...]  # source tokens the model does not have; it read the rest
+    reversed: bool  # the encoder read the source from its end
     encoder: EncoderTrace
     vocabulary: tuple[str, ...]  # target tokens: names of the columns of logits and probabilities
     ids: np.ndarray  # int32 (steps,): the token chosen at each step
@@ -150,6 +151,7 @@ class DecodeTrace(_Steps):
                 text=values["text"],
                 decoding=Decoding(**values["decoding"]),
                 unknown=tuple(Unknown(**item) for item in values["unknown"]),
+                reversed=values["reversed"],
                 encoder=EncoderTrace(
                     layers=_read_layers(encoder["layers"]),
                     seconds=np.array(encoder["seconds"], np.float64),
@@ -216,6 +218,7 @@ class DecodeTrace(_Steps):
                 text=about["text"],
                 decoding=Decoding(**about["decoding"]),
                 unknown=tuple(Unknown(**item) for item in about["unknown"]),
+                reversed=about["reversed"],
                 encoder=EncoderTrace(
                     layers=_read_columns(encoder, about["encoder_layers"]),
                     seconds=np.array([row["seconds"] for row in encoder], np.float64),
@@ -232,7 +235,7 @@ class DecodeTrace(_Steps):
             raise Seq2SeqError(f"This is not the table of a trace ({type(error).__name__}: {error}).") from None
 
 
-_ABOUT = ("model", "source", "text", "decoding", "unknown", "forced", "vocabulary", "hypotheses")
+_ABOUT = ("model", "source", "text", "decoding", "unknown", "reversed", "forced", "vocabulary", "hypotheses")
 
 
 def _columns(steps: _Steps) -> dict[str, Any]:

@@ -27,8 +27,8 @@ from .config import ModelConfig, load_config
 from .errors import Seq2SeqError
 from .free_running import free_running
 from .network import build_network, build_optimizer
-from .pairs import Pair, split_pairs
-from .tasks import TASKS
+from .pairs import Pair
+from .training_data import make_vocabularies, training_data
 from .vectorization import IdArrays, encode_pairs, network_inputs
 from .vocabulary import VocabularyPair
 
@@ -171,30 +171,6 @@ def train(
     yield TrainingFinished(tuple(history), best, network)
 
 
-def training_data(config: ModelConfig, pairs: Sequence[Pair] = ()) -> tuple[list[Pair], list[Pair]]:
-    """Training and validation pairs: split from `pairs`, or generated.
-
-    Raises:
-        Seq2SeqError: the pairs cannot be split, or a task has not so many.
-    """
-    if config.task == "pairs":
-        return split_pairs(pairs[: config.num_samples], config.split, config.validation_split, config.seed)
-    assert config.num_samples is not None
-    held_out = max(1, round(config.num_samples * config.validation_split))
-    task = TASKS[config.task]
-    return (
-        task.pairs(config.num_samples - held_out, config.seed),
-        task.pairs(held_out, config.seed, held_out=True),
-    )
-
-
-def make_vocabularies(config: ModelConfig, pairs: Sequence[Pair]) -> VocabularyPair:
-    """Of all pairs, as the tutorial does: what is held out is never a matter of unknown characters."""
-    if config.level == "word":
-        return VocabularyPair.of_words(pairs, config.max_words)
-    return VocabularyPair.from_pairs(pairs)
-
-
 @dataclass(frozen=True)
 class _Trained:
     """The compiled network and how batches are put to it."""
@@ -210,6 +186,7 @@ class _Trained:
         inputs = network_inputs(batch.ids, self.vocabularies, decoder_reads=reads)
         target, weights = np.maximum(batch.ids.decoder_target, 0), batch.weights
         if not reads:  # it writes all its steps at once, whatever the bucket
+            (inputs,) = inputs
             missing = self.network.output_shape[1] - target.shape[1]
             target, weights = (np.pad(array, ((0, 0), (0, missing))) for array in (target, weights))
         # Keras divides the summed loss by batch × steps: scaled so, that is the mean over the real tokens alone

@@ -13,6 +13,7 @@ from .decoding import make_method
 from .encoder_decoder import EncoderDecoder, States
 from .errors import Seq2SeqError
 from .recurrent import RecurrentCell
+from .tasks import TASKS, Task
 from .trace import DecodeTrace, Decoding, EncoderTrace, LayerTrace
 from .vocabulary import END, PADDING_ID, START, VocabularyPair, name_token
 
@@ -26,7 +27,7 @@ class DecoderState:
     states: States  # h and c of each layer, (batch, units)
     context: np.ndarray | None = None  # repeat_vector: the projected input of every step, (batch, gates·units)
 
-    def select(self, rows: Sequence[int]) -> DecoderState:
+    def select(self, rows: Sequence[int] | np.ndarray) -> DecoderState:
         """The state of these rows, which may repeat."""
         states = tuple((h[rows], None if c is None else c[rows]) for h, c in self.states)
         return DecoderState(states, None if self.context is None else self.context[rows])
@@ -55,6 +56,11 @@ class Translator:
                     f"The {side} vocabulary has {tokens} tokens, but the network was made for {size}: "
                     "they do not belong together."
                 )
+        if network.repeats not in (None, vocabularies.max_target_length - 1):
+            raise Seq2SeqError(
+                f"The network writes {network.repeats} tokens, but the vocabulary's data has targets of up to "
+                f"{vocabularies.max_target_length - 1}: they do not belong together."
+            )
         if (config.source_padding == "mask") == network.reads_padding:
             raise Seq2SeqError(
                 f"The config says source_padding={config.source_padding!r}, but the network "
@@ -70,6 +76,11 @@ class Translator:
     @property
     def name(self) -> str:
         return self.config.name
+
+    @property
+    def task(self) -> Task | None:
+        """The generated task it was trained on; None: sentence pairs."""
+        return TASKS.get(self.config.task)
 
     def source_ids(self, text: str) -> list[int]:
         """The ids the encoder reads, in its order; unknown characters are left out, unknown words stand in.
@@ -189,6 +200,7 @@ class Translator:
             text=self.vocabularies.target.decode(written),
             decoding=decoding,
             unknown=self.vocabularies.source.unknown(text),
+            reversed=self.config.reverse_source,
             encoder=encoder,
             vocabulary=self.vocabularies.target.tokens,
             ids=np.array(written, np.int32),

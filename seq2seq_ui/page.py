@@ -11,7 +11,7 @@ from typing import Any
 
 import gradio as gr
 
-from . import api, translate_tab
+from . import api, compare_tab, translate_tab
 from .routes import ROUTES
 
 TITLE = "Seq2Seq Lab"
@@ -31,8 +31,9 @@ def build_page() -> gr.Blocks:
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
         api.build()  # first: the endpoints take the names they want, the page's own events what is left
         gr.HTML(HEADER, padding=False, elem_classes="lab-header", js_on_load=_HEADER_JS)
-        with gr.Tabs():
+        with gr.Tabs() as tabs:
             translate_tab.build(page)
+            compare_tab.build(page, tabs)
     return page
 
 

@@ -24,7 +24,8 @@ class View:
     beam_width: int = 5
     seed: int = 0
     prefix: str = ""
-    step: int = 0  # of the cursor: encoder steps first; 0: where the decoder begins
+    layer: int = 0  # whose states and gates are drawn, from 1; 0: the top one
+    step: int = 0  # of the cursor, counted from the hand-off: 0 is the first one written, -1 the last one read
 
     def to_query(self) -> str:
         """Query string with everything that is not the default."""
@@ -69,3 +70,15 @@ def pretrained(name: str) -> Translator:
 
 
 _load = cache(load_model)
+
+EXAMPLES = ("Be nice.", "Drop it!", "Get out!", "I love you.", "Where is the station?", "Tom went home.")
+
+
+def examples_of(model: Translator) -> tuple[str, ...]:
+    """Texts to try with a model."""
+    return model.task.examples if model.task else EXAMPLES
+
+
+def token_of(model: Translator) -> str:
+    """What one token of a model is called."""
+    return model.vocabularies.source.kind

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from seq2seq_core.config import ModelConfig
-from seq2seq_core.encoder_decoder import EncoderDecoder
-from seq2seq_core.lstm import LSTMCell
+from seq2seq_core.encoder_decoder import CELLS, EncoderDecoder
+from seq2seq_core.recurrent import RecurrentCell
 from seq2seq_core.translator import Translator
 from seq2seq_core.vocabulary import Vocabulary, VocabularyPair
 
@@ -21,28 +21,50 @@ def toy_translator(
     units: int = 6,
     max_target_length: int = 8,
     scale: float = 1.0,
+    cell: str = "LSTM",
+    layers: int = 1,
+    repeats: bool = False,
 ) -> Translator:
-    """A masked encoder-decoder; a larger `scale` makes its distributions sharper."""
+    """A masked encoder-decoder; a larger `scale` makes its distributions sharper.
+
+    Args:
+        repeats: a repeat_vector network instead; it writes as many steps as the others may.
+    """
     rng = np.random.default_rng(seed)
 
     def weights(*shape: int) -> np.ndarray:
         return (rng.normal(size=shape) * scale).astype(np.float32)
 
-    def cell(inputs: int) -> LSTMCell:
-        return LSTMCell(weights(inputs, 4 * units), weights(units, 4 * units), weights(4 * units))
+    def stack(inputs: int) -> tuple[RecurrentCell, ...]:
+        width = len(CELLS[cell].gates) * units
+        bias = (2, width) if cell == "GRU" else (width,)
+        sizes = [inputs] + [units] * (layers - 1)
+        return tuple(CELLS[cell](weights(size, width), weights(units, width), weights(*bias)) for size in sizes)
 
     network = EncoderDecoder(
-        encoder=(cell(len(source)),),
-        decoder=(cell(len(target)),),
+        encoder=stack(len(source)),
+        decoder=stack(units if repeats else len(target)),
         output_kernel=weights(units, len(target)),
         output_bias=weights(len(target)),
         source_size=len(source),
         reads_padding=False,
+        repeats=max_target_length + 1 if repeats else None,
     )
     vocabularies = VocabularyPair(
-        Vocabulary(tuple(source)), Vocabulary(tuple(target)), max_source_length=10, max_target_length=max_target_length
+        Vocabulary(tuple(source)),
+        Vocabulary(tuple(target)),
+        max_source_length=10,
+        max_target_length=max_target_length + 2 if repeats else max_target_length,
     )
-    return Translator(ModelConfig(name="toy", title="A toy", units=units), vocabularies, network)
+    config = ModelConfig(
+        name="toy",
+        title="A toy",
+        cell=cell.lower(),  # type: ignore[arg-type]
+        units=units,
+        layers=layers,
+        architecture="repeat_vector" if repeats else "encoder_decoder",
+    )
+    return Translator(config, vocabularies, network)
 
 
 def assert_equal(first: Any, second: Any, where: str = "trace") -> None:

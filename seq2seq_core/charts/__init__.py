@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..trace import DecodeTrace
+from .gates import gates
 from .next_token import next_token
 from .softmax_heatmap import softmax_heatmap
 from .state_norms import state_norms
@@ -23,12 +24,22 @@ from .state_norms import state_norms
 
 @dataclass(frozen=True)
 class Chart:
-    """One kind of chart."""
+    """One kind of chart. Title and help say {token} where a model of words should say so."""
 
     name: str
     title: str
     help: str  # one sentence that says how to read it
-    build: Callable[[DecodeTrace], dict[str, Any]]
+    draw: Callable[[DecodeTrace, int], dict[str, Any]]
+
+    def build(self, trace: DecodeTrace, layer: int = -1, token: str = "character") -> dict[str, Any]:
+        """The figure, with `title`, `help` and `reads`, the number of frames before the decoder's first.
+
+        Args:
+            layer: of the recurrent stack, counted from the bottom; -1 is the top one.
+            token: what one token of the model is called.
+        """
+        words = {"title": self.title.format(token=token), "help": self.help.format(token=token)}
+        return self.draw(trace, layer) | words | {"reads": len(trace.encoder.tokens)}
 
 
 CHARTS: dict[str, Chart] = {
@@ -36,24 +47,31 @@ CHARTS: dict[str, Chart] = {
     for chart in [
         Chart(
             "next_token",
-            "Next character",
-            "The ten characters the network finds likeliest at this step; the orange one was written. "
+            "Next {token}",
+            "The ten {token}s the network finds likeliest at this step; the orange one was written. "
             "Click another one to see what it would have written after that.",
             next_token,
         ),
         Chart(
             "softmax_heatmap",
             "Softmax, every step",
-            "One column a step, one row a character: the brighter, the likelier. Boxes mark what was written; "
+            "One column a step, one row a {token}: the brighter, the likelier. Boxes mark what was written; "
             "a column with several bright cells is a moment of doubt.",
             softmax_heatmap,
         ),
         Chart(
             "state_norms",
             "State norms",
-            "How long the state vectors h and c are: they fill up while the encoder reads; at the dashed line the "
+            "How long the state vectors are: they fill up while the encoder reads; at the dashed line the "
             "decoder takes them over, and all it knows of the sentence is in them.",
             state_norms,
+        ),
+        Chart(
+            "gates",
+            "Gates",
+            "How far the gates are open, on average over the units, at every {token}: near 1 a gate lets everything "
+            "through, near 0 nothing.",
+            gates,
         ),
     ]
 }

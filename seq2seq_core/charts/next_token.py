@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from ..trace import DecodeTrace
-from ..vocabulary import show_token
-from .style import BLUE, ORANGE, describe, percent
+from .style import BLUE, ORANGE, describe, label, percent
 
 TOP = 10
 FULL_WIDTH = 1.18  # of the probability axis: room for the figure behind a full bar
 
 
-def next_token(trace: DecodeTrace) -> dict[str, Any]:
+def next_token(trace: DecodeTrace, layer: int = -1) -> dict[str, Any]:
     """Horizontal bars, the likeliest on top; one frame a cursor position.
 
     A row's customdata is [token, its name, its place, its probability]; while the encoder reads there are no bars.
@@ -75,7 +74,7 @@ def _frame(trace: DecodeTrace, step: int, rows: int) -> dict[str, Any]:
         ],
         "hovertemplate": "%{customdata[1]}: probability %{customdata[3]:.4f}, place %{customdata[2]}<extra></extra>",
     }
-    ticks = {"yaxis.tickvals": list(range(rows)), "yaxis.ticktext": [show_token(token) for token in tokens]}
+    ticks = {"yaxis.tickvals": list(range(rows)), "yaxis.ticktext": [label(token) for token in tokens]}
     return {"data": [rows_trace, bars], "layout": {"title.text": odds(trace, step), **ticks}}
 
 

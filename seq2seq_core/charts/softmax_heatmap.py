@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 
 from ..trace import DecodeTrace
-from ..vocabulary import show_token
-from .style import COLOR_SCALE, ORANGE, cursor_shape, describe, token_ticks
+from .style import COLOR_SCALE, ORANGE, cursor_shape, describe, label, token_ticks
 
 MAX_ROWS = 24  # more could not be read from the back row
 
 
-def softmax_heatmap(trace: DecodeTrace) -> dict[str, Any]:
+def softmax_heatmap(trace: DecodeTrace, layer: int = -1) -> dict[str, Any]:
     """Columns are the decoder's steps, rows the characters that mattered, in the vocabulary's order."""
     rows = heatmap_rows(trace)
     steps = list(range(len(trace)))
@@ -54,7 +53,7 @@ def softmax_heatmap(trace: DecodeTrace) -> dict[str, Any]:
             "xaxis": {**token_ticks(trace.tokens), "range": [-0.5, len(trace) - 0.5], "showgrid": False},
             "yaxis": {
                 "tickvals": list(range(len(rows))),
-                "ticktext": [show_token(trace.vocabulary[i]) for i in rows],
+                "ticktext": [label(trace.vocabulary[i]) for i in rows],
                 "range": [len(rows) - 0.5, -0.5],
                 "tickfont": {"family": "monospace", "size": 14},
                 "showgrid": False,

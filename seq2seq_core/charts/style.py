@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
+from ..trace import DecodeTrace
 from ..vocabulary import name_token, show_token
 
 ORANGE = "#e07b1a"  # what was written; the cursor
@@ -24,14 +26,50 @@ def token_ticks(tokens: tuple[str, ...], start: int = 0) -> dict[str, Any]:
     return {
         "tickmode": "array",
         "tickvals": list(range(start, start + len(tokens))),
-        "ticktext": [show_token(token) or "·" for token in tokens],
+        "ticktext": [label(token) for token in tokens],
         "tickangle": 0,
     }
 
 
+def reading_and_writing(trace: DecodeTrace) -> tuple[dict[str, Any], list[str], list[dict[str, Any]]]:
+    """The x axis that charts of both sides share: (axis settings, a hover text a step, the two sides' labels)."""
+    read, written = trace.encoder.tokens, trace.tokens
+    hover = [f"encoder step {i}, read {describe(token)}" for i, token in enumerate(read, start=1)]
+    hover += [f"decoder step {i}, wrote {describe(token)}" for i, token in enumerate(written, start=1)]
+    ticks = token_ticks((*read, *written))
+    axis = {**ticks, "range": [-0.6, len(hover) - 0.4], "showgrid": False, "zeroline": False}
+    labels = [_label("encoder reads", trace, "right"), _label("decoder writes", trace, "left")]
+    return axis, hover, labels
+
+
+def hand_off_shape(trace: DecodeTrace) -> dict[str, Any]:
+    """The dashed line between the encoder's last step and the decoder's first."""
+    x = len(trace.encoder.tokens) - 0.5
+    line = {"color": GREY, "width": 2, "dash": "dash"}
+    return {"type": "line", "xref": "x", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": line}
+
+
+def _label(text: str, trace: DecodeTrace, side: str) -> dict[str, Any]:
+    return {
+        "text": text,
+        "x": len(trace.encoder.tokens) - 0.5,
+        "y": 1,
+        "yref": "paper",
+        "xanchor": side,
+        "yanchor": "bottom",
+        "xshift": -6 if side == "right" else 6,
+        "showarrow": False,
+    }
+
+
+def label(token: str) -> str:
+    """The token for an axis. Plotly reads a little HTML, which a word must not be taken for."""
+    return html.escape(show_token(token), quote=False) or "·"
+
+
 def describe(token: str) -> str:
     """The token for a hover text."""
-    return name_token(token) if token else "padding"
+    return html.escape(name_token(token), quote=False) if token else "padding"
 
 
 def percent(probability: float) -> str:

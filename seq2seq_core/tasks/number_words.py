@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import cache
 
 from num2words import num2words
 
@@ -10,6 +11,11 @@ from ..pairs import Pair
 from .base import Task
 
 LIMIT = 10_000
+
+
+@cache  # spelling takes a hundred times as long as drawing, and the last few new numbers take many draws
+def _spelled(number: int) -> str:
+    return num2words(number, lang="fr")
 
 
 class NumberWords(Task):
@@ -23,4 +29,4 @@ class NumberWords(Task):
     def draw(self, rng: random.Random) -> tuple[str, Pair]:
         # the few short ones are soon all seen; drawn by length, they are seen at all
         number = rng.randrange(10 ** rng.randint(1, 4)) % LIMIT
-        return str(number), Pair(str(number), num2words(number, lang="fr"))
+        return str(number), Pair(str(number), _spelled(number))

@@ -1,4 +1,4 @@
-// One Plotly chart. props.value: JSON of {data, layout, frames, cursor}; props.group: whose cursor it follows.
+// One Plotly chart. props.value: JSON of {data, layout, frames, reads, step, title, help}; props.group: whose cursor it follows.
 const plot = element.querySelector(".lab-plot");
 // named one by one: the default set has a button that sends the data to a cloud service
 const config = { displaylogo: false, responsive: false, modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]] };
@@ -47,8 +47,12 @@ function draw() {
   });
 }
 
-function move(to) {
-  if (!figure || !figure.frames[to]) return;
+// steps are counted from the hand-off: 0 is the first one written, -1 the last one read
+const frameOf = (step) => Math.max(0, Math.min((step || 0) + figure.reads, figure.frames.length - 1));
+
+function move(step) {
+  if (!figure || !figure.frames.length) return;
+  const to = frameOf(step);
   index = to;
   const frame = figure.frames[to];
   if (frame.data) draw();
@@ -56,24 +60,27 @@ function move(to) {
 }
 
 function load() {
-  if (!props.value) return;
-  const next = JSON.parse(props.value);
+  const next = JSON.parse(props.value || "null");
+  element.hidden = !next;
   if (!next) return;
   figure = next;
-  index = figure.cursor;
+  element.querySelector("figcaption").textContent = figure.title;
+  element.querySelector(".lab-help").textContent = figure.help;
+  plot.setAttribute("aria-label", `${figure.title}. ${figure.help}`);
+  index = frameOf(figure.step);
   const first = !plot._fullLayout;
   draw();
   if (first)
     plot.on("plotly_click", (event) => {
       const { customdata: data, x, data: trace } = event.points[0];
       if (data !== undefined)
-        document.dispatchEvent(new CustomEvent("seq2seq:pick", { detail: { group: props.group, kind: trace.type, data, x } }));
+        document.dispatchEvent(new CustomEvent("seq2seq:pick", { detail: { group: props.group, kind: trace.type, data, step: trace.type === "heatmap" ? x : x - figure.reads } }));
     });
 }
 
 const onCursor = (event) => {
   if (!element.isConnected) return document.removeEventListener("seq2seq:cursor", onCursor);
-  if (event.detail.group === props.group) move(event.detail.index);
+  if (event.detail.group === props.group) move(event.detail.step);
 };
 document.addEventListener("seq2seq:cursor", onCursor);
 new MutationObserver(() => figure && draw()).observe(document.body, { attributeFilter: ["class"] });

@@ -9,7 +9,7 @@ from .base import JsonComponent
 
 
 class PlotlyChart(JsonComponent):
-    """Value: a figure `{"data", "layout", "frames", "cursor"}`; `cursor` is the frame shown first.
+    """Value: a chart's figure with `step`, where the cursor stands first, counted from the hand-off.
 
     `gr.Plot` builds the chart anew at every update (flicker, lost zoom) and knows no clicks. This one calls
     Plotly.react, applies a frame when the stepper of the same `group` moves, sends a click on a point that has
@@ -18,10 +18,9 @@ class PlotlyChart(JsonComponent):
 
     script = "plotly_chart.js"
 
-    def __init__(self, title: str, help: str, *, group: str, height: int, **options: Any) -> None:
+    def __init__(self, *, group: str, height: int, **options: Any) -> None:
         self.template = (
-            f'<figure class="lab-chart"><figcaption>{title}</figcaption>'
-            f'<div class="lab-plot" role="img" aria-label="{title}. {help}" style="height:{height}px"></div>'
-            f'<p class="lab-help">{help}</p></figure>'
+            '<figure class="lab-chart"><figcaption></figcaption>'
+            f'<div class="lab-plot" role="img" style="height:{height}px"></div><p class="lab-help"></p></figure>'
         )
         super().__init__(**{"head": f'<script src="{PLOTLY_URL}"></script>', "group": group, **options})

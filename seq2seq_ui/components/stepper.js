@@ -19,14 +19,14 @@ function cell(item, index, side) {
   button.tabIndex = -1; // the arrow keys move through the strip; sixty tab stops would not help anyone
   button.className = "lab-cell";
   button.textContent = item.shown;
+  if (item.unknown) button.classList.add("lab-unknown");
   if (index === null) {
-    button.classList.add("lab-unknown");
     button.disabled = true;
     button.title = `${item.name}: never seen in training, left out`;
     return button;
   }
   button.dataset.index = index;
-  button.title = side === "reads" ? `read ${item.name}` : `${item.forced ? "forced" : "wrote"} ${item.name}, probability ${item.probability.toFixed(4)}`;
+  button.title = side === "reads" ? `read ${item.unknown ? "“unknown word” for " : ""}${item.name}` : `${item.forced ? "forced" : "wrote"} ${item.name}, probability ${item.probability.toFixed(4)}`;
   if (side === "writes") {
     button.style.background = shade(item.probability);
     button.style.color = item.probability > 0.5 ? "#000" : "#fff";
@@ -39,6 +39,7 @@ function cell(item, index, side) {
 
 function load() {
   const next = JSON.parse(props.value || "null");
+  element.hidden = !next;
   if (!next) return;
   stop();
   value = next;
@@ -53,12 +54,13 @@ function load() {
     const item = document.createElement("li");
     const number = document.createElement("span");
     item.textContent = text || "(nothing)";
-    number.textContent = `${score.toFixed(3)} nats a character`;
+    number.textContent = `${score.toFixed(3)} nats a ${value.token}`;
     item.append(number);
     return item;
   }));
+  $(".lab-links").hidden = !value.query;
   for (const link of element.querySelectorAll("[data-file]")) link.href = `lab/trace.${link.dataset.file}?${value.query}`;
-  show(value.cursor);
+  show(value.step + readSteps);
   // the first value is the default view: the address may hold a link that is still to be opened
   if (element.dataset.loaded) writeLink();
   element.dataset.loaded = Number(element.dataset.loaded || 0) + 1;
@@ -83,13 +85,13 @@ function show(to) {
 
 // in the hash, not the query: Plotly's clip paths name the page's address up to the hash, and would be lost
 function writeLink() {
-  if (element.offsetParent) history.replaceState(null, "", `#${value.query}&step=${cursor}`);
+  if (value.query && element.offsetParent) history.replaceState(null, "", `#${value.query}&step=${cursor - readSteps}`);
 }
 
 function go(to) {
   show(to);
   writeLink();
-  document.dispatchEvent(new CustomEvent("seq2seq:cursor", { detail: { group: props.group, index: cursor } }));
+  document.dispatchEvent(new CustomEvent("seq2seq:cursor", { detail: { group: props.group, step: cursor - readSteps, from: element } }));
 }
 
 function reading() {
@@ -106,7 +108,7 @@ function writing(step) {
 function showCandidates(step) {
   const forced = value.writes.some((item) => item.forced);
   $(".lab-unforce").hidden = !forced;
-  $(".lab-whatif-name").textContent = step < 0 ? "what if? Step on to the written characters." : `what if, instead of ${value.writes[step].name}:`;
+  $(".lab-whatif-name").textContent = step < 0 ? `what if? Step on to the written ${value.token}s.` : `what if, instead of ${value.writes[step].name}:`;
   $(".lab-candidates").replaceChildren(...(step < 0 ? [] : value.writes[step].others.map((other) => {
     const button = document.createElement("button");
     button.type = "button";
@@ -121,7 +123,7 @@ function showCandidates(step) {
 function force(step, token) {
   if (step < 0 || token === value.writes[step].token) return;
   const before = value.writes.slice(0, step).map((item) => item.token).join("");
-  trigger("force", { prefix: before + token, step: cursor });
+  trigger("force", { prefix: before + token, step });
 }
 
 function stop() {
@@ -148,7 +150,7 @@ const actions = {
 };
 for (const button of element.querySelectorAll("[data-go]")) button.addEventListener("click", actions[button.dataset.go]);
 slider.addEventListener("input", () => { stop(); go(Number(slider.value)); });
-$(".lab-unforce").addEventListener("click", () => trigger("unforce", { step: cursor }));
+$(".lab-unforce").addEventListener("click", () => trigger("unforce", { step: cursor - readSteps }));
 $(".lab-copy").addEventListener("click", async (event) => {
   const button = event.currentTarget;
   try {
@@ -175,14 +177,22 @@ document.addEventListener("keydown", onKey);
 // a click in a chart: on a column, the cursor goes there; on a candidate's bar, it is forced
 const onPick = (event) => {
   if (!element.isConnected) return document.removeEventListener("seq2seq:pick", onPick);
-  const { group, kind, data, x } = event.detail;
+  const { group, kind, data, step } = event.detail;
   if (group !== props.group || !value) return;
   if (kind === "bar") force(cursor - readSteps, data[0]);
-  else { stop(); go(kind === "heatmap" ? readSteps + x : x); }
+  else { stop(); go(readSteps + step); }
 };
 document.addEventListener("seq2seq:pick", onPick);
 
 // a link pasted into this very tab changes only the hash, which loads nothing by itself
 window.addEventListener("hashchange", () => location.reload());
+// another stepper of the group moved: side by side, they stay at the same step
+const onCursor = (event) => {
+  if (!element.isConnected) return document.removeEventListener("seq2seq:cursor", onCursor);
+  const { group, step, from } = event.detail;
+  if (group === props.group && from !== element && value) show(readSteps + step);
+};
+document.addEventListener("seq2seq:cursor", onCursor);
+
 watch("value", load);
 load();

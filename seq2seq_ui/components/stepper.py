@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from seq2seq_core import DecodeTrace
-from seq2seq_core.vocabulary import name_token, show_token
+from seq2seq_core.vocabulary import UNKNOWN, name_token, show_token
 
 from .base import JsonComponent
 
@@ -43,12 +43,13 @@ class Stepper(JsonComponent):
 """
 
 
-def strips(trace: DecodeTrace, cursor: int, query: str) -> dict[str, Any]:
+def strips(trace: DecodeTrace, step: int, query: str, token: str = "character") -> dict[str, Any]:
     """The stepper's value.
 
     Args:
-        cursor: position over the encoder's steps, then the decoder's.
-        query: the link's query string, without the step.
+        step: where the cursor stands, counted from the hand-off: 0 is the first one written, -1 the last one read.
+        query: the link's query string, without the step; "" for a view that has no link of its own.
+        token: what one token of the model is called.
     """
     return {
         "reads": _reads(trace),
@@ -66,7 +67,8 @@ def strips(trace: DecodeTrace, cursor: int, query: str) -> dict[str, Any]:
             for step, (token, probability) in enumerate(zip(trace.tokens, trace.chosen_probabilities, strict=True))
         ],
         "hypotheses": [{"text": found.text, "score": found.score} for found in trace.hypotheses],
-        "cursor": cursor,
+        "step": step,
+        "token": token,
         "query": query,
     }
 
@@ -74,15 +76,19 @@ def strips(trace: DecodeTrace, cursor: int, query: str) -> dict[str, Any]:
 def _reads(trace: DecodeTrace) -> list[dict[str, Any]]:
     """The source's cells in order; those the model does not know have no step."""
     unknown = {item.position: item.text for item in trace.unknown}
-    known = iter(enumerate(trace.encoder.tokens))
+    steps = list(enumerate(trace.encoder.tokens))
+    if trace.reversed:  # positions are the text's
+        steps.reverse()
     cells = []
-    for position in range(len(trace.encoder.tokens) + len(unknown)):
-        if position in unknown:
-            cells.append({**_cell(unknown[position]), "step": None})
+    for position in range(len(steps) + (0 if UNKNOWN in trace.encoder.tokens else len(unknown))):
+        if position not in unknown:
+            step, token = steps.pop(0)
+            cells.append({**_cell(token), "step": step, "unknown": False})
+        elif UNKNOWN in trace.encoder.tokens:  # a word: something was read in its place
+            cells.append({**_cell(unknown[position]), "step": steps.pop(0)[0], "unknown": True})
         else:
-            step, token = next(known)
-            cells.append({**_cell(token), "step": step})
-    return cells
+            cells.append({**_cell(unknown[position]), "step": None, "unknown": True})
+    return cells[::-1] if trace.reversed else cells
 
 
 def _cell(token: str) -> dict[str, Any]:

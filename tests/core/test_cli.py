@@ -237,11 +237,10 @@ def test_train_from_a_config_file(seq2seq: Command, config_file: Path, pairs_fil
     out = tmp_path / "runs" / "mine"
     said = seq2seq("train", "--config", config_file, "--pairs", pairs_file, "--out", out, "--epochs", 1)
     assert said.code == 0, said.err
-    assert "40 pairs" in said.err
     assert re.search(r"epoch +1 +loss \d\.\d+ .*val_loss \d\.\d+", said.err)
     assert "epoch 1 kept" in said.err
     model = load_model(out)
-    assert (model.name, model.config.epochs, model.network.encoder.units) == ("mine", 1, 8)
+    assert (model.name, model.config.epochs, model.network.encoder[0].units) == ("mine", 1, 8)
     # asked for once more, there is nothing left to do
     again = seq2seq("train", "--config", config_file, "--pairs", pairs_file, "--out", out, "--epochs", 1)
     assert again.code == 0

@@ -10,6 +10,7 @@ import pytest
 
 from seq2seq_core.config import CONFIGS, ModelConfig, load_config
 from seq2seq_core.errors import Seq2SeqError
+from seq2seq_core.tasks import TASKS
 
 MINIMAL = {"name": "mine", "title": "My own"}
 
@@ -23,7 +24,9 @@ def test_named_configs_round_trip(name: str) -> None:
 
 
 def test_the_tutorials_recipe_is_named() -> None:
-    config = CONFIGS["en-fr-char-lstm"]
+    config = CONFIGS["en-fr-char-lstm-as-written"]
+    assert (config.cell, config.layers, config.teacher_forcing, config.reverse_source) == ("lstm", 1, True, False)
+    assert (config.schedule, config.clipnorm, config.length_buckets) == ("constant", None, 1)
     assert (config.units, config.batch_size, config.optimizer) == (256, 64, "rmsprop")
     assert (config.num_samples, config.split, config.validation_split) == (10_000, "last", 0.2)
     assert config.epochs >= 100
@@ -39,7 +42,10 @@ def test_a_file_needs_a_name_and_a_title_alone(tmp_path: Path) -> None:
     ("change", "expected"),
     [
         ({"latent_dim": 256}, "unknown keys.*latent_dim"),
-        ({"cell": "gru"}, "cell='gru' is not known"),
+        ({"cell": "rnn"}, "cell='rnn' is not known: it is one of 'lstm', 'gru'"),
+        ({"level": "syllable"}, "level='syllable'"),
+        ({"architecture": "transformer"}, "architecture='transformer'"),
+        ({"schedule": "linear"}, "schedule='linear'"),
         ({"split": "random"}, "split='random'"),
         ({"split": []}, "split="),
         ({"source_padding": "dots"}, "source_padding='dots'"),
@@ -50,6 +56,29 @@ def test_a_file_needs_a_name_and_a_title_alone(tmp_path: Path) -> None:
         ({"units": 1.5}, "units=1.5"),
         ({"units": True}, "units=True"),
         ({"batch_size": None}, "batch_size=None"),
+        ({"layers": 0}, "layers=0"),
+        ({"layers": "2"}, "layers='2'"),
+        ({"length_buckets": 0}, "length_buckets=0"),
+        ({"length_buckets": 2.0}, r"length_buckets=2\.0"),
+        ({"max_words": 0}, "max_words=0"),
+        ({"reverse_source": 1}, "reverse_source=1"),
+        ({"reverse_source": "yes"}, "reverse_source='yes'"),
+        ({"teacher_forcing": None}, "teacher_forcing=None"),
+        ({"teacher_forcing": 0}, "teacher_forcing=0"),
+        ({"clipnorm": 0}, "clipnorm=0"),
+        ({"clipnorm": -1.0}, r"clipnorm=-1\.0"),
+        ({"clipnorm": float("inf")}, "clipnorm=inf"),
+        ({"clipnorm": "1"}, "clipnorm='1'"),
+        ({"clipnorm": True}, "clipnorm=True"),
+        ({"task": "chess"}, "task='chess' is not known: it is 'pairs' or one of addition, "),
+        ({"task": None}, "task=None"),
+        ({"task": []}, "wrong type"),
+        # each may be, but not together
+        ({"task": "addition"}, "how many examples of 'addition'"),
+        ({"level": "word", "source_padding": "zeros"}, "Word-level models mask their padding"),
+        ({"level": "word", "source_padding": "space"}, "Word-level models mask their padding"),
+        ({"level": "word", "teacher_forcing": False}, "a word embedding cannot read"),
+        ({"architecture": "repeat_vector", "teacher_forcing": False}, "no teacher forcing to leave out"),
         ({"epochs": -1}, "epochs=-1"),
         ({"num_samples": 1}, "num_samples=1"),
         ({"num_samples": "all"}, "num_samples='all'"),
@@ -74,6 +103,27 @@ def test_what_cannot_be_is_refused(tmp_path: Path, change: dict[str, Any], expec
     path.write_text(json.dumps(MINIMAL | change))
     with pytest.raises(Seq2SeqError, match=expected):
         load_config(path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"cell": "gru", "layers": 3},
+        {"level": "word", "max_words": 1},
+        {"level": "word", "architecture": "repeat_vector"},
+        {"teacher_forcing": False, "cell": "gru", "layers": 2, "source_padding": "zeros"},
+        {"architecture": "repeat_vector", "reverse_source": True, "source_padding": "space"},
+        {"schedule": "cosine", "optimizer": "adam", "clipnorm": 1},
+        {"clipnorm": None, "length_buckets": 7},
+        *({"task": name, "num_samples": 2} for name in TASKS),
+    ],
+)
+def test_what_can_be_is_accepted(tmp_path: Path, change: dict[str, Any]) -> None:
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(MINIMAL | change))
+    config = load_config(path)
+    assert config == ModelConfig(**(MINIMAL | change))
+    assert ModelConfig.from_dict(json.loads(json.dumps(config.to_dict()))) == config
 
 
 def test_missing_keys_are_named() -> None:

@@ -18,7 +18,14 @@ from seq2seq_core.trace import DecodeTrace, Decoding
 from seq2seq_core.translator import MAX_SOURCE_TOKENS, Translator, softmax
 
 # a network is drawn by its seed; a sentence from what it knows
-networks = st.builds(toy_translator, seed=st.integers(0, 10_000), scale=st.sampled_from([0.3, 1.0, 3.0]))
+networks = st.builds(
+    toy_translator,
+    seed=st.integers(0, 10_000),
+    scale=st.sampled_from([0.3, 1.0, 3.0]),
+    cell=st.sampled_from(["LSTM", "GRU"]),
+    layers=st.integers(1, 2),
+    repeats=st.booleans(),
+)
 sentences = st.text(" abcdé", min_size=1, max_size=12).filter(str.strip)
 written = st.text("xyzé ", max_size=9)
 

@@ -9,8 +9,9 @@ import pytest
 import sacrebleu
 from toy_translators import toy_translator
 
+from seq2seq_core.batched import log_probabilities
 from seq2seq_core.errors import Seq2SeqError
-from seq2seq_core.evaluation import evaluate, log_probabilities
+from seq2seq_core.evaluation import evaluate
 from seq2seq_core.pairs import Pair
 from seq2seq_core.translator import Translator
 
@@ -53,8 +54,7 @@ def nll_by_hand(pair: Pair) -> list[float]:
 
 
 def test_log_probabilities_are_those_of_the_forced_translation(model: Translator, pairs: list[Pair]) -> None:
-    for pair in pairs:
-        ours = log_probabilities(model, pair)
+    for pair, ours in zip(pairs, log_probabilities(model, pairs), strict=True):
         assert ours.shape == (len(pair.target) + 1,)  # every token and the end
         np.testing.assert_allclose(-ours, nll_by_hand(pair), rtol=1e-4, atol=1e-6)
 

@@ -71,7 +71,7 @@ def layer(graph: Graph, name: str) -> Graph:
 
 def test_the_good_file_is_read(tiny_checkpoint: Path, edited: Edited) -> None:
     network, unpacked = read(tiny_checkpoint / "model.keras"), read(edited())
-    assert network.encoder.units == 12
+    assert [cell.units for cell in (*network.encoder, *network.decoder)] == [12, 12]
     assert not network.reads_padding
     np.testing.assert_array_equal(network.output_kernel, unpacked.output_kernel)
 
@@ -148,16 +148,43 @@ def add_layer(class_name: str, **config: Any) -> Callable[[Graph], None]:
     return add
 
 
-@pytest.mark.parametrize("class_name", ["Lambda", "GRU", "Embedding", "TFSMLayer", "Dropout", "evil>Layer"])
+@pytest.mark.parametrize(
+    "class_name", ["Lambda", "SimpleRNN", "Bidirectional", "Conv1D", "RNN", "TFSMLayer", "Dropout", "evil>Layer"]
+)
 def test_an_unknown_layer_is_refused_by_name(edited: Edited, class_name: str) -> None:
     message = refusal(edited(add_layer(class_name, function=["__lambda__", "AAAA"])))
     assert "'smuggled'" in message
     assert class_name in message
 
 
-def test_gru_in_the_place_of_the_lstm_is_refused_by_name(edited: Edited) -> None:
-    message = refusal(edited(lambda graph: layer(graph, "encoder").update(class_name="GRU")))
-    assert "'encoder' is a GRU" in message
+@pytest.mark.parametrize("class_name", ["LSTM", "GRU", "InputLayer"])
+def test_a_layer_that_belongs_to_nothing_is_refused_by_name(edited: Edited, class_name: str) -> None:
+    assert "'smuggled' is not part of the encoder or the decoder" in refusal(edited(add_layer(class_name)))
+
+
+@pytest.mark.parametrize("class_name", ["SimpleRNN", "Bidirectional", "Conv1D", "Lambda"])
+@pytest.mark.parametrize("name", ["encoder", "decoder", "source_mask"])
+def test_another_layer_in_the_place_of_a_known_one_is_refused_by_name(
+    edited: Edited, name: str, class_name: str
+) -> None:
+    message = refusal(edited(lambda graph: layer(graph, name).update(class_name=class_name)))
+    assert f"{name!r} is a {class_name}" in message
+
+
+def test_gru_in_the_place_of_one_lstm_is_refused_by_name(edited: Edited) -> None:
+    assert "'decoder' does not start" in refusal(edited(lambda graph: layer(graph, "encoder").update(class_name="GRU")))
+    assert "'decoder' does not start" in refusal(edited(lambda graph: layer(graph, "decoder").update(class_name="GRU")))
+
+
+def test_grus_with_the_weights_of_lstms_are_refused_by_name(edited: Edited) -> None:
+    def to_gru(graph: Graph) -> None:
+        for name in ("encoder", "decoder"):
+            layer(graph, name).update(class_name="GRU")
+            layer(graph, name)["config"]["reset_after"] = True
+        node = layer(graph, "decoder")["inbound_nodes"][0]
+        node["kwargs"]["initial_state"] = node["kwargs"]["initial_state"][:1]
+
+    assert "'encoder' has weights of shapes ()" in refusal(edited(to_gru))
 
 
 @pytest.mark.parametrize(
@@ -182,6 +209,28 @@ def test_another_setting_is_refused_by_name(edited: Edited, name: str, setting: 
     assert f"{setting}={value!r}" in message
 
 
+def test_a_decoder_larger_than_its_encoder_is_refused(edited: Edited) -> None:
+    """Its weights fit it, but no state that it is given does."""
+
+    def widen(graph: Graph) -> None:
+        layer(graph, "decoder")["config"]["units"] = 13
+
+    def weights(file: h5py.File) -> None:
+        for path, axes in (
+            ("layers/lstm_1/cell/vars/0", [(0, 0), (0, 4)]),
+            ("layers/lstm_1/cell/vars/1", [(0, 1), (0, 4)]),
+            ("layers/lstm_1/cell/vars/2", [(0, 4)]),
+            ("layers/dense/vars/0", [(0, 1), (0, 0)]),
+        ):
+            values = np.pad(file[path][()], axes)
+            del file[path]
+            file[path] = values
+
+    message = refusal(edited(widen, weights))
+    assert "'decoder'" in message
+    assert "'encoder'" in message
+
+
 def without(name: str) -> Callable[[Graph], None]:
     def remove(graph: Graph) -> None:
         graph["config"]["layers"].remove(layer(graph, name))
@@ -189,19 +238,34 @@ def without(name: str) -> Callable[[Graph], None]:
     return remove
 
 
+def read_instead(graph: Graph, reader: str, before: str, now: str) -> None:
+    """Lets a layer read the first output of another."""
+    text = json.dumps(layer(graph, reader)["inbound_nodes"])
+    old = f'"keras_history": ["{before}", 0, 0]'
+    assert old in text
+    layer(graph, reader)["inbound_nodes"] = json.loads(text.replace(old, f'"keras_history": ["{now}", 0, 0]'))
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        (without("encoder"), "1 LSTM layers where 2"),
+        (without("encoder"), "'decoder' must start from the states of an encoder"),
+        (without("decoder"), "'softmax' does not read the outputs"),
         (without("softmax"), "0 Dense layers where 1"),
-        (without("decoder_input"), "1 InputLayer layers where 2"),
-        (lambda graph: layer(graph, "encoder").update(inbound_nodes=[]), "'encoder' reads nothing"),
-        (lambda graph: layer(graph, "source_mask").update(inbound_nodes=[]), "'encoder' must read one-hot"),
+        (without("decoder_input"), "'decoder' does not read the outputs"),
+        (without("source_mask"), "'encoder' does not read the outputs"),
+        (lambda graph: layer(graph, "encoder").update(inbound_nodes=[]), "'encoder' does not read"),
+        (lambda graph: layer(graph, "source_mask").update(inbound_nodes=[]), "'source_mask' does not read"),
         (lambda graph: layer(graph, "source_mask")["config"].update(mask_value=1.0), "'source_mask' masks"),
         (
             lambda graph: layer(graph, "decoder").update(inbound_nodes=layer(graph, "softmax")["inbound_nodes"]),
-            "states",
+            "'decoder' reads itself",
         ),
+        (lambda graph: read_instead(graph, "decoder", "decoder_input", "encoder_input"), "an input of their own"),
+        (lambda graph: read_instead(graph, "decoder", "decoder_input", "source_mask"), "must not be masked"),
+        (lambda graph: read_instead(graph, "decoder", "decoder_input", "encoder"), "1 layers and the decoder 2"),
+        (lambda graph: read_instead(graph, "softmax", "decoder", "encoder"), "must start from the states"),
+        (lambda graph: read_instead(graph, "softmax", "decoder", "decoder_input"), "must read the outputs of a rec"),
         (lambda graph: layer(graph, "softmax").update(inbound_nodes=[]), "'softmax' does not read"),
         (lambda graph: layer(graph, "encoder")["config"].update(units="many"), "how large"),
         (lambda graph: layer(graph, "encoder_input")["config"].pop("batch_shape"), "how large"),
@@ -218,7 +282,16 @@ def test_states_handed_over_in_the_wrong_order_are_refused(edited: Edited) -> No
         (node,) = layer(graph, "decoder")["inbound_nodes"]
         node["kwargs"]["initial_state"].reverse()
 
-    assert "states h and c of 'encoder'" in refusal(edited(swap))
+    assert "'decoder' does not start from the states of 'encoder'" in refusal(edited(swap))
+
+
+def test_states_of_another_layer_are_refused(edited: Edited) -> None:
+    def own(graph: Graph) -> None:
+        (node,) = layer(graph, "decoder")["inbound_nodes"]
+        for state in node["kwargs"]["initial_state"]:
+            state["config"]["keras_history"][0] = "decoder"
+
+    assert "'decoder'" in refusal(edited(own))
 
 
 # --- the weights

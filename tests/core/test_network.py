@@ -1,7 +1,8 @@
-"""The canonical network: layers, shapes, and that padding does not count."""
+"""The networks: layers, shapes, and that padding does not count."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -50,6 +51,18 @@ def widened(ids: IdArrays, columns: int, fill: int = PADDING_ID) -> IdArrays:
     )
 
 
+def rows_that_count(found: Iterable[Batch]) -> np.ndarray:
+    """The targets of all batches, one after the other, without the rows that fill a batch up."""
+    return np.concatenate([batch.ids.decoder_target[batch.weights.any(axis=1)] for batch in found])
+
+
+def run_batch(network: Any, config: ModelConfig, batch: Batch) -> tuple[float, float]:
+    """One training step, as train() takes it."""
+    from seq2seq_core.training import _Trained
+
+    return _Trained(network, config, VOCABULARIES, ()).run(batch, network.train_on_batch)
+
+
 def batch_of(ids: IdArrays) -> Batch:
     (batch,) = batches(ids, len(ids))
     return batch
@@ -78,10 +91,16 @@ def test_the_tutorials_layers_by_name(tiny_config: ModelConfig) -> None:
 def test_optimizers_are_the_configs(name: str) -> None:
     from seq2seq_core.network import build_optimizer
 
-    config = CONFIGS[name]
-    optimizer = build_optimizer(config)
+    config, steps = CONFIGS[name], 200
+    optimizer = build_optimizer(config, steps)
     assert optimizer.name.startswith(config.optimizer[:2])
+    assert optimizer.clipnorm == config.clipnorm
     assert float(np.asarray(optimizer.learning_rate)) == pytest.approx(config.learning_rate)
+    last = {"constant": 1, "cosine": 0.01}[config.schedule]
+    optimizer.iterations.assign(steps)
+    assert float(np.asarray(optimizer.learning_rate)) == pytest.approx(config.learning_rate * last)
+    optimizer.iterations.assign(steps // 2)
+    assert float(np.asarray(optimizer.learning_rate)) == pytest.approx(config.learning_rate * (1 + last) / 2)
 
 
 def test_masked_padding_leaves_the_encoders_state_alone(tiny_config: ModelConfig) -> None:
@@ -115,8 +134,12 @@ def test_masked_padding_leaves_the_encoders_state_alone(tiny_config: ModelConfig
 
 
 def test_weights_are_zero_at_padding_alone() -> None:
-    for batch in batches(IDS, 16):
+    *full, last = batches(IDS, 16)
+    assert [len(batch.ids) for batch in (*full, last)] == [16, 16, 16]
+    for batch, rows in (*((batch, 16) for batch in full), (last, len(PAIRS) - 32)):
         real = batch.ids.decoder_target != PADDING_ID
+        real[rows:] = False  # rows that fill the batch up
+        assert batch.weights.dtype == np.float32
         np.testing.assert_array_equal(batch.weights, real.astype(np.float32))
         assert batch.tokens == real.sum()
     lengths = [len(pair.target) + 1 for pair in PAIRS]
@@ -124,27 +147,20 @@ def test_weights_are_zero_at_padding_alone() -> None:
 
 
 def test_batches_hold_every_pair_once_in_an_order_of_their_own() -> None:
-    plain = np.concatenate([batch.ids.decoder_target for batch in batches(IDS, 16)])
-    np.testing.assert_array_equal(plain, IDS.decoder_target)
-    first, again, other = (
-        np.concatenate([batch.ids.decoder_target for batch in batches(IDS, 16, np.random.default_rng(seed))])
-        for seed in (1, 1, 2)
-    )
+    np.testing.assert_array_equal(rows_that_count(batches(IDS, 16)), IDS.decoder_target)
+    first, again, other = (rows_that_count(batches(IDS, 16, np.random.default_rng(seed))) for seed in (1, 1, 2))
     np.testing.assert_array_equal(first, again)
     assert not np.array_equal(first, other)
     assert sorted(map(tuple, first)) == sorted(map(tuple, IDS.decoder_target))
-    assert [len(batch.ids) for batch in batches(IDS, 16)] == [16, 16, len(PAIRS) - 32]
 
 
 @pytest.mark.parametrize("fill", [PADDING_ID, 7], ids=["padding", "characters"])
 def test_padding_changes_neither_loss_nor_step(tiny_config: ModelConfig, fill: int) -> None:
     """Seven more columns behind every sentence, even with characters read there: the same loss, the same gradient."""
-    from seq2seq_core.training import _run_batch
-
     results = []
     for ids in (IDS[:8], widened(IDS[:8], 7, fill)):
         network = compiled(tiny_config)
-        reported = _run_batch(network, batch_of(ids), network.train_on_batch)
+        reported = run_batch(network, tiny_config, batch_of(ids))
         results.append((reported, network.get_weights()))
     (first, weights), (second, wider_weights) = results
     assert first == pytest.approx(second, rel=1e-5)
@@ -154,8 +170,6 @@ def test_padding_changes_neither_loss_nor_step(tiny_config: ModelConfig, fill: i
 
 def test_the_step_follows_the_mean_over_real_tokens(tiny_config: ModelConfig) -> None:
     """The gradient of the output bias by hand: mean over real tokens of (probabilities - target)."""
-    from seq2seq_core.training import _run_batch
-
     network = compiled(tiny_config)  # plain gradient descent, so that the step is the gradient
     rate = float(np.asarray(network.optimizer.learning_rate))
     batch = batch_of(IDS[:8])
@@ -168,7 +182,7 @@ def test_the_step_follows_the_mean_over_real_tokens(tiny_config: ModelConfig) ->
         )
     )
     before = network.get_weights()[-1]
-    loss, accuracy = _run_batch(network, batch, network.train_on_batch)
+    loss, accuracy = run_batch(network, tiny_config, batch)
     step = before - network.get_weights()[-1]
 
     real = batch.weights > 0
@@ -178,3 +192,64 @@ def test_the_step_follows_the_mean_over_real_tokens(tiny_config: ModelConfig) ->
     assert loss == pytest.approx(-np.log(probabilities[targets > 0]).mean(), rel=1e-5)
     hits = probabilities.argmax(-1) == batch.ids.decoder_target
     assert accuracy == pytest.approx(hits[real].mean())
+
+
+def test_rows_that_fill_a_batch_up_do_not_count(tiny_config: ModelConfig) -> None:
+    """Five pairs in a batch of eight: the loss, the accuracy and the step of the five alone."""
+    *_, filled = batches(IDS[:13], 8)
+    assert (len(filled.ids), np.count_nonzero(filled.weights.any(axis=1))) == (8, 5)
+    results = []
+    for batch in (filled, batch_of(IDS[8:13])):
+        network = compiled(tiny_config)
+        results.append((run_batch(network, tiny_config, batch), network.get_weights()))
+    (first, weights), (second, other_weights) = results
+    assert first == pytest.approx(second, rel=1e-5)
+    for one, other in zip(weights, other_weights, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-6)
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_stacks_are_named_and_handed_over_layer_by_layer(tiny_config: ModelConfig, cell: str) -> None:
+    network = build(replace(tiny_config, cell=cell, layers=2))  # type: ignore[arg-type]
+    recurrent = [layer for layer in network.layers if hasattr(layer, "cell")]
+    assert sorted(layer.name for layer in recurrent) == ["decoder_1", "decoder_2", "encoder_1", "encoder_2"]
+    assert {type(layer).__name__ for layer in recurrent} == {cell.upper()}
+    layers = {layer.name: layer for layer in recurrent}
+    assert (layers["encoder_1"].return_sequences, layers["encoder_2"].return_sequences) == (True, False)
+    for number in "12":
+        handed = layers[f"encoder_{number}"].output[1:]
+        assert len(handed) == {"lstm": 2, "gru": 1}[cell]
+        read = layers[f"decoder_{number}"].input[1:]
+        assert [id(state) for state in read] == [id(state) for state in handed]
+
+
+def test_words_are_read_as_ids(tiny_config: ModelConfig) -> None:
+    network = build(replace(tiny_config, level="word"))
+    assert [tuple(tensor.shape) for tensor in network.inputs] == [(None, None), (None, None)]
+    embeddings = {layer.name: layer for layer in network.layers if hasattr(layer, "embeddings")}
+    assert embeddings.keys() == {"encoder_embedding", "decoder_embedding"}
+    assert embeddings["encoder_embedding"].mask_zero
+    assert not embeddings["decoder_embedding"].mask_zero
+
+
+def test_repeat_vector_has_one_input_and_a_fixed_length(tiny_config: ModelConfig) -> None:
+    network = build(replace(tiny_config, architecture="repeat_vector", layers=2))
+    (tensor,) = network.inputs
+    assert tensor.name == "encoder_input"
+    assert network.output_shape == (None, VOCABULARIES.max_target_length - 1, len(VOCABULARIES.target))
+
+
+def test_repeat_vector_writes_all_its_steps_whatever_the_batchs_length(tiny_config: ModelConfig) -> None:
+    """A bucket's targets are shorter than what it writes: padded for it, and not counted."""
+    config = replace(tiny_config, architecture="repeat_vector")
+    results = []
+    for lengths in (None, (8, IDS.decoder_target.shape[1])):
+        network = compiled(config)
+        short = [row for row in range(len(PAIRS)) if len(PAIRS[row].target) < 8][:6]
+        batch = next(iter(batches(IDS[np.array(short)], 6, lengths=lengths)))
+        assert batch.weights.shape[1] <= IDS.decoder_target.shape[1]
+        results.append((run_batch(network, config, batch), network.get_weights()))
+    (first, weights), (second, other_weights) = results
+    assert first == pytest.approx(second, rel=1e-5)
+    for one, other in zip(weights, other_weights, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-6)

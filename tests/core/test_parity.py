@@ -112,15 +112,17 @@ def test_decoder_on_random_ids(case: Case) -> None:
     """Tokens no decoding method would choose, from states no sentence leads to, several rows at once."""
     rng = np.random.default_rng(3)
     rows, steps, size = 8, 40, len(case.ours.vocabularies.target)
-    units = case.ours.network.decoder.units
+    units = case.ours.network.decoder[0].units
     h, c = (rng.uniform(-1, 1, (rows, units)).astype(np.float32) for _ in range(2))
-    ours, theirs = DecoderState(h, c), [h, c]
+    ours, theirs = DecoderState(((h, c),)), [h, c]
     for ids in rng.integers(0, size, (steps, rows)):
         ours, logits = case.ours.step(ours, ids)
         probabilities, *theirs = case.theirs.step(np.eye(size, dtype="float32")[ids][:, None], theirs)
         assert_close(softmax(logits), probabilities, "probabilities")
-        assert_close(ours.h, theirs[0], "h")
-        assert_close(ours.c, theirs[1], "c")
+        ((ours_h, ours_c),) = ours.states
+        assert ours_c is not None
+        assert_close(ours_h, theirs[0], "h")
+        assert_close(ours_c, theirs[1], "c")
 
 
 def test_one_call_a_sentence_computes_the_same(case: Case) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 from toy_translators import assert_equal, toy_translator
 
 from seq2seq_core.errors import Seq2SeqError
-from seq2seq_core.trace import DecodeTrace, LayerTrace
+from seq2seq_core.trace import DecodeTrace
 from seq2seq_core.translator import softmax
 
 # everything that a JSON, CSV or HTML writer could trip over is a token on both sides
@@ -122,19 +121,20 @@ def test_tokens_of_the_encoder_are_the_characters_it_read() -> None:
     assert [item.text for item in trace.unknown] == ["Ω"]
 
 
-def test_a_cell_without_c_round_trips() -> None:
-    """The GRU of a later model has h alone."""
-    trace = MODEL.translate("ab")
-
-    def without_c(layer: LayerTrace) -> LayerTrace:
-        return LayerTrace(("z", "r", "n"), layer.gates[:, :3].copy(), layer.h, None)
-
-    trace = replace(
-        trace,
-        layers=tuple(map(without_c, trace.layers)),
-        encoder=replace(trace.encoder, layers=tuple(map(without_c, trace.encoder.layers))),
-    )
-    assert trace.c_norms is None
+@pytest.mark.parametrize("repeats", [False, True], ids=["canonical", "repeat_vector"])
+@pytest.mark.parametrize("layers", [1, 3])
+def test_a_gru_has_h_alone_and_round_trips(layers: int, repeats: bool) -> None:
+    trace = toy_translator(1, cell="GRU", layers=layers, repeats=repeats).translate("ab")
+    for side in (trace, trace.encoder):
+        assert len(side.layers) == layers
+        assert side.c_norms is None
+        for layer in side.layers:
+            assert layer.gate_names == ("z", "r", "n")
+            assert layer.gates.shape == (len(layer.h), 3, 6)
+            assert layer.c is None
+            assert layer.c_norms is None
+        np.testing.assert_array_equal(side.h_norms, side.layers[-1].h_norms)  # the top layer's
+    assert "c_norm" not in trace.to_csv().splitlines()[0]
     assert_equal(DecodeTrace.from_json(trace.to_json()), trace)
     assert_equal(DecodeTrace.from_csv(trace.to_csv()), trace)
 

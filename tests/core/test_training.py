@@ -13,9 +13,9 @@ import pytest
 from sample_pairs import PAIRS
 
 from seq2seq_core import load_model
+from seq2seq_core.batched import log_probabilities
 from seq2seq_core.config import ModelConfig
 from seq2seq_core.errors import Seq2SeqError
-from seq2seq_core.evaluation import log_probabilities
 from seq2seq_core.pairs import Pair, split_pairs
 from seq2seq_core.vocabulary import VocabularyPair
 
@@ -103,7 +103,7 @@ def test_it_learns(tiny_run: TrainedFolder) -> None:
 def nats_a_token(folder: Path, pairs: Any) -> float:
     """By the NumPy inference, a real token at a time; there is no padding in it that could count."""
     model = load_model(folder)
-    return float(-np.concatenate([log_probabilities(model, pair) for pair in pairs]).mean())
+    return float(-np.concatenate(log_probabilities(model, pairs)).mean())
 
 
 @pytest.mark.parametrize("source_padding", ["mask", "zeros", "space"])
@@ -233,7 +233,8 @@ def test_a_writer_killed_at_the_resume_file_leaves_the_epoch_before(
     from seq2seq_core import training
 
     started, *_, finished = tiny_run.events
-    arguments = (finished.model, tiny_run.config, started.vocabularies, tmp_path)
+    finished.model.compile(optimizer="rmsprop", loss="sparse_categorical_crossentropy")
+    arguments = (finished.model, finished.model, tiny_run.config, started.vocabularies, tmp_path)
     training._save(*arguments, list(finished.history[:1]))
     before = last_state(tmp_path)
 

@@ -22,7 +22,7 @@ def main() -> None:
         open_browser() as browser,
     ):
         page = browser.new_page(viewport={"width": 1280, "height": 1560}, device_scale_factor=1)
-        page.goto(f"{server.url}?__theme=light#text=Drop+it%21&step=15")
+        page.goto(f"{server.url}?__theme=light#text=Drop+it%21&step=7")
         page.wait_for_selector("#state-norms .lab-plot[data-cursor='15']")
         page.wait_for_timeout(500)
         page.screenshot(path=ROOT / "docs" / "screenshot.png")

@@ -42,9 +42,9 @@ def test_enter_translates_and_the_link_holds_the_view(lab: TranslatePage) -> Non
     trace = MODEL.translate("Drop it!")
     lab.expect_written(shown(trace))
     assert "text=Drop+it%21" in lab.page.url
-    assert lab.page.url.endswith("step=8")
+    assert lab.page.url.endswith("step=0")
     # every number is on hover
-    title = lab.page.locator("[data-side=writes] .lab-cell").first.get_attribute("title")
+    title = lab.page.locator("#stepper [data-side=writes] .lab-cell").first.get_attribute("title")
     assert title == f"wrote “{trace.tokens[0]}”, probability {trace.chosen_probabilities[0]:.4f}"
 
 
@@ -54,21 +54,21 @@ def test_the_cursor_moves_through_all_charts_without_the_server(lab: TranslatePa
     last = len(trace.encoder.tokens) + len(trace) - 1
     requests: list[str] = []
     lab.page.on("request", lambda request: requests.append(request.url))
-    lab.page.get_by_role("button", name="One step on").click()
+    lab.stepper.get_by_role("button", name="One step on").click()
     lab.expect_cursor(9)
     expect(lab.where).to_contain_text("step 2 of")
     lab.page.locator("body").press("ArrowRight")
     lab.expect_cursor(10)
     lab.page.locator("body").press("ArrowLeft")
-    lab.page.get_by_role("button", name="One step back").click()
-    lab.page.get_by_role("button", name="One step back").click()
+    lab.stepper.get_by_role("button", name="One step back").click()
+    lab.stepper.get_by_role("button", name="One step back").click()
     lab.expect_cursor(7)
     expect(lab.where).to_contain_text("reading 8 of 8: “.”")
     assert lab.bars() == []  # nothing is predicted while the encoder reads
-    lab.page.get_by_label("Step", exact=True).fill(str(last))
+    lab.stepper.get_by_label("Step", exact=True).fill(str(last))
     lab.expect_cursor(last)
     expect(lab.where).to_contain_text("wrote end of sentence")
-    lab.page.locator("[data-side=reads] .lab-cell").nth(2).click()
+    lab.page.locator("#stepper [data-side=reads] .lab-cell").nth(2).click()
     lab.expect_cursor(2)
     assert requests == []
 
@@ -77,30 +77,30 @@ def test_play_runs_to_the_end(lab: TranslatePage) -> None:
     lab.open()
     trace = MODEL.translate("Be nice.")
     last = len(trace.encoder.tokens) + len(trace) - 1
-    lab.page.get_by_label("Step", exact=True).fill(str(last - 3))
-    lab.page.get_by_role("button", name="Play").click()
-    expect(lab.page.get_by_role("button", name="Pause")).to_be_visible()
+    lab.stepper.get_by_label("Step", exact=True).fill(str(last - 3))
+    lab.stepper.get_by_role("button", name="Play").click()
+    expect(lab.stepper.get_by_role("button", name="Pause")).to_be_visible()
     lab.expect_cursor(last)
-    expect(lab.page.get_by_role("button", name="Play")).to_be_visible()
+    expect(lab.stepper.get_by_role("button", name="Play")).to_be_visible()
 
 
 def test_what_if_another_character_and_back(lab: TranslatePage) -> None:
     lab.open()
     own = MODEL.translate("Be nice.")
     second = own.vocabulary[own.ranking(0)[1]]
-    lab.page.locator(".lab-candidates button").first.click()
+    lab.page.locator("#stepper .lab-candidates button").first.click()
     forced = MODEL.translate("Be nice.", prefix=second)
     lab.expect_written(shown(forced))
     lab.expect_cursor(8)
     expect(lab.where).to_contain_text(f"forced “{second}” after the start")
-    lab.page.get_by_role("button", name="back to the network’s own choice").click()
+    lab.stepper.get_by_role("button", name="back to the network’s own choice").click()
     lab.expect_written(shown(own))
-    expect(lab.page.locator(".lab-unforce")).to_be_hidden()
+    expect(lab.page.locator("#stepper .lab-unforce")).to_be_hidden()
 
 
 def test_a_click_on_a_bar_forces_it(lab: TranslatePage) -> None:
     lab.open()
-    lab.page.get_by_role("button", name="One step on").click()
+    lab.stepper.get_by_role("button", name="One step on").click()
     lab.expect_cursor(9)
     own = MODEL.translate("Be nice.")
     third = own.vocabulary[own.ranking(1)[2]]
@@ -111,16 +111,16 @@ def test_a_click_on_a_bar_forces_it(lab: TranslatePage) -> None:
 
 def test_decoding_methods_and_their_dials(lab: TranslatePage) -> None:
     lab.open()
-    lab.page.get_by_text("How the characters are chosen").click()
+    lab.page.get_by_text("How the output is chosen").click()
     expect(lab.page.get_by_label("Temperature").first).to_be_hidden()
     lab.page.get_by_label("Beam search").check()
     beam = MODEL.translate("Be nice.", "beam")
     lab.expect_written(shown(beam))
-    expect(lab.page.locator(".lab-hypotheses li")).to_have_count(5)
-    expect(lab.page.locator(".lab-hypotheses li").first).to_contain_text(beam.text)
+    expect(lab.page.locator("#stepper .lab-hypotheses li")).to_have_count(5)
+    expect(lab.page.locator("#stepper .lab-hypotheses li").first).to_contain_text(beam.text)
     lab.page.get_by_label("Sample").check()
     lab.expect_written(shown(MODEL.translate("Be nice.", "sample")))
-    expect(lab.page.locator(".lab-hypotheses li")).to_have_count(0)
+    expect(lab.page.locator("#stepper .lab-hypotheses li")).to_have_count(0)
     lab.page.get_by_label("Seed").fill("3")
     lab.page.get_by_label("Seed").press("Tab")
     lab.expect_written(shown(MODEL.translate("Be nice.", "sample", seed=3)))
@@ -131,7 +131,7 @@ def test_unknown_characters_are_named_and_html_stays_text(lab: TranslatePage) ->
     lab.translate("Be Ω<img src=x onerror=alert(1)>nice.")
     expect(lab.notice).to_contain_text("This model has never seen “Ω”, “<”, “=”")
     assert lab.strip("reads") == "Be␣Ω<img␣src=x␣onerror=alert(1)>nice."
-    expect(lab.page.locator(".lab-unknown").first).to_have_text("Ω")
+    expect(lab.page.locator("#stepper .lab-unknown").first).to_have_text("Ω")
     assert lab.page.locator("#stepper img").count() == 0
     lab.translate("Be nice.")
     expect(lab.notice).to_be_hidden()
@@ -152,7 +152,7 @@ def test_what_cannot_be_read_leaves_the_screen_as_it_was(lab: TranslatePage, tex
 
 def test_the_length_limit_is_on_screen_and_holds(lab: TranslatePage) -> None:
     lab.open()
-    expect(lab.page.get_by_text("up to 250 characters")).to_be_visible()
+    expect(lab.page.get_by_text("An English sentence, up to 250 characters")).to_be_visible()
     lab.textbox.fill("a" * 300)
     expect(lab.textbox).to_have_value("a" * 250)
 
@@ -167,17 +167,17 @@ def test_as_you_type(lab: TranslatePage) -> None:
 
 def test_examples_translate_at_a_click(lab: TranslatePage) -> None:
     lab.open()
-    lab.page.get_by_role("button", name="Get out!").click()
+    lab.page.locator("#examples").get_by_role("button", name="Get out!").click()
     lab.expect_written(shown(MODEL.translate("Get out!")))
     expect(lab.textbox).to_have_value("Get out!")
 
 
 def test_a_link_opens_the_same_view(lab: TranslatePage) -> None:
-    lab.open("text=Get+out%21&method=sample&temperature=1.5&seed=4&prefix=V&step=9")
+    lab.open("text=Get+out%21&method=sample&temperature=1.5&seed=4&prefix=V&step=1")
     lab.expect_written(shown(MODEL.translate("Get out!", "sample", temperature=1.5, seed=4, prefix="V")))
     lab.expect_cursor(9)
     expect(lab.textbox).to_have_value("Get out!")
-    lab.page.get_by_text("How the characters are chosen").click()
+    lab.page.get_by_text("How the output is chosen").click()
     expect(lab.page.get_by_label("Sample")).to_be_checked()
     expect(lab.page.get_by_label("Seed")).to_have_value("4")
 
@@ -200,7 +200,7 @@ def test_a_broken_link_is_a_sentence(lab: TranslatePage, fragment: str, message:
 def test_the_trace_can_be_taken_along(lab: TranslatePage, tmp_path: Path) -> None:
     lab.open()
     with lab.page.expect_download() as download:
-        lab.page.get_by_role("link", name="trace as JSON").click()
+        lab.stepper.get_by_role("link", name="trace as JSON").click()
     download.value.save_as(tmp_path / "trace.json")
     assert json.loads((tmp_path / "trace.json").read_text())["text"] == MODEL.translate("Be nice.").text
 

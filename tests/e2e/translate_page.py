@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
-CHARTS = ("next-token", "softmax-heatmap", "state-norms")
+CHARTS = ("next-token", "softmax-heatmap", "state-norms", "gates")
 
 
 @dataclass
@@ -16,27 +16,31 @@ class TranslatePage:
 
     def open(self, fragment: str = "") -> TranslatePage:
         self.page.goto(f"{self.url}#{fragment}" if fragment else self.url)
-        self.page.wait_for_selector("#state-norms .lab-plot[data-drawn]")
+        self.page.wait_for_selector("#gates .lab-plot[data-drawn]")
         return self
 
     @property
     def textbox(self) -> Locator:
-        return self.page.get_by_label("An English sentence")
+        return self.page.locator("#text").get_by_role("textbox")
 
     @property
     def notice(self) -> Locator:
-        return self.page.locator(".lab-notice")
+        return self.page.locator("#notice .lab-notice")
+
+    @property
+    def stepper(self) -> Locator:
+        return self.page.locator("#stepper .lab-stepper").locator("..")
 
     @property
     def where(self) -> Locator:
-        return self.page.locator(".lab-where")
+        return self.page.locator("#stepper .lab-where")
 
     def loads(self) -> int:
-        return int(self.page.locator(".lab-stepper").locator("..").get_attribute("data-loaded") or 0)
+        return int(self.stepper.get_attribute("data-loaded") or 0)
 
     def wait_for_load(self, after: int) -> None:
         self.page.wait_for_function(
-            "n => Number(document.querySelector('.lab-stepper').parentElement.dataset.loaded) > n", arg=after
+            "n => Number(document.querySelector('#stepper .lab-stepper').parentElement.dataset.loaded) > n", arg=after
         )
 
     def translate(self, text: str) -> None:
@@ -46,17 +50,17 @@ class TranslatePage:
         self.wait_for_load(before)
 
     def strip(self, side: str) -> str:
-        return "".join(self.page.locator(f"[data-side={side}] .lab-cell").all_text_contents())
+        return "".join(self.page.locator(f"#stepper [data-side={side}] .lab-cell").all_text_contents())
 
     def expect_written(self, text: str) -> None:
-        expect(self.page.locator("[data-side=writes]")).to_have_text(text)
+        expect(self.page.locator("#stepper [data-side=writes]")).to_have_text(text)
 
     def cursor(self) -> int:
-        return int(self.page.locator(".lab-stepper").locator("..").get_attribute("data-cursor") or -1)
+        return int(self.stepper.get_attribute("data-cursor") or -1)
 
     def expect_cursor(self, at: int) -> None:
         """In the strips and in every chart."""
-        expect(self.page.locator(".lab-stepper").locator("..")).to_have_attribute("data-cursor", str(at))
+        expect(self.stepper).to_have_attribute("data-cursor", str(at))
         for chart in CHARTS:
             expect(self.page.locator(f"#{chart} .lab-plot")).to_have_attribute("data-cursor", str(at))
 

@@ -1,0 +1,327 @@
+"""The code view's script: it stands alone, holds what its config needs, runs, and makes the very network."""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sample_pairs import many_pairs, write_tsv
+
+from seq2seq_core.config import CONFIGS, ModelConfig, replace
+from seq2seq_core.encoder_decoder import EncoderDecoder
+from seq2seq_core.errors import Seq2SeqError
+from seq2seq_core.keras_code import keras_script
+from seq2seq_core.keras_file import read_keras_file
+from seq2seq_core.pairs import Pair
+from seq2seq_core.training_data import make_vocabularies, training_data
+from seq2seq_core.translator import Translator
+from seq2seq_core.vectorization import encode_pairs, network_inputs
+
+AS_WRITTEN = ModelConfig(
+    name="as-written", title="The tutorial’s own", num_samples=10_000, split="last", monitor="loss"
+)
+FAST = replace(
+    AS_WRITTEN, length_buckets=6, optimizer="adam", learning_rate=4e-3, schedule="cosine", clipnorm=1.0, epochs=60
+)
+CASES = {
+    "as written": AS_WRITTEN,
+    "gru": replace(AS_WRITTEN, cell="gru", split="source", source_padding="space", optimizer="adam"),
+    "two layers": replace(FAST, layers=2),
+    "words": replace(FAST, level="word", max_words=60),
+    "free running": replace(FAST, teacher_forcing=False, learning_rate=2e-3),
+    "free running, two layers of GRU": replace(FAST, teacher_forcing=False, cell="gru", layers=2),
+    "addition": replace(
+        FAST,
+        task="addition",
+        architecture="repeat_vector",
+        num_samples=50_000,
+        validation_split=0.1,
+        monitor="val_loss",
+    ),
+    "reversed": replace(FAST, reverse_source=True, source_padding="zeros"),
+}
+NUM_SAMPLES, BATCH_SIZE, LATENT_DIM, NUM_DECODED = 64, 16, 8, 2
+NUM_SAMPLES_TRAINED = NUM_SAMPLES - round(NUM_SAMPLES * 0.1)  # of the generated task
+PAIRS = many_pairs()
+
+
+def tiny(config: ModelConfig) -> ModelConfig:
+    """The config whose script is `tiny_script(config)`."""
+    return replace(config, num_samples=NUM_SAMPLES, batch_size=BATCH_SIZE, units=LATENT_DIM, epochs=1)
+
+
+def tiny_script(config: ModelConfig) -> str:
+    """The config's script with other constants at its top, as a reader would change them."""
+    sizes = {"EPOCHS": 1, "BATCH_SIZE": BATCH_SIZE, "LATENT_DIM": LATENT_DIM, "NUM_DECODED": NUM_DECODED}
+    sizes |= {"NUM_SAMPLES": NUM_SAMPLES} if config.task == "pairs" else {"NUM_TRAINING": NUM_SAMPLES_TRAINED}
+    script = keras_script(config)
+    for name, value in sizes.items():
+        script, found = re.subn(rf"^{name} = \S+", f"{name} = {value}", script, flags=re.MULTILINE)
+        assert found == 1, name
+    return script
+
+
+def data_of(config: ModelConfig) -> tuple[list[Pair], list[Pair]]:
+    return training_data(config, PAIRS if config.task == "pairs" else ())
+
+
+def write_data(folder: Path, config: ModelConfig) -> None:
+    if config.task == "pairs":
+        write_tsv(folder / "fra.txt", PAIRS, "CC-BY 2.0 (France) Attribution: these tests")
+    else:
+        training, validation = data_of(config)
+        write_tsv(folder / "pairs.tsv", [*training, *validation])
+
+
+def possible_configs() -> Iterator[ModelConfig]:
+    """Every combination of what changes a script's text."""
+    choices: dict[str, tuple[Any, ...]] = {
+        "task": ("pairs", "dates"),
+        "num_samples": (None, 100),
+        "level": ("character", "word"),
+        "split": ("source", "last"),
+        "source_padding": ("mask", "zeros", "space"),
+        "reverse_source": (False, True),
+        "architecture": ("encoder_decoder", "repeat_vector"),
+        "cell": ("lstm", "gru"),
+        "layers": (1, 3),
+        "teacher_forcing": (True, False),
+    }
+    recipes: tuple[dict[str, Any], ...] = (
+        {},
+        {"optimizer": "adam", "schedule": "cosine", "clipnorm": 1.0, "length_buckets": 6, "learning_rate": 4e-3},
+    )
+    for values, recipe in product(product(*choices.values()), recipes):
+        try:
+            yield ModelConfig(name="any", title="Any", **dict(zip(choices, values, strict=True)), **recipe)
+        except Seq2SeqError:  # a combination that is refused
+            continue
+
+
+# --- the text
+
+
+def test_every_script_stands_alone_and_fits_a_projector() -> None:
+    scripts = {keras_script(config) for config in (*possible_configs(), *CONFIGS.values())}
+    assert len(scripts) > 500
+    for script in scripts:
+        imported = set()
+        for node in ast.walk(ast.parse(script)):
+            if isinstance(node, ast.Import):
+                imported |= {name.name for name in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                imported.add(str(node.module))
+        allowed = {"keras", "numpy", "math", "random", "re", "unicodedata", "collections", "pathlib"}
+        assert {"keras", "numpy", "pathlib"} <= imported <= allowed
+        assert "seq2seq_" not in script
+        assert max(map(len, script.splitlines())) < 110
+        # a placeholder that nothing was put into, an option looked up while running
+        assert "$" not in script
+        assert "config" not in script.replace("--config", "").replace("config.json", "")
+
+
+def test_every_script_is_linted_and_formatted(tmp_path: Path) -> None:
+    scripts = {keras_script(config) for config in (*possible_configs(), *CONFIGS.values(), *CASES.values())}
+    for number, script in enumerate(sorted(scripts)):
+        (tmp_path / f"script_{number}.py").write_text(script, encoding="utf-8")
+    rules = "--select=E,F,I,B,UP,SIM,RUF,PTH,N,PT", "--ignore=RUF001,RUF002,RUF003"
+    for command in (["check", *rules], ["format", "--check"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", *command, "--isolated", "--quiet", "--line-length=110", "."],
+            cwd=tmp_path,
+            capture_output=True,
+            encoding="utf-8",
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_as_written_is_the_tutorials_own_script() -> None:
+    script = keras_script(AS_WRITTEN)
+    for line in [
+        "BATCH_SIZE = 64  # Batch size for training.",
+        "EPOCHS = 100  # Number of epochs to train for.",
+        "LATENT_DIM = 256  # Latent dimensionality of the encoding space.",
+        "NUM_SAMPLES = 10000  # Number of samples to train on.",
+        "        decoder_input_data[i, t, target_token_index[char]] = 1.0",
+        "encoder = keras.layers.LSTM(LATENT_DIM, return_state=True)",
+        "encoder_states = [state_h, state_c]",
+        "decoder_lstm = keras.layers.LSTM(LATENT_DIM, return_sequences=True, return_state=True)",
+        "decoder_outputs, _, _ = decoder_lstm(decoder_inputs, initial_state=encoder_states)",
+        'decoder_dense = keras.layers.Dense(num_decoder_tokens, activation="softmax")',
+        "model = keras.Model([encoder_inputs, decoder_inputs], decoder_outputs)",
+        '    optimizer="rmsprop",',
+        "    validation_split=VALIDATION_SPLIT,",
+        'model.save("s2s_model.keras")',
+        "encoder_model = keras.Model(encoder_inputs, encoder_states)",
+        "def decode_sequence(input_seq):",
+        "        states_value = [h, c]",
+        '    print("Decoded sentence:", decoded_sentence)',
+    ]:
+        assert f"\n{line}\n" in script
+    for word in (
+        "GRU",
+        "Embedding",
+        "RepeatVector",
+        "FeedbackCell",
+        "NUM_LAYERS",
+        "CosineDecay",
+        "clipnorm",
+        "random.",
+    ):
+        assert word not in script.replace("set_random_seed", "")
+
+
+# what a choice brings into a script, and what must then not be there
+WORDS = {
+    "as written": ("LSTM Masking validation_split", "GRU reversed LEARNING_RATE buckets"),
+    "gru": ('GRU random.Random validation_data ["\u0020"]', "LSTM( state_c Masking validation_split= buckets"),
+    "two layers": ("NUM_LAYERS LSTM CosineDecay buckets", "GRU FeedbackCell Embedding decoder_state_input_h"),
+    "words": ("Embedding mask_zero=True MAX_WORDS <unk> re.compile", "Masking char one_hot sorted_"),
+    "free running": ("FeedbackCell training_model.fit", "NUM_LAYERS teacher\u0020forcing”) cells"),
+    "free running, two layers of GRU": ("FeedbackCell GRU cells", "LSTM( state_c"),
+    "addition": ("RepeatVector pairs.tsv NUM_TRAINING", "fra.txt NUM_SAMPLES decoder_input return_state predict([ NFC"),
+    "reversed": ("reversed(input_text) CosineDecay clipnorm=CLIPNORM Adam(", "Masking rmsprop RMSprop GRU"),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_script_holds_what_its_config_needs_and_nothing_else(case: str) -> None:
+    script = keras_script(CASES[case])
+    present, absent = WORDS[case]
+    for word in present.split(" "):
+        assert word in script
+    for word in absent.split(" "):
+        assert word not in script
+
+
+@pytest.mark.parametrize(
+    "title", ['"""\nimport os', 'ends with "', "back\\slash \\", "\x00\u2028", "$CELL ${x", "x" * 300]
+)
+def test_a_title_is_never_code(title: str) -> None:
+    script = keras_script(replace(CASES["addition"], name=title.replace("/", ""), title=title))
+    tree = ast.parse(script)
+    assert ast.get_docstring(tree) is not None
+    assert ast.dump(ast.Module(tree.body[1:], [])) == ast.dump(
+        ast.Module(ast.parse(keras_script(CASES["addition"])).body[1:], [])
+    )
+
+
+def test_the_data_command_is_one_that_gives_this_data() -> None:
+    named = CONFIGS["addition-lstm"]
+    assert "\n    seq2seq data --config addition-lstm --out pairs.tsv\n" in keras_script(named)
+    assert "--config addition-lstm " in keras_script(replace(named, units=32))
+    assert "--config config.json " in keras_script(replace(named, num_samples=2_000))
+    assert "--config config.json " in keras_script(replace(named, name="mine"))
+
+
+# --- the data it makes
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_arrays_are_those_of_the_package(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The part of the script before the network, run here."""
+    config = tiny(CASES[case])
+    write_data(tmp_path, config)
+    monkeypatch.chdir(tmp_path)
+    made: dict[str, Any] = {}
+    exec(compile(tiny_script(CASES[case]).split("# Define an input sequence")[0], "script", "exec"), made)
+
+    training, validation = data_of(config)
+    pairs = [*training, *validation]
+    vocabularies = make_vocabularies(config, pairs)
+    ids = encode_pairs(pairs, vocabularies, config.source_padding, config.reverse_source)
+    encoder_input, decoder_input = network_inputs(ids, vocabularies)
+    weights = ids.decoder_target >= 0
+    steps = weights.shape[1]
+    assert made["input_texts"] == [pair.source for pair in pairs]
+    assert tuple(made["input_tokens"]) == vocabularies.source.tokens
+    assert tuple(made["target_tokens"]) == vocabularies.target.tokens
+    assert made["max_encoder_seq_length"] == vocabularies.max_source_length
+    assert made["max_decoder_seq_length"] == vocabularies.max_target_length
+    if config.split == "source":
+        assert made["num_training"] == len(training)
+    np.testing.assert_array_equal(made["encoder_input_data"], encoder_input)
+    np.testing.assert_array_equal(made["sample_weight"][:, :steps], weights)
+    np.testing.assert_array_equal(made["decoder_target_data"][:, :steps], np.maximum(ids.decoder_target, 0))
+    assert not made["sample_weight"][:, steps:].any()
+    if config.architecture == "repeat_vector":
+        assert "decoder_input_data" not in made
+    elif config.teacher_forcing:  # the tutorial also feeds the end, to a step that does not count
+        real = made["decoder_input_data"][:, :steps][weights]
+        np.testing.assert_array_equal(real, decoder_input[weights])
+    else:
+        np.testing.assert_array_equal(made["decoder_input_data"][:, 0], decoder_input[:, 0])
+        assert not made["decoder_input_data"][:, 1:].any()
+
+
+# --- the whole of it, run
+
+
+@dataclass(frozen=True)
+class ScriptRun:
+    config: ModelConfig
+    folder: Path
+    done: subprocess.CompletedProcess[str]
+
+
+@pytest.fixture(scope="module")
+def script_runs(
+    tmp_path_factory: pytest.TempPathFactory, run_python: Callable[..., subprocess.CompletedProcess[str]]
+) -> Iterator[Callable[[str], ScriptRun]]:
+    """Each script in a fresh Python, in a folder of its own, two at a time."""
+
+    def run(case: str) -> ScriptRun:
+        folder = folders[case]
+        write_data(folder, tiny(CASES[case]))
+        (folder / "script.py").write_text(tiny_script(CASES[case]), encoding="utf-8")
+        return ScriptRun(tiny(CASES[case]), folder, run_python("-I", "script.py", cwd=folder))
+
+    folders = {case: tmp_path_factory.mktemp("script") for case in CASES}
+    with ThreadPoolExecutor(2) as pool:
+        runs = {case: pool.submit(run, case) for case in CASES}
+        yield lambda case: runs[case].result()
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_it_runs_and_saves_the_very_network(case: str, script_runs: Callable[[str], ScriptRun]) -> None:
+    run = script_runs(case)
+    assert run.done.returncode == 0, run.done.stderr
+    file = run.folder / "s2s_model.keras"
+    network = EncoderDecoder.from_keras_layers(read_keras_file(file))
+    training, validation = data_of(run.config)
+    vocabularies = make_vocabularies(run.config, [*training, *validation])
+    assert network.reads_padding == (run.config.source_padding != "mask")
+
+    # what it printed is what the package decodes with the file it saved
+    translator = Translator(run.config, vocabularies, network)
+    printed = re.findall(r"^Input sentence: (.*)\nDecoded sentence: (.*)", run.done.stdout, re.MULTILINE)
+    held_out_last = run.config.task == "pairs" and run.config.split == "last"
+    shown = training[:NUM_DECODED] if held_out_last else validation[-NUM_DECODED:]
+    assert printed == [(pair.source, translator.translate(pair.source).text) for pair in shown]
+
+    import keras
+
+    from seq2seq_core.network import build_network, build_optimizer
+
+    saved, built = keras.models.load_model(file), build_network(run.config, vocabularies)
+    assert [type(layer).__name__ for layer in saved.layers] == [type(layer).__name__ for layer in built.layers]
+    assert [weight.shape for weight in saved.weights] == [weight.shape for weight in built.weights]
+    assert network.parameters == saved.count_params() == built.count_params()
+    assert [tensor.shape for tensor in saved.inputs] == [tensor.shape for tensor in built.inputs]
+    assert saved.output.shape == built.output.shape
+    if run.config.teacher_forcing:  # else the model that was trained is another one
+        expected = build_optimizer(run.config, math.ceil(len(training) / BATCH_SIZE))
+        assert type(saved.optimizer) is type(expected)
+        assert saved.optimizer.get_config() == expected.get_config()
+        assert int(saved.optimizer.iterations) == math.ceil(len(training) / BATCH_SIZE)
