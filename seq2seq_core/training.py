@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -183,7 +184,7 @@ class _Trained:
     def run(self, batch: Batch, method: Callable[..., tuple[float, float]]) -> tuple[float, float]:
         """(loss in nats a real token, accuracy) of one call of train_on_batch or test_on_batch."""
         reads = self.config.architecture != "repeat_vector"
-        inputs = network_inputs(batch.ids, self.vocabularies, decoder_reads=reads)
+        inputs: Any = network_inputs(batch.ids, self.vocabularies, decoder_reads=reads)
         target, weights = np.maximum(batch.ids.decoder_target, 0), batch.weights
         if not reads:  # it writes all its steps at once, whatever the bucket
             (inputs,) = inputs

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,8 +21,10 @@ from toy_translators import assert_equal
 from tutorial_script import Tutorial
 
 from seq2seq_core import DecodeTrace, cli, load_model
-from seq2seq_core.config import CONFIGS
+from seq2seq_core.batched import log_probabilities
+from seq2seq_core.config import CONFIGS, ModelConfig
 from seq2seq_core.evaluation import evaluate
+from seq2seq_core.training_data import training_data
 
 
 @dataclass(frozen=True)
@@ -245,6 +248,61 @@ def test_train_from_a_config_file(seq2seq: Command, config_file: Path, pairs_fil
     again = seq2seq("train", "--config", config_file, "--pairs", pairs_file, "--out", out, "--epochs", 1)
     assert again.code == 0
     assert "val_loss" not in again.err
+
+
+FAST = {"optimizer": "adam", "schedule": "cosine", "clipnorm": 1.0, "learning_rate": 4e-3}
+KINDS: dict[str, dict[str, Any]] = {
+    "gru dates": {"task": "dates", "cell": "gru", **FAST},
+    "two layers, reversed": {"task": "number-words", "layers": 2, "reverse_source": True},
+    "words": {"level": "word", "max_words": 60, "cell": "gru"},
+    "words of phrases": {"task": "phrases", "level": "word", "length_buckets": 2, **FAST},
+    "free running": {"teacher_forcing": False, "cell": "gru", "layers": 2},
+    "addition": {"task": "addition", "architecture": "repeat_vector", "length_buckets": 2, **FAST},
+}
+
+
+@pytest.fixture
+def without_xla(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compiling costs seconds a network, and the networks are the same without."""
+    import keras
+
+    compile_ = keras.Model.compile
+    monkeypatch.setattr(
+        keras.Model,
+        "compile",
+        lambda self, *args, **options: compile_(self, *args, **{**options, "jit_compile": False}),
+    )
+
+
+@pytest.mark.usefixtures("without_xla")
+@pytest.mark.filterwarnings("error::UserWarning:keras")
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_trains_from_a_config_file(
+    seq2seq: Command, config_file: Path, pairs_file: Path, tmp_path: Path, kind: str
+) -> None:
+    """Two epochs each; what they leave behind opens, translates and can be scored."""
+    values = json.loads(config_file.read_text()) | KINDS[kind]
+    config_file.write_text(json.dumps(values))
+    out = tmp_path / "out"
+    file = [] if "task" in values else ["--pairs", pairs_file]  # a generated task needs none, nor a network
+    said = seq2seq("train", "--config", config_file, *file, "--out", out)
+    assert said.code == 0, said.err
+    assert re.search(r"epoch +2 +loss \d\.\d+ .*val_loss \d\.\d+", said.err)
+    model = load_model(out)
+    assert model.config == ModelConfig(**values)
+    epochs = epochs_in(out)
+    assert [epoch["epoch"] for epoch in epochs] == [1, 2]
+    assert epochs[1]["loss"] < epochs[0]["loss"]  # type: ignore[operator]
+    training, validation = training_data(model.config, PAIRS)
+    for pair in (training[0], validation[0]):
+        trace = model.translate(pair.source)
+        assert len(trace.layers) == values.get("layers", 1)
+        assert np.isfinite(trace.probabilities).all()
+    # the loss it reported is what its file has, by the NumPy inference; without teacher forcing it is another one
+    if model.config.teacher_forcing:
+        (best,) = [epoch for epoch in epochs if epoch["val_loss"] == min(e["val_loss"] for e in epochs)]  # type: ignore[type-var]
+        expected = -np.concatenate(log_probabilities(model, validation)).mean()
+        assert best["val_loss"] == pytest.approx(expected, rel=1e-4)
 
 
 @pytest.mark.parametrize(

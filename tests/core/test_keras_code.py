@@ -91,8 +91,8 @@ def possible_configs() -> Iterator[ModelConfig]:
         "num_samples": (None, 100),
         "level": ("character", "word"),
         "split": ("source", "last"),
-        "source_padding": ("mask", "zeros", "space"),
-        "reverse_source": (False, True),
+        "source_padding": ("mask", "space"),
+        "reverse_source": (False,),
         "architecture": ("encoder_decoder", "repeat_vector"),
         "cell": ("lstm", "gru"),
         "layers": (1, 3),
@@ -114,7 +114,7 @@ def possible_configs() -> Iterator[ModelConfig]:
 
 def test_every_script_stands_alone_and_fits_a_projector() -> None:
     scripts = {keras_script(config) for config in (*possible_configs(), *CONFIGS.values())}
-    assert len(scripts) > 500
+    assert len(scripts) > 200
     for script in scripts:
         imported = set()
         for node in ast.walk(ast.parse(script)):
@@ -169,29 +169,48 @@ def test_as_written_is_the_tutorials_own_script() -> None:
         '    print("Decoded sentence:", decoded_sentence)',
     ]:
         assert f"\n{line}\n" in script
-    for word in (
-        "GRU",
-        "Embedding",
-        "RepeatVector",
-        "FeedbackCell",
-        "NUM_LAYERS",
-        "CosineDecay",
-        "clipnorm",
-        "random.",
-    ):
-        assert word not in script.replace("set_random_seed", "")
 
 
 # what a choice brings into a script, and what must then not be there
-WORDS = {
-    "as written": ("LSTM Masking validation_split", "GRU reversed LEARNING_RATE buckets"),
-    "gru": ('GRU random.Random validation_data ["\u0020"]', "LSTM( state_c Masking validation_split= buckets"),
-    "two layers": ("NUM_LAYERS LSTM CosineDecay buckets", "GRU FeedbackCell Embedding decoder_state_input_h"),
-    "words": ("Embedding mask_zero=True MAX_WORDS <unk> re.compile", "Masking char one_hot sorted_"),
-    "free running": ("FeedbackCell training_model.fit", "NUM_LAYERS teacher\u0020forcing”) cells"),
-    "free running, two layers of GRU": ("FeedbackCell GRU cells", "LSTM( state_c"),
-    "addition": ("RepeatVector pairs.tsv NUM_TRAINING", "fra.txt NUM_SAMPLES decoder_input return_state predict([ NFC"),
-    "reversed": ("reversed(input_text) CosineDecay clipnorm=CLIPNORM Adam(", "Masking rmsprop RMSprop GRU"),
+WORDS: dict[str, tuple[list[str], list[str]]] = {
+    "as written": (
+        ["LSTM", "Masking", "validation_split="],
+        [
+            "GRU",
+            "Embedding",
+            "RepeatVector",
+            "FeedbackCell",
+            "NUM_LAYERS",
+            "LEARNING_RATE",
+            "clipnorm",
+            "import random",
+        ],
+    ),
+    "gru": (
+        ["GRU", "random.Random", "validation_data", '[" "]', 'optimizer="adam"'],
+        ["layers.LSTM", "state_c", "Masking", "validation_split=", "rmsprop", "Seq2Seq Lab"],
+    ),
+    "two layers": (
+        ["NUM_LAYERS", "layers.LSTM", "CosineDecay", "Seq2Seq Lab"],
+        ["GRU", "FeedbackCell", "Embedding", "decoder_state_input_h"],
+    ),
+    "words": (
+        ["Embedding", "mask_zero=True", "MAX_WORDS", "<unk>", "re.compile"],
+        ["Masking", "char", "keras.Input(shape=(None, ", "FeedbackCell"],
+    ),
+    "free running": (
+        ["FeedbackCell", "training_model.fit", "no teacher forcing"],
+        ["NUM_LAYERS", "self.cells", " model.fit"],
+    ),
+    "free running, two layers of GRU": (
+        ["FeedbackCell", "GRU", "self.cells"],
+        ["layers.LSTM", "state_c", "self.cell "],
+    ),
+    "addition": (
+        ["RepeatVector", "pairs.tsv", "NUM_TRAINING"],
+        ["fra.txt", "NUM_SAMPLES", "decoder_input", "return_state", "NFC", "unicodedata"],
+    ),
+    "reversed": (["reversed(input_text)", "clipnorm=CLIPNORM", "Adam("], ["Masking", "rmsprop", "RMSprop", "GRU"]),
 }
 
 
@@ -199,10 +218,8 @@ WORDS = {
 def test_a_script_holds_what_its_config_needs_and_nothing_else(case: str) -> None:
     script = keras_script(CASES[case])
     present, absent = WORDS[case]
-    for word in present.split(" "):
-        assert word in script
-    for word in absent.split(" "):
-        assert word not in script
+    assert [word for word in present if word not in script] == []
+    assert [word for word in absent if word in script] == []
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,13 @@ def build(config: ModelConfig, vocabularies: VocabularyPair, seed: int = 11) -> 
     keras.utils.set_random_seed(seed)
     network = build_network(config, vocabularies)
     rng = np.random.default_rng(seed)
-    network.set_weights([2 * w + rng.normal(scale=0.3, size=w.shape) for w in network.get_weights()])
+    larger = {"kernel": 4, "recurrent_kernel": 1.5, "bias": 1, "embeddings": 20}
+    network.set_weights(
+        [
+            larger[v.name] * w + rng.normal(scale=0.3, size=w.shape)
+            for v, w in zip(network.weights, network.get_weights(), strict=True)
+        ]
+    )
     return network
 
 
@@ -208,9 +214,9 @@ def assert_close(ours: np.ndarray, theirs: np.ndarray, what: str) -> None:
 def assert_worth_comparing(probabilities: np.ndarray) -> None:
     """Neither uniform nor the same for every sentence and step."""
     assert probabilities.max(axis=-1).mean() > 2 / probabilities.shape[-1]
-    assert probabilities.std(axis=0).max() > 0.02
+    assert probabilities.std(axis=0).max() > 500 * TOLERANCE
     if probabilities.shape[1] > 1:
-        assert probabilities.std(axis=1).max() > 0.02
+        assert probabilities.std(axis=1).max() > 500 * TOLERANCE
 
 
 def test_the_file_is_this_architecture(case: Case) -> None:
@@ -362,7 +368,8 @@ for folder in sys.argv[1:]:
 def test_plain_keras_opens_every_file_without_this_package(
     case_of: Callable[[str], Case], run_python: Callable[..., CompletedProcess[str]], tmp_path: Path
 ) -> None:
-    cases = [case_of(name) for name in CONFIGS]
+    # the others differ in what is read, not in the network
+    cases = [case_of(name) for name in CONFIGS if not name.endswith(("-zeros", "-space", "reversed"))]
     folders = []
     for case in cases:
         folder = tmp_path / case.config.name

@@ -149,6 +149,58 @@ def test_an_interrupted_run_ends_as_a_whole_one_would(tiny_run: TrainedFolder, t
         np.testing.assert_array_equal(ours_last[name], whole_last[name], err_msg=name)
 
 
+def test_an_interrupted_run_goes_on_where_the_schedule_was(
+    tiny_config: ModelConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the cosine schedule, Adam and length buckets: the same weights and the same rate as a whole run's."""
+    import keras
+
+    compile_ = keras.Model.compile  # without XLA, which compiles for seconds
+    monkeypatch.setattr(
+        keras.Model,
+        "compile",
+        lambda self, *args, **options: compile_(self, *args, **{**options, "jit_compile": False}),
+    )
+    config = replace(
+        tiny_config,
+        cell="gru",
+        units=6,
+        length_buckets=2,
+        epochs=3,
+        optimizer="adam",
+        learning_rate=4e-3,
+        schedule="cosine",
+        clipnorm=1.0,
+    )
+    whole = list(train(config, PAIRS, tmp_path / "whole"))
+    interrupted = train(config, PAIRS, tmp_path / "other")
+    for event in interrupted:
+        if (type(event).__name__, getattr(event, "epoch", 0)) == ("BatchTrained", 2):
+            break
+    interrupted.close()  # type: ignore[attr-defined]
+    events = list(train(config, PAIRS, tmp_path / "other"))
+    assert events[0].epochs_done == 1
+    assert timeless(events[-1].history) == timeless(whole[-1].history)
+    ours, theirs = last_state(tmp_path / "other"), last_state(tmp_path / "whole")
+    assert ours.keys() == theirs.keys()
+    for name in theirs:
+        np.testing.assert_array_equal(ours[name], theirs[name], err_msg=name)
+    # the count of steps is among what was restored: the rate has come down to its hundredth
+    steps = whole[0].batches_per_epoch * config.epochs
+    assert steps in [int(value) for value in theirs.values() if value.shape == () and value.dtype == np.int32]
+    optimizer = optimizer_of(config, steps)
+    assert float(np.asarray(optimizer.learning_rate)) == pytest.approx(4e-5)
+
+
+def optimizer_of(config: ModelConfig, steps: int) -> Any:
+    """As train() makes it, after so many steps."""
+    from seq2seq_core.network import build_optimizer
+
+    optimizer = build_optimizer(config, steps)
+    optimizer.iterations.assign(steps)
+    return optimizer
+
+
 def test_the_same_seed_in_memory_gives_the_same_network(tiny_run: TrainedFolder) -> None:
     events = list(train(tiny_run.config, PAIRS))
     assert timeless(events[-1].history) == timeless(tiny_run.events[-1].history)

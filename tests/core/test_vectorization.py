@@ -121,6 +121,17 @@ def test_a_source_without_any_known_character_is_refused() -> None:
         encode_pairs([*PAIRS, Pair("🙂🙂", "Salut.")], VOCABULARIES)
 
 
+@pytest.mark.parametrize("padding", ["mask", "zeros", "space"])
+def test_a_reversed_source_is_the_source_from_its_end_and_padded_behind(padding: str) -> None:
+    plain, reversed_ = (encode_pairs(PAIRS, VOCABULARIES, padding, turned) for turned in (False, True))  # type: ignore[arg-type]
+    for pair, row, turned in zip(PAIRS, plain.encoder_input, reversed_.encoder_input, strict=True):
+        length = len(pair.source)
+        assert turned[:length].tolist() == row[:length].tolist()[::-1]
+        assert turned[length:].tolist() == row[length:].tolist()
+    np.testing.assert_array_equal(plain.decoder_input, reversed_.decoder_input)
+    np.testing.assert_array_equal(plain.decoder_target, reversed_.decoder_target)
+
+
 @given(st.lists(st.lists(st.integers(0, 9)), min_size=1))
 def test_pad_ids_keeps_every_row(rows: list[list[int]]) -> None:
     padded = pad_ids(rows)

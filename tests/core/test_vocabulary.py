@@ -6,14 +6,29 @@ import json
 import unicodedata
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sample_pairs import PAIRS
 
+from seq2seq_core.config import ModelConfig
 from seq2seq_core.errors import Seq2SeqError
 from seq2seq_core.pairs import Pair
-from seq2seq_core.vocabulary import END, START, Unknown, Vocabulary, VocabularyPair, name_token, show_token
+from seq2seq_core.training_data import make_vocabularies, training_data
+from seq2seq_core.vectorization import encode_pairs, network_inputs
+from seq2seq_core.vocabulary import (
+    END,
+    PADDING,
+    START,
+    UNKNOWN,
+    Unknown,
+    Vocabulary,
+    VocabularyPair,
+    name_token,
+    show_token,
+    split_words,
+)
 
 VOCABULARIES = VocabularyPair.from_pairs(PAIRS)
 
@@ -104,6 +119,10 @@ def _changed(**changes: Any) -> dict[str, Any]:
         (_changed(source={"kind": "character", "tokens": ["a", "a"]}), "each token once"),
         (_changed(source={"kind": "syllable", "tokens": ["a"]}), "'syllable'"),
         (_changed(source={"kind": "character", "tokens": ["a"], "normalization": "NFD"}), "'NFD'"),
+        (_changed(source={"kind": "word", "tokens": ["a", "b", "c"]}), "begins with <pad> and <unk>"),
+        (_changed(source={"kind": "word", "tokens": ["<unk>", "<pad>", "c"]}), "begins with <pad> and <unk>"),
+        (_changed(source={"kind": "word", "tokens": ["<pad>"]}), "begins with <pad> and <unk>"),
+        (_changed(target={"kind": "word", "tokens": ["<pad>", "<unk>", "\n"]}), "start"),
         (_changed(target={"kind": "character", "tokens": ["a", "\n"]}), "start"),
         (_changed(target={"kind": "character", "tokens": ["a", "\t"]}), "end"),
         (_changed(max_source_length="12"), "max_source_length"),
@@ -126,3 +145,146 @@ def test_every_token_can_be_shown_and_named(token: str) -> None:
 def test_invisible_tokens_are_made_visible() -> None:
     assert [show_token(token) for token in "\t\n \u00a0\u202fa"] == ["⇥", "⏎", "␣", "⍽", "⍽", "a"]
     assert name_token("\u202f") == "narrow no-break space"
+
+
+# --- words
+
+WORDS = VocabularyPair.of_words(PAIRS, 10_000)
+
+
+@given(any_text)
+def test_words_joined_are_the_text_again(text: str) -> None:
+    tokens = split_words(text)
+    assert "".join(tokens) == text
+    assert "" not in tokens
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("", []),
+        ("Be nice.", ["Be", " nice", "."]),
+        ("Where is it?", ["Where", " is", " it", "?"]),
+        ("À l'aide\u202f!", ["À", " l'", "aide", "\u202f!"]),
+        ("J’ai gagné !", ["J’", "ai", " gagné", " !"]),
+        ("Arrête-toi.", ["Arrête", "-", "toi", "."]),
+        ("a  b", ["a", "  ", "b"]),
+        (" a ", [" a", " "]),
+        ("12,5 %", ["12", ",", "5", " %"]),
+        ("...", [".", ".", "."]),
+        ("🙂ok", ["🙂", "ok"]),
+    ],
+)
+def test_words_by_example(text: str, tokens: list[str]) -> None:
+    assert split_words(text) == tokens
+
+
+def test_word_ids_begin_with_padding_and_the_unknown_word() -> None:
+    assert WORDS.source.tokens[:2] == (PADDING, UNKNOWN)
+    assert WORDS.target.tokens[:4] == (PADDING, UNKNOWN, START, END)
+    assert WORDS.source.kind == WORDS.target.kind == "word"
+
+
+@given(st.text(alphabet="ab c'.!<>unkpad\u202fé", max_size=20))
+def test_unknown_words_are_mapped_and_reported_with_their_places(text: str) -> None:
+    vocabulary = Vocabulary.of_words(["a b c. ab ab"], 20)
+    tokens = split_words(unicodedata.normalize("NFC", text))
+    ids = vocabulary.encode(text)
+    assert len(ids) == len(tokens)
+    places = [place for place, token in enumerate(tokens) if token not in vocabulary.ids]
+    assert [place for place, token_id in enumerate(ids) if token_id == vocabulary.ids[UNKNOWN]] == places
+    assert vocabulary.unknown(text) == tuple(Unknown(place, tokens[place]) for place in places)
+    for place, token in enumerate(tokens):
+        if place not in places:
+            assert vocabulary.tokens[ids[place]] == token
+
+
+def test_unknown_words_by_example() -> None:
+    assert WORDS.source.unknown("Be quick, Tom.") == (Unknown(1, " quick"), Unknown(2, ","))
+    assert [WORDS.source.tokens[i] for i in WORDS.source.encode("Be quick.")] == ["Be", UNKNOWN, "."]
+    assert WORDS.source.unknown("<unk>")  # typed, it is three tokens, and none of them is the special one
+    assert WORDS.source.unknown_id == 1
+    assert VOCABULARIES.source.unknown_id is None
+
+
+def test_what_is_known_comes_back_as_words_too() -> None:
+    for pair in PAIRS:
+        assert WORDS.source.decode(WORDS.source.encode(pair.source)) == pair.source
+        assert WORDS.target.decode(WORDS.target.encode(pair.target)) == pair.target
+        assert WORDS.target.unknown(pair.target) == ()
+
+
+@given(st.lists(st.text(alphabet="abc .!'", min_size=1, max_size=12), min_size=1, max_size=8), st.integers(1, 12))
+def test_the_most_frequent_words_are_kept(texts: list[str], size: int) -> None:
+    vocabulary = Vocabulary.of_words(texts, size)
+    counts: dict[str, int] = {}
+    for token in (token for text in texts for token in split_words(text)):
+        counts[token] = counts.get(token, 0) + 1
+    kept = vocabulary.tokens[2:]
+    assert len(vocabulary) == min(max(size, 2), 2 + len(counts))
+    assert [counts[token] for token in kept] == sorted(counts.values(), reverse=True)[: len(kept)]
+    assert vocabulary == Vocabulary.of_words(texts[::-1], size)  # ties are settled by the words themselves
+
+
+@given(st.lists(st.builds(Pair, st.text(min_size=1), st.text(min_size=1)), min_size=1), st.integers(1, 30))
+def test_word_json_round_trip(pairs: list[Pair], size: int) -> None:
+    vocabularies = VocabularyPair.of_words(pairs, size)
+    assert VocabularyPair.from_dict(json.loads(json.dumps(vocabularies.to_dict()))) == vocabularies
+
+
+def test_lengths_of_words_are_counted_in_words() -> None:
+    pairs = [Pair("Be nice.", "Sois gentil !"), Pair("Go.", "Va !")]
+    vocabularies = VocabularyPair.of_words(pairs, 100)
+    assert (vocabularies.max_source_length, vocabularies.max_target_length) == (3, 3 + 2)
+
+
+def test_a_word_is_shown_without_the_space_before_it() -> None:
+    assert [show_token(token) for token in (" nice", "Be", "\u202f!", "  ", PADDING)] == [
+        "nice",
+        "Be",
+        "!",
+        "  ",
+        "<pad>",
+    ]
+    assert name_token(" nice") == "“nice”"
+
+
+def test_words_reach_the_network_as_ids_with_padding_zero() -> None:
+    ids = encode_pairs([Pair("Be nice.", "Sois gentil !"), Pair("Go.", "Va !")], WORDS)
+    source, target = network_inputs(ids, WORDS)
+    assert source.tolist() == [WORDS.source.encode("Be nice."), [*WORDS.source.encode("Go."), 0]]
+    assert target[1, -1] == 0
+    assert np.issubdtype(source.dtype, np.integer)
+    (alone,) = network_inputs(ids, WORDS, decoder_reads=False)
+    np.testing.assert_array_equal(alone, source)
+
+
+# --- what a config trains on
+
+
+def config_of(**values: Any) -> ModelConfig:
+    return ModelConfig(**({"name": "mine", "title": "", "num_samples": 40} | values))
+
+
+def test_vocabularies_are_the_levels() -> None:
+    assert make_vocabularies(config_of(), PAIRS) == VOCABULARIES
+    assert make_vocabularies(config_of(level="word"), PAIRS) == WORDS
+    few = make_vocabularies(config_of(level="word", max_words=9), PAIRS)
+    assert (len(few.source), len(few.target)) == (9, 9)
+
+
+def test_pairs_are_split_and_generated_ones_are_drawn() -> None:
+    training, validation = training_data(config_of(split="last"), PAIRS)
+    assert (*training, *validation) == PAIRS[:40]
+    assert len(validation) == 8
+    training, validation = training_data(config_of(task="addition", validation_split=0.25), PAIRS)
+    assert (len(training), len(validation)) == (30, 10)
+    assert not set(training + validation) & set(PAIRS)  # the file does not count
+    assert (training, validation) == training_data(config_of(task="addition", validation_split=0.25))
+    assert training_data(config_of(task="addition", seed=1)) != training_data(config_of(task="addition"))
+    assert len(training_data(config_of(task="dates", num_samples=2))[1]) == 1  # one at the least
+
+
+def test_more_generated_pairs_than_there_are_are_refused() -> None:
+    with pytest.raises(Seq2SeqError, match="phrases has about"):
+        training_data(config_of(task="phrases", num_samples=20_000))

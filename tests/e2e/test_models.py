@@ -1,0 +1,100 @@
+"""Switching between models of different kinds, and the panels about a model."""
+
+import pytest
+from playwright.sync_api import Page, expect
+from server import Server
+from translate_page import TranslatePage
+
+from seq2seq_core import list_pretrained, load_model
+from seq2seq_core.exposure_bias import exposure_bias
+from seq2seq_core.vocabulary import show_token
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def lab(page: Page, server: Server) -> TranslatePage:
+    return TranslatePage(page, server.url)
+
+
+def choose(lab: TranslatePage, name: str) -> None:
+    before = lab.loads()
+    lab.page.locator("#model input").click()
+    lab.page.get_by_role("option", name=load_model(name).config.title, exact=True).click()
+    lab.wait_for_load(before)
+
+
+def legend(lab: TranslatePage, chart: str) -> list[str]:
+    return lab.page.locator(f"#{chart} .legendtext").all_text_contents()
+
+
+@pytest.mark.parametrize("name", [name for name in list_pretrained() if name != "en-fr-char-lstm"])
+def test_every_model_translates_on_screen_with_its_own_gates(lab: TranslatePage, name: str) -> None:
+    model = load_model(name)
+    lab.open()
+    choose(lab, name)
+    text = lab.textbox.input_value()
+    lab.expect_written("".join(map(show_token, model.translate(text).tokens)))
+    lstm = model.config.cell == "lstm"
+    assert legend(lab, "gates") == (
+        ["input i", "forget f", "candidate |g|", "output o"] if lstm else ["update z", "reset r", "candidate |n|"]
+    )
+    assert len(legend(lab, "state-norms")) == (2 if lstm else 1)
+    expect(lab.page.locator("#next-token figcaption")).to_have_text(f"Next {model.config.level}")
+    expect(lab.page.locator("#layer")).to_be_visible(visible=model.config.layers > 1)
+    lab.page.get_by_text("About this model").click()
+    expect(lab.page.locator("#card-text h1")).to_contain_text(name)
+    lab.page.get_by_text("The Keras code of this model").click()
+    expect(lab.page.locator("#code .cm-content")).to_contain_text("import keras")
+
+
+def test_a_task_brings_its_examples(lab: TranslatePage) -> None:
+    lab.open()
+    choose(lab, "addition-lstm")
+    expect(lab.textbox).to_have_value("535+61")
+    lab.expect_written("596⏎")
+    expect(lab.page.get_by_text("A sum of two numbers of up to three digits, up to")).to_be_visible()
+    lab.translate("12+30")
+    lab.expect_written("42⏎")
+    lab.translate("two+two")
+    expect(lab.notice).to_contain_text("has never seen “t”, “w”, “o”")
+
+
+def test_a_reference_is_held_against_the_network(lab: TranslatePage) -> None:
+    lab.open()
+    lab.page.get_by_text("Hold it against a reference").click()
+    box = lab.page.locator("#reference").get_by_role("textbox")
+    box.fill("Sois gentil\u202f!")
+    box.press("Enter")
+    bars = lab.page.locator("#exposure-bias .trace.bars")
+    expect(bars).to_have_count(2)
+    bias = exposure_bias(load_model("en-fr-char-lstm"), "Be nice.", "Sois gentil\u202f!")
+    expect(bars.first.locator(".point")).to_have_count(len(bias.tokens))
+    box.fill("世")
+    box.press("Enter")
+    expect(lab.page.locator("#reference-notice .lab-notice")).to_contain_text("“世”")
+
+
+def test_compare_moves_several_models_with_one_cursor(lab: TranslatePage) -> None:
+    lab.page.goto(f"{lab.url}#tab=compare&text=Drop+it%21&models=en-fr-char-lstm-as-written,en-fr-char-lstm")
+    expected = ["en-fr-char-lstm-as-written", "en-fr-char-lstm"]
+    for number, name in enumerate(expected, start=1):
+        written = "".join(map(show_token, load_model(name).translate("Drop it!").tokens))
+        expect(lab.page.locator(f"#compare-stepper-{number} [data-side=writes]")).to_have_text(written)
+    lab.page.locator("#compare-stepper-1").get_by_role("button", name="One step on").click()
+    for number in (1, 2):
+        expect(lab.page.locator(f"#compare-stepper-{number} .lab-where")).to_contain_text("step 2 of")
+        expect(lab.page.locator(f"#compare-state-norms-{number} .lab-plot")).to_have_attribute("data-cursor", "9")
+    tops = [
+        lab.page.evaluate(
+            f"document.querySelector('#compare-state-norms-{number} .lab-plot')._fullLayout.yaxis.range[1]"
+        )
+        for number in (1, 2)
+    ]
+    assert tops[0] == tops[1]
+    box = lab.page.locator("#compare-text").get_by_role("textbox")
+    box.fill("Get out!")
+    box.press("Enter")
+    lab.page.wait_for_url("**text=Get+out*")
+    expect(lab.page.locator("#compare-stepper-2 [data-side=reads]")).to_have_text("Get␣out!")
+    assert "models=en-fr-char-lstm-as-written%2Cen-fr-char-lstm" in lab.page.url
