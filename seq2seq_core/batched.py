@@ -11,7 +11,6 @@ from .encoder_decoder import States
 from .pairs import Pair
 from .translator import DecoderState, Translator, step_layers
 from .vectorization import pad_ids
-from .vocabulary import PADDING_ID
 
 BATCH = 256  # sentences stepped together; more gains nothing on two cores
 
@@ -62,11 +61,12 @@ def _by_length(lengths: Sequence[int]) -> Iterator[np.ndarray]:
 
 def _read(model: Translator, sources: Sequence[Sequence[int]]) -> DecoderState:
     cells, ids = model.network.encoder, pad_ids(sources)
+    lengths = np.array([len(source) for source in sources])  # padding that is read is part of a source
     states: States = tuple(cell.zero_state(len(ids)) for cell in cells)
     for step in range(ids.shape[1]):
         after = step_layers(cells, model.network.encoder_table[ids[:, step]], states)
-        ended = (ids[:, step] == PADDING_ID)[:, None]
-        if ended.any() and not model.network.reads_padding:  # a shorter sentence keeps its last state
+        ended = (lengths <= step)[:, None]
+        if ended.any():  # a shorter sentence keeps its last state
             after = tuple(
                 (np.where(ended, h, new_h), None if new_c is None or c is None else np.where(ended, c, new_c))
                 for (h, c), (new_h, new_c) in zip(states, after, strict=True)

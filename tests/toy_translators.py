@@ -39,7 +39,7 @@ def toy_translator(
         width = len(CELLS[cell].gates) * units
         bias = (2, width) if cell == "GRU" else (width,)
         sizes = [inputs] + [units] * (layers - 1)
-        return tuple(CELLS[cell](weights(size, width), weights(units, width), weights(*bias)) for size in sizes)
+        return tuple(CELLS[cell](weights(size, width), weights(units, width), weights(*bias)) for size in sizes)  # type: ignore[call-arg]
 
     network = EncoderDecoder(
         encoder=stack(len(source)),

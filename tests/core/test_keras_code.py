@@ -51,8 +51,8 @@ CASES = {
     ),
     "reversed": replace(FAST, reverse_source=True, source_padding="zeros"),
 }
-NUM_SAMPLES, BATCH_SIZE, LATENT_DIM, NUM_DECODED = 64, 16, 8, 2
-NUM_SAMPLES_TRAINED = NUM_SAMPLES - round(NUM_SAMPLES * 0.1)  # of the generated task
+NUM_SAMPLES, BATCH_SIZE, LATENT_DIM, NUM_DECODED = 40, 16, 8, 2
+NUM_TRAINING = NUM_SAMPLES - round(NUM_SAMPLES * 0.1)  # of the generated task
 PAIRS = many_pairs()
 
 
@@ -64,7 +64,7 @@ def tiny(config: ModelConfig) -> ModelConfig:
 def tiny_script(config: ModelConfig) -> str:
     """The config's script with other constants at its top, as a reader would change them."""
     sizes = {"EPOCHS": 1, "BATCH_SIZE": BATCH_SIZE, "LATENT_DIM": LATENT_DIM, "NUM_DECODED": NUM_DECODED}
-    sizes |= {"NUM_SAMPLES": NUM_SAMPLES} if config.task == "pairs" else {"NUM_TRAINING": NUM_SAMPLES_TRAINED}
+    sizes |= {"NUM_SAMPLES": NUM_SAMPLES} if config.task == "pairs" else {"NUM_TRAINING": NUM_TRAINING}
     script = keras_script(config)
     for name, value in sizes.items():
         script, found = re.subn(rf"^{name} = \S+", f"{name} = {value}", script, flags=re.MULTILINE)
@@ -196,7 +196,7 @@ WORDS: dict[str, tuple[list[str], list[str]]] = {
     ),
     "words": (
         ["Embedding", "mask_zero=True", "MAX_WORDS", "<unk>", "re.compile"],
-        ["Masking", "char", "keras.Input(shape=(None, ", "FeedbackCell"],
+        ["Masking", "_characters", "for t, char", "keras.Input(shape=(None, ", "FeedbackCell"],
     ),
     "free running": (
         ["FeedbackCell", "training_model.fit", "no teacher forcing"],
@@ -338,7 +338,8 @@ def test_it_runs_and_saves_the_very_network(case: str, script_runs: Callable[[st
     assert [tensor.shape for tensor in saved.inputs] == [tensor.shape for tensor in built.inputs]
     assert saved.output.shape == built.output.shape
     if run.config.teacher_forcing:  # else the model that was trained is another one
-        expected = build_optimizer(run.config, math.ceil(len(training) / BATCH_SIZE))
+        steps = math.ceil(len(training) / BATCH_SIZE)
+        expected = build_optimizer(run.config, steps)
         assert type(saved.optimizer) is type(expected)
-        assert saved.optimizer.get_config() == expected.get_config()
-        assert int(saved.optimizer.iterations) == math.ceil(len(training) / BATCH_SIZE)
+        assert saved.optimizer.get_config() | {"name": ""} == expected.get_config() | {"name": ""}
+        assert int(saved.optimizer.iterations) == steps

@@ -16,6 +16,7 @@ from seq2seq_core import Translator, load_model
 from seq2seq_core.batched import log_probabilities, translate_batch
 from seq2seq_core.config import ModelConfig
 from seq2seq_core.encoder_decoder import States
+from seq2seq_core.errors import Seq2SeqError
 from seq2seq_core.pairs import Pair
 from seq2seq_core.tasks import TASKS
 from seq2seq_core.trace import LayerTrace
@@ -49,7 +50,7 @@ CONFIGS = {
                 task="addition",
                 num_samples=40,
                 architecture="repeat_vector",
-                cell=cell,  # type: ignore[arg-type]
+                cell=cell,
                 layers=layers,
                 units=8,
                 reverse_source=layers == 2,
@@ -340,6 +341,14 @@ def test_a_repeated_vector_decoder_reads_no_tokens(case_of: Callable[[str], Case
     free, forced = model.translate("12+7"), model.translate("12+7", prefix="999")
     steps = min(len(free), len(forced))
     np.testing.assert_array_equal(free.probabilities[:steps], forced.probabilities[:steps])
+
+
+def test_a_repeated_vector_of_another_length_is_refused(case_of: Callable[[str], Case]) -> None:
+    """A file may claim any number of steps; the vocabulary's data says how many there can be."""
+    model = case_of("repeat-gru-2").ours
+    for repeats in (4, 10**12):
+        with pytest.raises(Seq2SeqError, match=f"writes {repeats} tokens, but .* up to 5"):
+            Translator(model.config, model.vocabularies, replace(model.network, repeats=repeats))
 
 
 def test_a_reversed_source_is_read_from_its_end(case_of: Callable[[str], Case]) -> None:

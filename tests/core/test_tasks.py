@@ -121,7 +121,7 @@ def test_every_named_config_has_as_many_pairs_as_it_asks_for(name: str) -> None:
     config = CONFIGS[name]
     training, validation = training_data(config)
     assert len(training) + len(validation) == config.num_samples
-    assert len(validation) == pytest.approx(config.validation_split * config.num_samples, abs=1)  # type: ignore[operator]
+    assert len(validation) == pytest.approx(config.validation_split * config.num_samples, abs=1)
 
 
 # --- addition

@@ -152,7 +152,7 @@ def test_an_interrupted_run_ends_as_a_whole_one_would(tiny_run: TrainedFolder, t
 def test_an_interrupted_run_goes_on_where_the_schedule_was(
     tiny_config: ModelConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With the cosine schedule, Adam and length buckets: the same weights and the same rate as a whole run's."""
+    """With the cosine schedule and Adam: the same weights and the same rate as a whole run's."""
     import keras
 
     compile_ = keras.Model.compile  # without XLA, which compiles for seconds
@@ -165,7 +165,6 @@ def test_an_interrupted_run_goes_on_where_the_schedule_was(
         tiny_config,
         cell="gru",
         units=6,
-        length_buckets=2,
         epochs=3,
         optimizer="adam",
         learning_rate=4e-3,
@@ -187,7 +186,11 @@ def test_an_interrupted_run_goes_on_where_the_schedule_was(
         np.testing.assert_array_equal(ours[name], theirs[name], err_msg=name)
     # the count of steps is among what was restored: the rate has come down to its hundredth
     steps = whole[0].batches_per_epoch * config.epochs
-    assert steps in [int(value) for value in theirs.values() if value.shape == () and value.dtype == np.int32]
+    assert steps in [
+        int(value)
+        for name, value in theirs.items()
+        if name != "epochs" and value.shape == () and value.dtype.kind == "i"
+    ]
     optimizer = optimizer_of(config, steps)
     assert float(np.asarray(optimizer.learning_rate)) == pytest.approx(4e-5)
 
@@ -285,7 +288,6 @@ def test_a_writer_killed_at_the_resume_file_leaves_the_epoch_before(
     from seq2seq_core import training
 
     started, *_, finished = tiny_run.events
-    finished.model.compile(optimizer="rmsprop", loss="sparse_categorical_crossentropy")
     arguments = (finished.model, finished.model, tiny_run.config, started.vocabularies, tmp_path)
     training._save(*arguments, list(finished.history[:1]))
     before = last_state(tmp_path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -263,7 +264,7 @@ def test_words_reach_the_network_as_ids_with_padding_zero() -> None:
 
 
 def config_of(**values: Any) -> ModelConfig:
-    return ModelConfig(**({"name": "mine", "title": "", "num_samples": 40} | values))
+    return replace(ModelConfig(name="mine", title="", num_samples=40), **values)
 
 
 def test_vocabularies_are_the_levels() -> None:
