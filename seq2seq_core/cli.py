@@ -25,7 +25,7 @@ from .vocabulary import show_token
 app = typer.Typer(
     help="Sequence-to-sequence learning, seen from inside.", no_args_is_help=True, pretty_exceptions_enable=False
 )
-HELD_OUT_PROBLEMS = 1_000  # a generated task is scored on so many, unless --limit says otherwise
+HELD_OUT_PROBLEMS = 500  # a generated task is scored on so many, unless --limit says otherwise
 # progress and remarks go to stderr, results to stdout: the output can be piped
 err = Console(stderr=True)
 

@@ -130,7 +130,7 @@ _FAST = replace(
     name="en-fr-char-lstm",
     title="English → French: the tutorial’s LSTM",
     length_buckets=6,
-    epochs=150,
+    epochs=60,
     optimizer="adam",
     learning_rate=4e-3,
     schedule="cosine",
@@ -173,7 +173,12 @@ CONFIGS: dict[str, ModelConfig] = {
             epochs=30,
         ),
         replace(
-            _FAST, name="en-fr-word-lstm", title="English → French: words, not characters", level="word", epochs=30
+            _FAST,
+            name="en-fr-word-lstm",
+            title="English → French: words, not characters",
+            level="word",
+            units=128,
+            epochs=20,
         ),
         replace(
             _GENERATED,
