@@ -191,7 +191,14 @@ CONFIGS: dict[str, ModelConfig] = {
             epochs=60,
         ),
         replace(_GENERATED, name="dates-gru", title="Dates → ISO 8601", task="dates", cell="gru", epochs=30),
-        replace(_GENERATED, name="number-words-lstm", title="Numbers → French words", task="number-words", epochs=30),
+        replace(
+            _GENERATED,
+            name="number-words-lstm",
+            title="Numbers → French words",
+            task="number-words",
+            num_samples=9_000,
+            epochs=30,
+        ),
         replace(
             _GENERATED,
             name="phrases-lstm",
