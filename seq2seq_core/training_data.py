@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .cleaning import clean_pairs
 from .config import ModelConfig
 from .pairs import Pair, split_pairs
 from .tasks import TASKS
@@ -17,7 +18,8 @@ def training_data(config: ModelConfig, pairs: Sequence[Pair] = ()) -> tuple[list
         Seq2SeqError: the pairs cannot be split, or a task has not so many.
     """
     if config.task == "pairs":
-        return split_pairs(pairs[: config.num_samples], config.split, config.validation_split, config.seed)
+        sides = split_pairs(pairs[: config.num_samples], config.split, config.validation_split, config.seed)
+        return (clean_pairs(sides[0]), clean_pairs(sides[1])) if config.clean else sides
     assert config.num_samples is not None
     held_out = max(1, round(config.num_samples * config.validation_split))
     task = TASKS[config.task]

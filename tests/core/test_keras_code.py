@@ -19,10 +19,10 @@ import pytest
 from sample_pairs import many_pairs, write_tsv
 
 from seq2seq_core.config import CONFIGS, ModelConfig, replace
-from seq2seq_core.encoder_decoder import EncoderDecoder
 from seq2seq_core.errors import Seq2SeqError
 from seq2seq_core.keras_code import keras_script
 from seq2seq_core.keras_file import read_keras_file
+from seq2seq_core.keras_graph import network_from_layers
 from seq2seq_core.pairs import Pair
 from seq2seq_core.training_data import make_vocabularies, training_data
 from seq2seq_core.translator import Translator
@@ -315,7 +315,7 @@ def test_it_runs_and_saves_the_very_network(case: str, script_runs: Callable[[st
     run = script_runs(case)
     assert run.done.returncode == 0, run.done.stderr
     file = run.folder / "s2s_model.keras"
-    network = EncoderDecoder.from_keras_layers(read_keras_file(file))
+    network = network_from_layers(read_keras_file(file))
     training, validation = data_of(run.config)
     vocabularies = make_vocabularies(run.config, [*training, *validation])
     assert network.reads_padding == (run.config.source_padding != "mask")
