@@ -19,6 +19,10 @@ class Memory:
 
     outputs: np.ndarray  # float32 (batch, source steps, units); a batch of 1 serves any number of translations of it
     padding: np.ndarray | None = None  # bool (batch, source steps): True where a shorter sentence has ended
+    # of a single sentence: float32 (1, source steps, gates·units), its outputs as the decoder's second layer projects
+    # them, bias included. The context is a sum whose weights add up to 1, so it may as well be projected before it
+    # is summed: once a sentence instead of once a step
+    projected: np.ndarray | None = None
 
     def select(self, rows: Sequence[int] | np.ndarray) -> Memory:
         """The memory of these rows, which may repeat."""
@@ -33,12 +37,17 @@ class Attention:
 
     query_kernel: np.ndarray  # float32 (units, units): W
 
-    def look(self, h: np.ndarray, memory: Memory) -> tuple[np.ndarray, np.ndarray]:
-        """float32 (batch, units) to the context (batch, units) and the weights (batch, source steps)."""
+    def weights(self, h: np.ndarray, memory: Memory) -> np.ndarray:
+        """float32 (batch, units) to the weights (batch, source steps)."""
         query = h @ self.query_kernel
         scores = np.matmul(memory.outputs, query[:, :, None])[:, :, 0]
         if memory.padding is not None:
             scores = np.where(memory.padding, -np.inf, scores)
         weights = np.exp(scores - scores.max(axis=1, keepdims=True))
         weights /= weights.sum(axis=1, keepdims=True)
-        return np.matmul(weights[:, None, :], memory.outputs)[:, 0], weights
+        return weights
+
+
+def context(weights: np.ndarray, outputs: np.ndarray) -> np.ndarray:
+    """The weighted sum: (batch, source steps) and (batch or 1, source steps, units) to (batch, units)."""
+    return np.matmul(weights[:, None, :], outputs)[:, 0]

@@ -29,6 +29,17 @@ def training_data(config: ModelConfig, pairs: Sequence[Pair] = ()) -> tuple[list
     )
 
 
+def held_out_pairs(config: ModelConfig, pairs: Sequence[Pair]) -> list[Pair]:
+    """The pairs of a file whose source the model was not trained on, as they stand there.
+
+    Raises:
+        Seq2SeqError: the pairs cannot be split.
+    """
+    training, _ = split_pairs(pairs[: config.num_samples], config.split, config.validation_split, config.seed)
+    seen = {pair.source for pair in training}
+    return [pair for pair in pairs if pair.source not in seen]
+
+
 def make_vocabularies(config: ModelConfig, pairs: Sequence[Pair]) -> VocabularyPair:
     """Of all pairs, as the tutorial does: what is held out is never a matter of unknown characters."""
     if config.level == "word":

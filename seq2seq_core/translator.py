@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .attention import Memory
+from .attention import Memory, context
 from .config import ModelConfig
 from .decoding import make_method
 from .encoder import read
@@ -135,7 +135,11 @@ class Translator:
             (ended(layer.h, cell.units), None if layer.c is None else ended(layer.c, cell.units))
             for cell, layer in zip(self.network.encoder, encoder.layers, strict=True)
         )
-        return self.hand_over(states, Memory(encoder.layers[-1].h[None]))
+        outputs, projected = encoder.layers[-1].h[None], None
+        if self.network.attention and len(self.network.decoder) > 1:
+            _, kernel, bias = self.network.decoder[1].project_parts(outputs.shape[2])
+            projected = outputs @ kernel + bias
+        return self.hand_over(states, Memory(outputs, projected=projected))
 
     def hand_over(self, states: States, memory: Memory | None = None) -> DecoderState:
         """The decoder's first state, from the encoder's last; the memory is for a decoder with attention."""
@@ -162,14 +166,8 @@ class Translator:
         if network.attention is None or state.memory is None:
             states = step_layers(network.decoder, projected, state.states, gates)
             return DecoderState(states, state.context), network.logits(states[-1][0])
-        bottom = step_layers(network.decoder[:1], projected, state.states[:1], gates and gates[:1])
-        context, weights = network.attention.look(bottom[0][0], state.memory)
-        x, upper = np.concatenate([bottom[0][0], context], axis=1), network.decoder[1:]
-        above: States = ()
-        if upper:
-            above = step_layers(upper, upper[0].project(x), state.states[1:], gates and gates[1:])
-            x = above[-1][0]
-        return DecoderState((*bottom, *above), memory=state.memory, looked_at=weights), network.logits(x)
+        states, top, weights = step_attending(network, projected, state.states, state.memory, gates)
+        return DecoderState(states, memory=state.memory, looked_at=weights), network.logits(top)
 
     def translate(
         self,
@@ -274,6 +272,33 @@ def step_layers(
             projected = cell.project(after[-1][0])
         after.append(cell.step(projected, h, c, None if gates is None else gates[index]))
     return tuple(after)
+
+
+def step_attending(
+    network: EncoderDecoder,
+    projected: np.ndarray,
+    states: States,
+    memory: Memory,
+    gates: Sequence[np.ndarray] | None = None,
+) -> tuple[States, np.ndarray, np.ndarray]:
+    """One decoder step with attention: the bottom layer asks, what lies above reads its h beside the context.
+
+    Returns:
+        the states after, what the softmax reads, and the attention's weights, float32 (batch, source steps).
+    """
+    assert network.attention is not None
+    bottom = step_layers(network.decoder[:1], projected, states[:1], gates and gates[:1])
+    h, upper = bottom[0][0], network.decoder[1:]
+    weights = network.attention.weights(h, memory)
+    if not upper:
+        return bottom, np.concatenate([h, context(weights, memory.outputs)], axis=1), weights
+    if memory.projected is None:
+        projected = upper[0].project(np.concatenate([h, context(weights, memory.outputs)], axis=1))
+    else:
+        kernel, _, _ = upper[0].project_parts(h.shape[1])
+        projected = h @ kernel + context(weights, memory.projected)
+    above = step_layers(upper, projected, states[1:], gates and gates[1:])
+    return (*bottom, *above), above[-1][0], weights
 
 
 class _Recorder:

@@ -16,7 +16,7 @@ from sample_pairs import PAIRS
 from toy_translators import assert_equal
 
 from seq2seq_core import DecodeTrace, Translator, load_model
-from seq2seq_core.attention import Attention, Memory
+from seq2seq_core.attention import Attention, Memory, context
 from seq2seq_core.batched import log_probabilities, translate_batch
 from seq2seq_core.checkpoint import save_checkpoint
 from seq2seq_core.config import ModelConfig
@@ -164,11 +164,11 @@ def test_what_is_padding_is_not_looked_at() -> None:
     attention = Attention(rng.normal(size=(4, 4)).astype(np.float32))
     outputs, h = rng.normal(size=(2, 5, 4)).astype(np.float32), rng.normal(size=(2, 4)).astype(np.float32)
     padding = np.array([[False] * 5, [False] * 3 + [True] * 2])
-    context, weights = attention.look(h, Memory(outputs, padding))
+    weights = attention.weights(h, Memory(outputs, padding))
     assert (weights[1, 3:] == 0).all()
-    alone_context, alone = attention.look(h[1:], Memory(outputs[1:, :3]))
+    alone = attention.weights(h[1:], Memory(outputs[1:, :3]))
     assert_close(weights[1, :3], alone[0], "weights")
-    assert_close(context[1], alone_context[0], "context")
+    assert_close(context(weights, outputs)[1], context(alone, outputs[1:, :3])[0], "context")
 
 
 def changed(case: Case, folder: Path, change: Callable[[dict[str, dict[str, Any]]], None]) -> Path:
