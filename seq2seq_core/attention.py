@@ -1,8 +1,9 @@
 """Attention: at every step the decoder looks back at all the encoder's outputs, and weighs them.
 
-Source: Luong, Pham & Manning 2015 (arXiv:1508.04025), score “general”:
+Source: Luong, Pham & Manning 2015 (arXiv:1508.04025), score “general”, scaled as in
+Vaswani et al. 2017 (arXiv:1706.03762):
 
-    score(h, s) = hᵀ·W·s    weights = softmax over the source    context = Σ weights · s
+    score(h, s) = hᵀ·W·s / √units    weights = softmax over the source    context = Σ weights · s
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class Memory:
 class Attention:
     """The decoder's question and the answer to it."""
 
-    query_kernel: np.ndarray  # float32 (units, units): W
+    query_kernel: np.ndarray  # float32 (units, units): W / √units
 
     def weights(self, h: np.ndarray, memory: Memory) -> np.ndarray:
         """float32 (batch, units) to the weights (batch, source steps)."""

@@ -16,7 +16,7 @@ from .config import CONFIGS, load_config, replace
 from .decoding import DECODING_METHODS
 from .download import cached_pairs
 from .errors import Seq2SeqError
-from .models import DEFAULT_MODEL, list_pretrained, load_model
+from .models import DEFAULT_MODEL, list_pretrained, load_model, pretrained_folder
 from .pairs import read_pairs
 from .tasks import TASKS
 from .training_data import held_out_pairs, training_data
@@ -158,6 +158,21 @@ def evaluate(
     for name, value in result.to_dict().items():
         table.add_row(name, f"{value:.4f}" if isinstance(value, float) else f"{value}")
     Console().print(table)
+
+
+@app.command()
+def lengths(
+    model: Annotated[list[str], typer.Option(help="A pretrained model's name or a model folder; give two or more.")],
+    pairs: PairsFile = None,
+) -> None:
+    """Measure quality by sentence length, on sentences none of the models has seen; written into their folders."""
+    from .quality_by_length import measure
+
+    translators = [load_model(name) for name in model]
+    for name, quality in zip(model, measure(translators, read_pairs(_pairs_path(pairs))), strict=True):
+        quality.save(pretrained_folder() / name if name in list_pretrained() else Path(name))
+        scores = zip(quality.up_to, quality.chrf, strict=True)
+        err.print(f"{name}: " + ", ".join(f"≤ {up_to}: {chrf:.1f}" for up_to, chrf in scores), highlight=False)
 
 
 @app.command()

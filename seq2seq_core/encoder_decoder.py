@@ -31,7 +31,7 @@ class EncoderDecoder:
     encoder_embedding: np.ndarray | None = None  # float32 (source vocabulary, inputs); None: one-hot
     decoder_embedding: np.ndarray | None = None
     backward_encoder: tuple[RecurrentCell, ...] = ()  # those that read from the end; empty: none do
-    attention: Attention | None = None  # the decoder's bottom layer asks; what lies above reads [h, context]
+    attention: Attention | None = None  # the decoder's bottom layer asks; all above reads [h, context]
     repeats: int | None = None  # repeat_vector: reads the encoder's last h at each of so many steps, no tokens
 
     @property

@@ -20,7 +20,7 @@ from .recurrent import RecurrentCell
 # what may stand in a file; anything else is refused by name
 _KNOWN = ("InputLayer", "Masking", "NotEqual", "Any", "Embedding", "RepeatVector", "Dense", *CELLS)
 _DROPOUT = ("Dropout", "SpatialDropout1D")  # does nothing outside training
-_KNOWN_WITH_ATTENTION = (*_KNOWN, "Attention", "Bidirectional", "Concatenate", *_DROPOUT)
+_KNOWN_WITH_ATTENTION = (*_KNOWN, "Attention", "Bidirectional", "Concatenate", "Rescaling", *_DROPOUT)
 
 Layers = dict[str, KerasLayer]
 
@@ -80,27 +80,31 @@ def network_from_layers(layers: Layers) -> EncoderDecoder:
 
 
 def _network_with_attention(layers: Layers) -> EncoderDecoder:
-    """A bidirectional encoder; a decoder whose bottom layer asks, and whose other layers read [h, context]."""
+    """A bidirectional encoder; a decoder whose bottom layer asks, and above which everything reads [h, context]."""
     softmax = [layer for layer in layers.values() if layer.config.get("activation") == "softmax"]
     if len(softmax) != 1 or softmax[0].class_name != "Dense":
         raise Seq2SeqError(f"The model has {len(softmax)} softmax layers where one, a Dense, was expected.")
-    decoder: list[KerasLayer] = []
-    layer = _below_dropout(layers, softmax[0])
-    while layer.class_name in CELLS:
-        decoder.insert(0, layer)
-        layer = _below_dropout(layers, layer)
-        if len(decoder) > len(layers):
-            raise Seq2SeqError(f"The layer {layer.name!r} reads itself.")
-    bottom, attention = _read_by(layers, _expected(layer, "Concatenate"), 2)
-    query, memory = _read_by(layers, _expected(attention, "Attention"), 2)
+    top, attention = _read_by(layers, _expected(_below_dropout(layers, softmax[0]), "Concatenate"), 2)
+    decoder = [top]
+    while _below_dropout(layers, decoder[0]).class_name == "Concatenate" and len(decoder) <= len(layers):
+        below, same = _read_by(layers, _below_dropout(layers, decoder[0]), 2)
+        if same is not attention:
+            raise Seq2SeqError(f"The layer {decoder[0].name!r} must read the context beside the layer below it.")
+        decoder.insert(0, below)
+    scaled, memory = _read_by(layers, _expected(attention, "Attention"), 2)
     if attention.config.get("use_scale") or attention.config.get("score_mode") != "dot":
         raise Seq2SeqError(f"The Attention layer {attention.name!r} scores otherwise than by an unscaled dot product.")
-    if bottom.class_name not in CELLS or _below(layers, _expected(query, "Dense")) is not bottom:
-        raise Seq2SeqError(f"What asks, {query.name!r}, must be a Dense layer on the decoder's bottom layer.")
+    scale, offset = _expected(scaled, "Rescaling").config.get("scale"), scaled.config.get("offset")
+    if not isinstance(scale, float) or offset != 0:
+        raise Seq2SeqError(
+            f"The Rescaling {scaled.name!r} has scale={scale!r} and offset={offset!r}: x and 0 were expected."
+        )
+    query = _expected(_below(layers, scaled), "Dense")
+    if any(layer.class_name not in CELLS for layer in decoder) or _below(layers, query) is not decoder[0]:
+        raise Seq2SeqError(f"What asks, {query.name!r}, must read the bottom layer of a recurrent decoder.")
     if query.config.get("use_bias") or query.config.get("activation") not in (None, "linear"):
         raise Seq2SeqError(f"The Dense layer {query.name!r} must be linear and without bias.")
-    decoder.insert(0, bottom)
-    decoder_input = _token_input(layers, _below(layers, bottom))
+    decoder_input = _token_input(layers, _below(layers, decoder[0]))
     if decoder_input.masked:
         raise Seq2SeqError(f"The decoder's input {decoder_input.name!r} must not be masked.")
 
@@ -119,24 +123,23 @@ def _network_with_attention(layers: Layers) -> EncoderDecoder:
     for reads, writes in zip(encoder, decoder, strict=True):
         _starts_from_both(layers, reads, writes)
     target = _size(softmax[0], "units")
-    top = 2 * units if len(decoder) > 1 else 4 * units
     (query_kernel,) = _shaped(query, (2 * units, 2 * units))
-    kernel, bias = _shaped(softmax[0], (top, target), (target,))
+    kernel, bias = _shaped(softmax[0], (4 * units, target), (target,))
     sizes = [encoder_input.features] + [2 * units] * (len(encoder) - 1)
-    writes_from = [decoder_input.features] + [4 * units] + [2 * units] * len(decoder)
+    writes_from = [decoder_input.features] + [4 * units] * (len(decoder) - 1)
     return EncoderDecoder(
         encoder=tuple(_cell(pair[0], size, units, True) for pair, size in zip(pairs, sizes, strict=True)),
         backward_encoder=tuple(
             _cell(pair[1], size, units, True, backwards=True) for pair, size in zip(pairs, sizes, strict=True)
         ),
-        decoder=tuple(_cell(layer, size, 2 * units, True) for layer, size in zip(decoder, writes_from, strict=False)),
+        decoder=tuple(_cell(layer, size, 2 * units, True) for layer, size in zip(decoder, writes_from, strict=True)),
         output_kernel=kernel,
         output_bias=bias,
         source_size=encoder_input.tokens,
         reads_padding=not encoder_input.masked,
         encoder_embedding=encoder_input.embedding,
         decoder_embedding=decoder_input.embedding,
-        attention=Attention(query_kernel),
+        attention=Attention(query_kernel * np.float32(scale)),
     )
 
 

@@ -82,8 +82,10 @@ def _attention(
         x, *_ = recurrent(x, initial_state=state)
         if index == 0:
             query = layers.Dense(2 * config.units, use_bias=False, name="query")(x)
+            # as in Vaswani et al. 2017: sums of many products would saturate the softmax before anything is learnt
+            query = layers.Rescaling((2 * config.units) ** -0.5, name="scale")(query)
             context = layers.Attention(name="attention")([query, memory])  # (batch, target steps, 2·units)
-            x = layers.Concatenate()([x, context])
+        x = layers.Concatenate()([x, context])
         x = layers.SpatialDropout1D(config.dropout)(x) if config.dropout else x
     outputs = layers.Dense(len(vocabularies.target), activation="softmax", name="softmax")(x)
     return keras.Model([encoder_input, decoder_input], outputs, name=config.name.replace("-", "_"))

@@ -281,24 +281,24 @@ def step_attending(
     memory: Memory,
     gates: Sequence[np.ndarray] | None = None,
 ) -> tuple[States, np.ndarray, np.ndarray]:
-    """One decoder step with attention: the bottom layer asks, what lies above reads its h beside the context.
+    """One decoder step with attention: the bottom layer asks, everything above it reads its own below and the context.
 
     Returns:
         the states after, what the softmax reads, and the attention's weights, float32 (batch, source steps).
     """
     assert network.attention is not None
-    bottom = step_layers(network.decoder[:1], projected, states[:1], gates and gates[:1])
-    h, upper = bottom[0][0], network.decoder[1:]
-    weights = network.attention.weights(h, memory)
-    if not upper:
-        return bottom, np.concatenate([h, context(weights, memory.outputs)], axis=1), weights
-    if memory.projected is None:
-        projected = upper[0].project(np.concatenate([h, context(weights, memory.outputs)], axis=1))
-    else:
-        kernel, _, _ = upper[0].project_parts(h.shape[1])
-        projected = h @ kernel + context(weights, memory.projected)
-    above = step_layers(upper, projected, states[1:], gates and gates[1:])
-    return (*bottom, *above), above[-1][0], weights
+    after = [*step_layers(network.decoder[:1], projected, states[:1], gates and gates[:1])]
+    weights = network.attention.weights(after[0][0], memory)
+    found = context(weights, memory.outputs)
+    for index, cell in enumerate(network.decoder[1:], start=1):
+        h = after[-1][0]
+        if index == 1 and memory.projected is not None:
+            kernel, _, _ = cell.project_parts(h.shape[1])
+            projected = h @ kernel + context(weights, memory.projected)
+        else:
+            projected = cell.project(np.concatenate([h, found], axis=1))
+        after.append(cell.step(projected, *states[index], None if gates is None else gates[index]))
+    return tuple(after), np.concatenate([after[-1][0], found], axis=1), weights
 
 
 class _Recorder:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+# a sentence's products are small: a second thread gains little on idle cores and waits for ever on busy ones
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # must be set before NumPy loads
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # a classroom without internet must not wait for it
 
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Any
 
 import gradio as gr
 
-from . import api, compare_tab, translate_tab
+from . import api, compare_tab, learn_tab, translate_tab
 from .routes import ROUTES
 
 TITLE = "Seq2Seq Lab"
@@ -34,6 +36,7 @@ def build_page() -> gr.Blocks:
         with gr.Tabs() as tabs:
             translate_tab.build(page)
             compare_tab.build(page, tabs)
+            learn_tab.build()
     return page
 
 

@@ -3,8 +3,9 @@
 Their value is a JSON *text*: Gradio would wrap an object in proxies and compare it by serialising it several times.
 """
 
+from .lengthened import Lengthened
 from .notice import Notice
 from .plotly_chart import PlotlyChart
 from .stepper import Stepper
 
-__all__ = ["Notice", "PlotlyChart", "Stepper"]
+__all__ = ["Lengthened", "Notice", "PlotlyChart", "Stepper"]

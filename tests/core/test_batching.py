@@ -134,7 +134,7 @@ def test_batches_of_one_source_length(lengths: list[int], sources: st.DataObject
         rows = batch.ids.encoder_input[:, 0].tolist()
         assert {reads[row] for row in rows} == {batch.ids.encoder_input.shape[1]}
         np.testing.assert_array_equal(batch.weights.sum(axis=1), [lengths[row] for row in rows])
-        assert batch.weights.shape[1] == max(lengths[row] for row in rows)
+        assert 0 <= batch.weights.shape[1] - max(lengths[row] for row in rows) < 4
         assert batch.ids.decoder_target.shape == batch.ids.decoder_input.shape == batch.weights.shape
         seen += rows
     assert sorted(seen) == list(range(len(lengths)))
