@@ -21,15 +21,19 @@ _BEFORE_MARK = re.compile(r"(?<=\w)(?=[!?;])")  # French has a space there
 _CURLY = str.maketrans("’‘‐", "''-")
 
 
-def clean_pairs(pairs: Sequence[Pair]) -> list[Pair]:
-    """Pairs with one kind of space and of apostrophe, a space before French “! ? ;”, and none too long or too rare."""
-    cleaned = [Pair(_plain(pair.source), _BEFORE_MARK.sub(" ", _plain(pair.target))) for pair in pairs]
-    cleaned = [pair for pair in cleaned if len(pair.source) <= MAX_SOURCE and len(pair.target) <= MAX_TARGET]
-    rare = [
-        {char for char, count in Counter("".join(side)).items() if count < MIN_COUNT}
-        for side in zip(*cleaned, strict=True)
+def clean_pairs(pairs: Sequence[Pair]) -> list[Pair | None]:
+    """Each pair with one kind of space and of apostrophe, and a space before French “! ? ;”; None: left out.
+
+    What is left out is longer than 70 or 100 characters, or has one that occurs fewer than 20 times in all.
+    """
+    plain = [Pair(_plain(pair.source), _BEFORE_MARK.sub(" ", _plain(pair.target))) for pair in pairs]
+    short = [pair if len(pair.source) <= MAX_SOURCE and len(pair.target) <= MAX_TARGET else None for pair in plain]
+    sides = zip(*(pair for pair in short if pair), strict=True)
+    rare = [{char for char, count in Counter("".join(side)).items() if count < MIN_COUNT} for side in sides]
+    return [
+        pair if pair and not any(set(text) & few for text, few in zip(pair, rare, strict=True)) else None
+        for pair in short
     ]
-    return [pair for pair in cleaned if not any(set(text) & few for text, few in zip(pair, rare, strict=True))]
 
 
 def _plain(text: str) -> str:

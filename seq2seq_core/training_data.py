@@ -18,8 +18,14 @@ def training_data(config: ModelConfig, pairs: Sequence[Pair] = ()) -> tuple[list
         Seq2SeqError: the pairs cannot be split, or a task has not so many.
     """
     if config.task == "pairs":
-        sides = split_pairs(pairs[: config.num_samples], config.split, config.validation_split, config.seed)
-        return (clean_pairs(sides[0]), clean_pairs(sides[1])) if config.clean else sides
+        pairs = pairs[: config.num_samples]
+        training, validation = split_pairs(pairs, config.split, config.validation_split, config.seed)
+        if not config.clean:
+            return training, validation
+        cleaned = dict(zip(pairs, clean_pairs(pairs), strict=True))
+        return [new for pair in training if (new := cleaned[pair])], [
+            new for pair in validation if (new := cleaned[pair])
+        ]
     assert config.num_samples is not None
     held_out = max(1, round(config.num_samples * config.validation_split))
     task = TASKS[config.task]

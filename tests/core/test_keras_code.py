@@ -50,21 +50,27 @@ CASES = {
         monitor="val_loss",
     ),
     "reversed": replace(FAST, reverse_source=True, source_padding="zeros"),
+    "attention": replace(FAST, architecture="attention", layers=2, dropout=0.1, split="source", clean=True),
+    "attention, words, GRU": replace(FAST, architecture="attention", cell="gru", level="word", max_words=60),
 }
 NUM_SAMPLES, BATCH_SIZE, LATENT_DIM, NUM_DECODED = 40, 16, 8, 2
 NUM_TRAINING = NUM_SAMPLES - round(NUM_SAMPLES * 0.1)  # of the generated task
 PAIRS = many_pairs()
 
 
+def num_samples(config: ModelConfig) -> int:
+    return 300 if config.clean else NUM_SAMPLES  # cleaning leaves out what is rare: of a few pairs, all
+
+
 def tiny(config: ModelConfig) -> ModelConfig:
     """The config whose script is `tiny_script(config)`."""
-    return replace(config, num_samples=NUM_SAMPLES, batch_size=BATCH_SIZE, units=LATENT_DIM, epochs=1)
+    return replace(config, num_samples=num_samples(config), batch_size=BATCH_SIZE, units=LATENT_DIM, epochs=1)
 
 
 def tiny_script(config: ModelConfig) -> str:
     """The config's script with other constants at its top, as a reader would change them."""
     sizes = {"EPOCHS": 1, "BATCH_SIZE": BATCH_SIZE, "LATENT_DIM": LATENT_DIM, "NUM_DECODED": NUM_DECODED}
-    sizes |= {"NUM_SAMPLES": NUM_SAMPLES} if config.task == "pairs" else {"NUM_TRAINING": NUM_TRAINING}
+    sizes |= {"NUM_SAMPLES": num_samples(config)} if config.task == "pairs" else {"NUM_TRAINING": NUM_TRAINING}
     script = keras_script(config)
     for name, value in sizes.items():
         script, found = re.subn(rf"^{name} = \S+", f"{name} = {value}", script, flags=re.MULTILINE)
@@ -93,7 +99,9 @@ def possible_configs() -> Iterator[ModelConfig]:
         "split": ("source", "last"),
         "source_padding": ("mask", "space"),
         "reverse_source": (False,),
-        "architecture": ("encoder_decoder", "repeat_vector"),
+        "architecture": ("encoder_decoder", "repeat_vector", "attention"),
+        "dropout": (0.0, 0.2),
+        "clean": (False, True),
         "cell": ("lstm", "gru"),
         "layers": (1, 3),
         "teacher_forcing": (True, False),
@@ -209,6 +217,14 @@ WORDS: dict[str, tuple[list[str], list[str]]] = {
     "addition": (
         ["RepeatVector", "pairs.tsv", "NUM_TRAINING"],
         ["fra.txt", "NUM_SAMPLES", "decoder_input", "return_state", "NFC", "unicodedata"],
+    ),
+    "attention": (
+        ["Bidirectional", "keras.layers.Attention()", "SpatialDropout1D(DROPOUT)", "NUM_LAYERS", "plain(text)"],
+        ["GRU", "Embedding", "RepeatVector", "FeedbackCell", "[h, c]"],
+    ),
+    "attention, words, GRU": (
+        ["Bidirectional", "keras.layers.Attention()", "Embedding", "NUM_LAYERS = 1"],
+        ["layers.LSTM", "Dropout", "DROPOUT", "plain(", "state_c"],
     ),
     "reversed": (["reversed(input_text)", "clipnorm=CLIPNORM", "Adam("], ["Masking", "rmsprop", "RMSprop", "GRU"]),
 }
