@@ -6,6 +6,9 @@ Every rival has the weights of the pretrained en-fr-char-lstm, reads the same se
 translations; only then is it timed. Ours keeps logits, probabilities, gates, states and norms of every step; the rivals
 keep nothing but the text. "Read and write" is the time of whole sentences, reading included, by characters written;
 "write" is without the reading.
+
+Then whole sentences of about 30 characters with the network with attention, greedy and with a beam of 5, beside the
+same network in Keras and in PyTorch.
 """
 
 from __future__ import annotations
@@ -13,15 +16,22 @@ from __future__ import annotations
 import argparse
 import statistics
 import time
+from collections.abc import Callable
 from pathlib import Path
 
+from attention_rivals import RivalTranslator, keras_rival, torch_rival
 from common import SENTENCES, machine, ratio, save, show, spread
 from decode_rivals import Rival, torch_loops, tutorial_loops
 from rich.progress import track
 from rich.table import Table
 
-from seq2seq_core import DEFAULT_MODEL, Translator, load_model
+from seq2seq_core import TUTORIAL_MODEL, Translator, load_model
 
+WITH_ATTENTION = "en-fr-char-attention"
+LONGER = [
+    "Where did you put my umbrella?", "I don't know what he wants.", "She will come back tomorrow.",
+    "We have nothing to eat at home.", "My brother works in a hospital.", "Do you want to go to the beach?",
+]  # fmt: skip
 SHORTEST = 0.3  # seconds a rival is timed for in a round, at least
 
 
@@ -56,13 +66,50 @@ def measure(rival: Rival, characters: int) -> None:
     rival.write.append(statistics.median(write) / characters * 1e3)
 
 
+def sentences_with_attention(rounds: int) -> tuple[Table, dict[str, list[float]]]:
+    """Milliseconds a sentence: a table, and the figure of every round."""
+    model = load_model(WITH_ATTENTION)
+    rivals: dict[str, RivalTranslator | None] = {
+        "Keras, each step a tf.function": keras_rival(model),
+        "PyTorch: nn.LSTM, nn.LSTMCell": torch_rival(model),
+    }
+    ways: dict[str, dict[str, Callable[[str], str]]] = {
+        "greedy": {"ours: NumPy, full trace": lambda text: model.translate(text).text},
+        "beam of 5": {"ours: NumPy, full trace": lambda text: model.translate(text, "beam").text},
+    }
+    for name, rival in rivals.items():
+        if rival:
+            ways["greedy"][name], ways["beam of 5"][name] = rival.greedy, rival.beam
+    for way in ways.values():
+        expected, *others = [[translate(text) for text in LONGER] for translate in way.values()]
+        assert all(texts == expected for texts in others), "other translations"
+    found: dict[str, list[float]] = {}
+    for _ in track(range(rounds), "sentences"):
+        for way, named in ways.items():
+            for name, translate in named.items():
+                times = []
+                for text in LONGER:
+                    started = time.perf_counter()
+                    translate(text)
+                    times.append(time.perf_counter() - started)
+                found.setdefault(f"{way}, {name}", []).append(statistics.median(times) * 1e3)
+    length = statistics.mean(map(len, LONGER))
+    table = Table("decoding", title=f"ms a sentence of {length:.0f} characters, attention: median of {len(LONGER)}")
+    for heading in ("rival", "ms", "to ours"):
+        table.add_column(heading, justify="right" if heading != "rival" else "left", no_wrap=True)
+    for key, values in found.items():
+        way, _, name = key.partition(", ")
+        table.add_row(way, name, spread(values, 1), ratio(values, found[f"{way}, ours: NumPy, full trace"]))
+    return table, found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", type=Path, help="write the figures of every round here")
     options = parser.parse_args()
 
-    model = load_model(DEFAULT_MODEL)
+    model = load_model(TUTORIAL_MODEL)
     torch_rivals = torch_loops(model)
     rivals = [ours(model), *tutorial_loops(model), *torch_rivals]
     expected = [model.translate(text).text for text in SENTENCES]
@@ -88,7 +135,10 @@ def main() -> None:
     )
     note = f"median (min–max) of {options.rounds} rounds, rivals interleaved; each library's threads as it sets them"
     show(table, note, torch_note, line)
-    save(options.json, line, {rival.name: {"whole_ms": rival.whole, "write_ms": rival.write} for rival in rivals})
+    attention_table, sentences = sentences_with_attention(options.rounds)
+    show(attention_table, note)
+    characters_of = {rival.name: {"whole_ms": rival.whole, "write_ms": rival.write} for rival in rivals}
+    save(options.json, line, characters_of | {"sentence_ms": sentences})
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up chat
 import numpy as np
 from common import SENTENCES
 
-from seq2seq_core import DEFAULT_MODEL, Translator
+from seq2seq_core import TUTORIAL_MODEL, Translator
 from seq2seq_core.keras_file import read_keras_file
 from seq2seq_core.models import pretrained_folder
 from seq2seq_core.vectorization import one_hot, pad_ids
@@ -35,7 +35,7 @@ def tutorial_loops(model: Translator) -> list[Rival]:
     import keras
     import tensorflow as tf
 
-    network = keras.models.load_model(pretrained_folder() / DEFAULT_MODEL / "model.keras")
+    network = keras.models.load_model(pretrained_folder() / TUTORIAL_MODEL / "model.keras")
     encoder, decoder_lstm, decoder_dense = (network.get_layer(name) for name in ("encoder", "decoder", "softmax"))
     encoder_inputs, decoder_inputs = network.inputs
     encoder_model = keras.Model(encoder_inputs, encoder.output[1:])
@@ -92,7 +92,7 @@ def torch_loops(model: Translator) -> list[Rival]:
         return []
     from torch import nn
 
-    layers = read_keras_file(pretrained_folder() / DEFAULT_MODEL / "model.keras")
+    layers = read_keras_file(pretrained_folder() / TUTORIAL_MODEL / "model.keras")
     source, target = model.vocabularies.source, model.vocabularies.target
     units = len(layers["decoder"].weights[1])
     reader, writer = nn.LSTM(len(source), units), nn.LSTM(len(target), units)

@@ -26,7 +26,7 @@ from rich.table import Table
 sys.path.append(str(ROOT / "tests" / "e2e"))
 from browser import open_browser
 
-CHARTS = 3
+CHARTS = 5
 LOCAL = {"127.0.0.1", "localhost"}
 WARM_UP = "Go on."
 PAUSE = 150  # ms between the last keystroke and Enter, as people take

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .recurrent import product
+
 
 @dataclass(frozen=True, eq=False)
 class Memory:
@@ -40,7 +42,7 @@ class Attention:
 
     def weights(self, h: np.ndarray, memory: Memory) -> np.ndarray:
         """float32 (batch, units) to the weights (batch, source steps)."""
-        query = h @ self.query_kernel
+        query = product(h, self.query_kernel)
         scores = np.matmul(memory.outputs, query[:, :, None])[:, :, 0]
         if memory.padding is not None:
             scores = np.where(memory.padding, -np.inf, scores)

@@ -43,10 +43,15 @@ def read(network: EncoderDecoder, ids: np.ndarray, lengths: np.ndarray) -> tuple
             directions.append((network.backward_encoder[index], network.backward_encoder_table))
         runs = []
         for backwards, (one, table) in enumerate(directions):
-            projected = one.project(readings[-1].h) if index else table[ids]  # (batch, steps, gates·units)
+            # (batch, steps, gates·units)
+            projected = _project_all(one, readings[-1].h) if index else table[ids]
             runs.append(_run(one, projected, lengths, bool(backwards), seconds))
         readings.append(runs[0] if len(runs) == 1 else _side_by_side(*runs))
     return readings, seconds
+
+
+def _project_all(cell: RecurrentCell, x: np.ndarray) -> np.ndarray:
+    return cell.project(x.reshape(-1, x.shape[2])).reshape(*x.shape[:2], -1)
 
 
 def _run(

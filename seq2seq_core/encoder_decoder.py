@@ -10,7 +10,7 @@ import numpy as np
 from .attention import Attention
 from .gru import GRUCell
 from .lstm import LSTMCell
-from .recurrent import RecurrentCell
+from .recurrent import RecurrentCell, product
 
 CELLS: dict[str, type[RecurrentCell]] = {"LSTM": LSTMCell, "GRU": GRUCell}
 
@@ -59,4 +59,4 @@ class EncoderDecoder:
 
     def logits(self, h: np.ndarray) -> np.ndarray:
         """(batch, units) to (batch, target vocabulary)."""
-        return h @ self.output_kernel + self.output_bias
+        return product(h, self.output_kernel) + self.output_bias

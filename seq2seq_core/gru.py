@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .recurrent import RecurrentCell
+from .recurrent import RecurrentCell, product
 
 
 class GRUCell(RecurrentCell):
@@ -34,7 +34,7 @@ class GRUCell(RecurrentCell):
         self, projected: np.ndarray, h: np.ndarray, c: np.ndarray | None, out: np.ndarray | None = None
     ) -> tuple[np.ndarray, None]:
         batch, both = len(h), 2 * self.units
-        recurrent = h @ self._recurrent
+        recurrent = product(h, self._recurrent)
         recurrent += self._recurrent_bias
         gates = np.tanh(projected[:, :both] + recurrent[:, :both])
         gates *= 0.5

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .recurrent import RecurrentCell
+from .recurrent import RecurrentCell, product
 
 
 class LSTMCell(RecurrentCell):
@@ -33,7 +33,7 @@ class LSTMCell(RecurrentCell):
         assert c is not None
         z = np.empty((len(h), 4, self.units), np.float32) if out is None else out
         flat = z.reshape(len(h), -1)
-        np.dot(h, self._recurrent, out=flat)
+        product(h, self._recurrent, out=flat)
         flat += projected
         np.tanh(flat, out=flat)
         for gate in (0, 1, 3):

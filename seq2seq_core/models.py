@@ -15,7 +15,8 @@ from .pairs import read_pairs
 from .translator import Translator
 from .vocabulary import VocabularyPair
 
-DEFAULT_MODEL = "en-fr-char-lstm"
+DEFAULT_MODEL = "en-fr-char-attention"
+TUTORIAL_MODEL = "en-fr-char-lstm"  # the tutorial's network
 
 
 def pretrained_folder() -> Path:
@@ -29,9 +30,9 @@ def pretrained_folder() -> Path:
 
 
 def list_pretrained() -> list[str]:
-    """Names of the models under pretrained/, the default first."""
+    """Names of the models under pretrained/, the default first, then the tutorial's."""
     names = sorted(path.parent.name for path in pretrained_folder().glob(f"*/{MODEL_FILE}"))
-    return sorted(names, key=lambda name: name != DEFAULT_MODEL)
+    return sorted(names, key=lambda name: (name != DEFAULT_MODEL, name != TUTORIAL_MODEL))
 
 
 def load_model(

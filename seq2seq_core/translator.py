@@ -14,7 +14,7 @@ from .decoding import make_method
 from .encoder import read
 from .encoder_decoder import EncoderDecoder, States
 from .errors import Seq2SeqError
-from .recurrent import RecurrentCell
+from .recurrent import RecurrentCell, product
 from .tasks import TASKS, Task
 from .trace import DecodeTrace, Decoding, EncoderTrace, LayerTrace
 from .vocabulary import END, PADDING_ID, START, VocabularyPair, name_token
@@ -294,7 +294,7 @@ def step_attending(
         h = after[-1][0]
         if index == 1 and memory.projected is not None:
             kernel, _, _ = cell.project_parts(h.shape[1])
-            projected = h @ kernel + context(weights, memory.projected)
+            projected = product(h, kernel) + context(weights, memory.projected)
         else:
             projected = cell.project(np.concatenate([h, found], axis=1))
         after.append(cell.step(projected, *states[index], None if gates is None else gates[index]))

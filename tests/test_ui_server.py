@@ -12,7 +12,7 @@ import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
-from seq2seq_core import DecodeTrace, load_model
+from seq2seq_core import DEFAULT_MODEL, DecodeTrace, load_model
 from seq2seq_ui import launch
 from seq2seq_ui.routes import PLOTLY_URL
 
@@ -39,7 +39,7 @@ def test_translate_is_the_only_named_endpoint(client: Client) -> None:
 def test_translate_returns_the_trace(client: Client) -> None:
     answer = client.predict("Be nice.", api_name="/translate")
     trace = DecodeTrace.from_json(orjson.dumps(answer))
-    expected = load_model("en-fr-char-lstm").translate("Be nice.")
+    expected = load_model(DEFAULT_MODEL).translate("Be nice.")
     assert trace.text == expected.text
     np.testing.assert_array_equal(trace.probabilities, expected.probabilities)
     np.testing.assert_array_equal(trace.encoder.layers[0].gates, expected.encoder.layers[0].gates)
@@ -88,7 +88,7 @@ def test_plotly_is_served_from_the_installed_package(url: str) -> None:
 
 
 def test_traces_can_be_downloaded(url: str) -> None:
-    expected = load_model("en-fr-char-lstm").translate("Drop it!", "beam", beam_width=3)
+    expected = load_model(DEFAULT_MODEL).translate("Drop it!", "beam", beam_width=3)
     query = {"text": "Drop it!", "method": "beam", "beam_width": 3}
     read = DecodeTrace.from_json(httpx.get(url + "lab/trace.json", params=query).content)
     table = DecodeTrace.from_csv(httpx.get(url + "lab/trace.csv", params=query).text)

@@ -19,6 +19,7 @@ TRACES = {
     "beam": MODEL.translate("Where is the station?", "beam"),
     "sampled": MODEL.translate("Get out!", "sample", temperature=3, seed=1),
     "forced": MODEL.translate("Get out!", prefix="Zut"),
+    "attention": load_model("en-fr-char-attention").translate("Drop it!"),
     "one step": MODEL.translate("Hi.", prefix="\n"),
 }
 
@@ -88,3 +89,15 @@ def test_odds_name_the_two_likeliest() -> None:
 )
 def test_percent_keeps_the_digits_that_help(probability: float, text: str) -> None:
     assert percent(probability) == text
+
+
+def test_attention_is_drawn_as_the_trace_has_it() -> None:
+    trace = TRACES["attention"]
+    assert trace.attention is not None
+    figure = CHARTS["attention"].build(trace)
+    np.testing.assert_allclose(figure["data"][0]["z"], trace.attention.T, atol=1e-4)
+    assert figure["layout"]["yaxis"]["ticktext"] == [show_token(token) for token in trace.encoder.tokens]
+    without = CHARTS["attention"].build(TRACES["greedy"])
+    assert without["data"] == []
+    assert "has no attention" in without["help"]
+    assert CHARTS["state_norms"].build(trace)["help"] != CHARTS["state_norms"].build(TRACES["greedy"])["help"]

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq_core import DEFAULT_MODEL, list_pretrained, load_model
+from seq2seq_core import DEFAULT_MODEL, TUTORIAL_MODEL, list_pretrained, load_model
 from seq2seq_core.models import pretrained_folder
+from seq2seq_core.quality_by_length import read_quality
 
 # the data set's translations of the tutorial's three examples (fra-eng.zip of 2017-09-29)
 EXAMPLES = {
@@ -36,12 +37,37 @@ def test_every_model_opens_has_a_card_and_fits_a_space(name: str) -> None:
     for heading in ("Data", "Recipe", "Quality", "What it cannot do"):
         assert f"## {heading}" in model.card
     sizes = {path.name: path.stat().st_size for path in (pretrained_folder() / name).iterdir()}
-    assert set(sizes) == {"README.md", "config.json", "history.json", "model.keras", "vocabulary.json"}
+    needed = {"README.md", "config.json", "history.json", "model.keras", "vocabulary.json"}
+    assert needed <= set(sizes) <= needed | {"quality_by_length.json"}
     assert max(sizes.values()) < 10_000_000
 
 
-def test_the_default_comes_first() -> None:
-    assert list_pretrained()[0] == DEFAULT_MODEL
+def test_the_default_comes_first_then_the_tutorials() -> None:
+    assert list_pretrained()[:2] == [DEFAULT_MODEL, TUTORIAL_MODEL]
+
+
+# everyday sentences and what counts as a right translation
+EVERYDAY = {
+    "I don't know what to do.": "Je ne sais pas quoi faire.",
+    "I love you.": "Je t'aime.",
+    "Thank you very much.": "Merci beaucoup.",
+}
+
+
+def test_the_flagship_translates_everyday_sentences() -> None:
+    model = load_model(DEFAULT_MODEL)
+    written = {source: model.translate(source, "beam").text for source in EVERYDAY}
+    right = sum(written[source] == target for source, target in EVERYDAY.items())
+    assert right >= 2, written
+
+
+def test_quality_by_length_is_of_both_sides_of_the_lesson() -> None:
+    """On the same sentences, and the network with attention is better at every length."""
+    one_vector, looks_back = (read_quality(pretrained_folder() / name) for name in (TUTORIAL_MODEL, DEFAULT_MODEL))
+    assert one_vector is not None
+    assert looks_back is not None
+    assert one_vector.sentences == looks_back.sentences
+    assert all(better > worse for better, worse in zip(looks_back.chrf, one_vector.chrf, strict=True))
 
 
 def test_requirements_are_those_of_the_package() -> None:

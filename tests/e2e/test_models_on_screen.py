@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 from server import Server
 from translate_page import TranslatePage
 
-from seq2seq_core import list_pretrained, load_model
+from seq2seq_core import DEFAULT_MODEL, list_pretrained, load_model
 from seq2seq_core.exposure_bias import exposure_bias
 from seq2seq_core.vocabulary import show_token
 
@@ -28,7 +28,7 @@ def legend(lab: TranslatePage, chart: str) -> list[str]:
     return lab.page.locator(f"#{chart} .legendtext").all_text_contents()
 
 
-@pytest.mark.parametrize("name", [name for name in list_pretrained() if name != "en-fr-char-lstm"])
+@pytest.mark.parametrize("name", [name for name in list_pretrained() if name != DEFAULT_MODEL])
 def test_every_model_translates_on_screen_with_its_own_gates(lab: TranslatePage, name: str) -> None:
     model = load_model(name)
     lab.open()
@@ -61,7 +61,7 @@ def test_a_task_brings_its_examples(lab: TranslatePage) -> None:
 
 
 def test_a_reference_is_held_against_the_network(lab: TranslatePage) -> None:
-    lab.open()
+    lab.open("text=Be+nice.&model=en-fr-char-lstm")
     lab.page.get_by_text("Hold it against a reference").click()
     box = lab.page.locator("#reference").get_by_role("textbox")
     box.fill("Sois gentil\u202f!")

@@ -1,19 +1,21 @@
 """The Translate tab in a real browser, on the real server, with no network but this machine's own."""
 
 import json
+import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 from server import Server
 from translate_page import CHARTS, TranslatePage
 
-from seq2seq_core import DecodeTrace, load_model
+from seq2seq_core import DEFAULT_MODEL, DecodeTrace, load_model
 from seq2seq_core.vocabulary import show_token
 
 pytestmark = pytest.mark.e2e
 
-MODEL = load_model("en-fr-char-lstm")
+MODEL = load_model(DEFAULT_MODEL)
 
 
 def shown(trace: DecodeTrace) -> str:
@@ -228,3 +230,28 @@ def test_dark_redraws_the_charts(lab: TranslatePage) -> None:
     before = lab.page.evaluate(color)
     lab.page.get_by_role("button", name="Switch between dark and light").click()
     lab.page.wait_for_function(f"old => {color} !== old", arg=before)
+
+
+def test_attention_shades_the_source_and_follows_the_cursor(lab: TranslatePage) -> None:
+    lab.open("text=Where+is+the+station%3F&step=3")
+    trace = MODEL.translate("Where is the station?")
+    assert trace.attention is not None
+    cells = lab.page.locator("#stepper [data-side=reads] .lab-cell")
+    lab.expect_cursor(len(trace.encoder.tokens) + 3)
+    most = int(trace.attention[3].argmax())
+    expect(cells.nth(most)).to_have_attribute(
+        "title", re.compile(f"looked at with weight {trace.attention[3, most]:.3f} at this step")
+    )
+    heatmap = lab.page.evaluate("document.querySelector('#attention .lab-plot').data[0].z")
+    np.testing.assert_allclose(heatmap, trace.attention.T, atol=1e-4)
+    cells.first.click()  # back to the reading: nothing is looked at yet
+    expect(cells.nth(most)).not_to_have_attribute("title", re.compile("looked at"))
+
+
+def test_a_model_without_attention_says_why_there_is_none(lab: TranslatePage) -> None:
+    lab.open("text=Be+nice.&model=en-fr-char-lstm")
+    expect(lab.page.locator("#attention .lab-help")).to_contain_text("This network has no attention")
+    expect(lab.page.locator("#attention .lab-plot")).to_be_hidden()
+    lab.translate("Drop it!")
+    lab.stepper.get_by_role("button", name="One step on").click()
+    expect(lab.where).to_contain_text("step 2 of")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
-CHARTS = ("next-token", "softmax-heatmap", "state-norms", "gates")
+CHARTS = ("attention", "next-token", "softmax-heatmap", "state-norms", "gates")
 
 
 @dataclass

@@ -1,0 +1,54 @@
+"""Quality by length: measured on sentences no model has seen, saved, read again, drawn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import plotly.graph_objects as go
+import pytest
+from sample_pairs import PAIRS
+from toy_translators import toy_translator
+
+from seq2seq_core.errors import Seq2SeqError
+from seq2seq_core.pairs import Pair, split_pairs
+from seq2seq_core.quality_by_length import UP_TO, measure, quality_by_length_chart, read_quality
+from seq2seq_core.translator import Translator
+
+LONG = [Pair("a" * length + str(number % 7), "x" * length) for length in range(1, 60) for number in range(14)]
+
+
+def models() -> list[Translator]:
+    toy = toy_translator()
+    other = Translator(
+        replace(toy.config, name="other", title="Another", validation_split=0.6, seed=3), toy.vocabularies, toy.network
+    )
+    return [toy, other]
+
+
+def test_the_same_unseen_sentences_for_all(tmp_path: Path) -> None:
+    found = measure(models(), LONG)
+    unseen = {pair.source for pair in LONG}
+    for model in models():
+        config = model.config
+        unseen -= {pair.source for pair in split_pairs(LONG, config.split, config.validation_split, config.seed)[0]}
+    bounds = list(zip((0, *UP_TO), UP_TO, strict=False))
+    expected = tuple(sum(low < len(source) <= high for source in unseen) for low, high in bounds)
+    for quality in found:
+        assert quality.sentences == expected
+        quality.save(tmp_path)
+        assert read_quality(tmp_path) == quality
+    figure = go.Figure({key: quality_by_length_chart(found)[key] for key in ("data", "layout")})
+    assert [line.name for line in figure.data] == ["A toy", "Another"]
+
+
+def test_nothing_measured_is_none_and_a_broken_file_is_a_sentence(tmp_path: Path) -> None:
+    assert read_quality(tmp_path) is None
+    (tmp_path / "quality_by_length.json").write_text('{"models": []}')
+    with pytest.raises(Seq2SeqError, match="is not a quality by length"):
+        read_quality(tmp_path)
+
+
+def test_a_file_without_long_sentences_is_refused() -> None:
+    with pytest.raises(Seq2SeqError, match="no sentences of every length"):
+        measure(models(), PAIRS[:10])

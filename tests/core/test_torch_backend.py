@@ -1,0 +1,62 @@
+"""Training on Keras' PyTorch backend, where PyTorch is installed: the fused LSTM computes what the loop does."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sample_pairs import PAIRS, write_tsv
+
+from seq2seq_core import load_model
+
+pytestmark = pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="PyTorch is not installed")
+
+SCRIPT = """
+import sys
+import numpy as np
+import keras, torch
+from keras.src import backend
+from seq2seq_core.config import ModelConfig
+from seq2seq_core.pairs import read_pairs
+from seq2seq_core.training import BatchTrained, TrainingFinished, train
+from seq2seq_core.torch_backend import _fused_lstm, _loop
+
+assert keras.backend.backend() == "torch" and backend.lstm is _fused_lstm
+layer = keras.layers.LSTM(5, return_sequences=True, return_state=True, bias_initializer="random_normal")
+x = np.random.default_rng(0).normal(size=(3, 7, 4)).astype("float32")
+for backwards in (False, True):
+    layer.go_backwards = backwards
+    fused = [value.detach().numpy() for value in layer(x)]
+    backend.lstm = _loop
+    loop = [value.detach().numpy() for value in layer(x)]
+    backend.lstm = _fused_lstm
+    for one, other in zip(fused, loop, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-6)
+mask = np.arange(7) < np.array([[7], [3], [5]])  # padding: left to the loop
+masked = [value.detach().numpy() for value in layer(x, mask=mask)]
+assert np.abs(masked[0] - fused[0]).max() > 1e-3
+
+config = ModelConfig("tiny", "", architecture="attention", units=6, layers=2, epochs=2, batch_size=8, optimizer="adam")
+losses = []
+for event in train(config, read_pairs(sys.argv[1]), sys.argv[2]):
+    if isinstance(event, BatchTrained):
+        losses.append(event.loss)
+    if isinstance(event, TrainingFinished):
+        assert event.history[-1].loss < event.history[0].loss
+print(losses)
+"""
+
+
+def test_it_trains_what_the_inference_opens(tmp_path: Path, subprocess_environment: dict[str, str]) -> None:
+    write_tsv(tmp_path / "pairs.tsv", PAIRS)
+    command = [sys.executable, "-c", SCRIPT, str(tmp_path / "pairs.tsv"), str(tmp_path / "out")]
+    environment = subprocess_environment | {"KERAS_BACKEND": "torch", "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    trace = load_model(tmp_path / "out").translate(PAIRS[0].source)
+    assert np.isfinite(trace.probabilities).all()
+    assert trace.attention is not None
