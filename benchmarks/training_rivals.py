@@ -1,0 +1,129 @@
+"""The rivals of training.py: the tutorial's script in Keras, and PyTorch's LSTM, all at the tutorial's network size."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from common import ROOT
+
+from seq2seq_core.batching import Batch, batches, bucket_lengths
+from seq2seq_core.config import ModelConfig
+from seq2seq_core.pairs import Pair
+from seq2seq_core.training_data import make_vocabularies, training_data
+from seq2seq_core.vectorization import encode_pairs, network_inputs, one_hot_arrays
+
+sys.path.insert(0, str(ROOT / "tests"))  # the tutorial's own script stands there, as the tests' witness
+import tutorial_script
+
+Epoch = Callable[[], float]  # trains one epoch and returns its seconds
+
+
+def tutorial(pairs: Sequence[Pair], config: ModelConfig) -> Epoch:
+    """The script as written: one-hot arrays padded to the longest sentence, batches of 64, RMSprop, `fit`.
+
+    Its validation pass is left out, as it is from every other row.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "fra.txt"
+        file.write_text("".join(f"{pair.source}\t{pair.target}\n" for pair in pairs), encoding="utf-8")
+        data = tutorial_script.read_data(file, len(pairs), padding="zeros")
+    model = tutorial_script.build_model(data, config.units)
+    rows = len(training_data(config, pairs)[0])
+    inputs = [data.encoder_input_data[:rows], data.decoder_input_data[:rows]]
+    targets = data.decoder_target_data[:rows]
+
+    def epoch() -> float:
+        started = time.perf_counter()
+        model.fit(inputs, targets, batch_size=64, epochs=1, verbose=0)
+        return time.perf_counter() - started
+
+    return epoch
+
+
+def torch_padded(pairs: Sequence[Pair], config: ModelConfig) -> Epoch | None:
+    """PyTorch on the tutorial's padded arrays, its batch size and its optimizer. None where torch is missing."""
+    try:
+        import torch
+    except ImportError:
+        return None
+    arrays = one_hot_arrays(pairs, make_vocabularies(config, pairs))
+    rows = len(training_data(config, pairs)[0])
+    source, target = (torch.from_numpy(a[:rows]) for a in (arrays.encoder_input_data, arrays.decoder_input_data))
+    ids = torch.from_numpy(arrays.decoder_target_data[:rows].argmax(-1))
+    weights = torch.from_numpy(arrays.decoder_target_data[:rows].any(-1).astype(np.float32))
+    rng = np.random.default_rng(config.seed)
+
+    def prepared() -> Iterator[tuple[Any, ...]]:
+        order = torch.from_numpy(rng.permutation(rows))
+        for chosen in order.split(64):
+            yield source[chosen], target[chosen], ids[chosen], weights[chosen]
+
+    network = _network(source.shape[-1], target.shape[-1], config.units)
+    return _epoch(network, torch.optim.RMSprop(network.parameters(), 1e-3), prepared, None)
+
+
+def torch_buckets(pairs: Sequence[Pair], config: ModelConfig) -> Epoch | None:
+    """PyTorch on the very batches our training makes, with its optimizer. None where torch is missing."""
+    try:
+        import torch
+    except ImportError:
+        return None
+    training, validation = training_data(config, pairs)
+    vocabularies = make_vocabularies(config, [*training, *validation])
+    ids = encode_pairs(training, vocabularies, config.source_padding, config.reverse_source)
+    lengths = bucket_lengths(ids, config.length_buckets)
+    rng = np.random.default_rng(config.seed)
+
+    def tensors(batch: Batch) -> tuple[Any, ...]:
+        source, target = network_inputs(batch.ids, vocabularies)
+        answer = np.maximum(batch.ids.decoder_target, 0).astype(np.int64)
+        return tuple(torch.from_numpy(array) for array in (source, target, answer, batch.weights))
+
+    def prepared() -> Iterator[tuple[Any, ...]]:
+        return (tensors(batch) for batch in batches(ids, config.batch_size, rng, lengths))
+
+    network = _network(len(vocabularies.source), len(vocabularies.target), config.units)
+    return _epoch(network, torch.optim.Adam(network.parameters(), config.learning_rate), prepared, config.clipnorm)
+
+
+def _network(source_size: int, target_size: int, units: int) -> Any:
+    from torch import nn
+
+    class EncoderDecoder(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.encoder = nn.LSTM(source_size, units, batch_first=True)
+            self.decoder = nn.LSTM(target_size, units, batch_first=True)
+            self.logits = nn.Linear(units, target_size)
+
+        def forward(self, source: Any, target: Any) -> Any:
+            _, state = self.encoder(source)
+            outputs, _ = self.decoder(target, state)
+            return self.logits(outputs)  # (batch, steps, target vocabulary)
+
+    return EncoderDecoder()
+
+
+def _epoch(network: Any, optimizer: Any, prepared: Callable[[], Iterator[tuple[Any, ...]]], clip: float | None) -> Epoch:
+    import torch
+    from torch.nn.functional import cross_entropy
+
+    def epoch() -> float:
+        started = time.perf_counter()
+        for source, target, ids, weights in prepared():
+            losses = cross_entropy(network(source, target).flatten(0, 1), ids.flatten(), reduction="none")
+            loss = (losses * weights.flatten()).sum() / weights.sum()
+            optimizer.zero_grad()
+            loss.backward()
+            if clip:
+                torch.nn.utils.clip_grad_norm_(network.parameters(), clip)
+            optimizer.step()
+        return time.perf_counter() - started
+
+    return epoch
