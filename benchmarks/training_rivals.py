@@ -1,7 +1,10 @@
-"""The rivals of training.py: the tutorial's script in Keras, and PyTorch's LSTM, all at the tutorial's network size."""
+"""What training.py measures: our training, the tutorial's script in Keras, PyTorch's LSTM; one network size."""
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -31,6 +34,36 @@ class Cost:
 
     seconds: float
     cpu_seconds: float  # of all threads of this process
+
+
+class Ours:
+    """`train()` on one Keras backend, an epoch at a time; its process ends with it."""
+
+    def __init__(self, backend: str, pairs: Path, count: int, epochs: int) -> None:
+        command = [
+            sys.executable,
+            str(Path(__file__).with_name("training_worker.py")),
+            str(pairs),
+            str(count),
+            str(epochs),
+        ]
+        paths = filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])
+        settings = {"KERAS_BACKEND": backend, "PYTHONPATH": os.pathsep.join(paths)}
+        self.process = subprocess.Popen(
+            command, env=os.environ | settings, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self.loss = self.val_loss = float("inf")  # of the last epoch, nats a real target character
+
+    def epoch(self) -> Cost:
+        assert self.process.stdin
+        assert self.process.stdout
+        print(file=self.process.stdin, flush=True)
+        figures = json.loads(self.process.stdout.readline())
+        self.loss, self.val_loss = figures["loss"], figures["val"]
+        return Cost(figures["seconds"], figures["cpu_seconds"])
+
+    def close(self) -> None:
+        self.process.communicate()  # it ends where its input does
 
 
 class Clock:
@@ -65,12 +98,10 @@ def tutorial(pairs: Sequence[Pair], config: ModelConfig) -> Epoch:
     return epoch
 
 
-def torch_padded(pairs: Sequence[Pair], config: ModelConfig) -> Epoch | None:
-    """PyTorch on the tutorial's padded arrays, its batch size and its optimizer. None where torch is missing."""
-    try:
-        import torch
-    except ImportError:
-        return None
+def torch_padded(pairs: Sequence[Pair], config: ModelConfig) -> Epoch:
+    """PyTorch on the tutorial's padded arrays, its batch size and its optimizer."""
+    import torch
+
     arrays = one_hot_arrays(pairs, make_vocabularies(config, pairs))
     rows = len(training_data(config, pairs)[0])
     source, target = (torch.from_numpy(a[:rows]) for a in (arrays.encoder_input_data, arrays.decoder_input_data))
@@ -87,12 +118,10 @@ def torch_padded(pairs: Sequence[Pair], config: ModelConfig) -> Epoch | None:
     return _epoch(network, torch.optim.RMSprop(network.parameters(), 1e-3), prepared, None)
 
 
-def torch_buckets(pairs: Sequence[Pair], config: ModelConfig) -> Epoch | None:
-    """PyTorch on the very batches our training makes, with its optimizer. None where torch is missing."""
-    try:
-        import torch
-    except ImportError:
-        return None
+def torch_buckets(pairs: Sequence[Pair], config: ModelConfig) -> Epoch:
+    """PyTorch on the very batches our training makes on TensorFlow, with its optimizer."""
+    import torch
+
     training, validation = training_data(config, pairs)
     vocabularies = make_vocabularies(config, [*training, *validation])
     ids = encode_pairs(training, vocabularies, config.source_padding, config.reverse_source)
