@@ -219,10 +219,9 @@ CONFIGS: dict[str, ModelConfig] = {
             task="addition",
             architecture="repeat_vector",
             num_samples=50_000,
-            reverse_source=True,
             batch_size=128,
             length_buckets=1,
-            epochs=25,
+            epochs=60,
         ),
         replace(
             _GENERATED,
@@ -230,8 +229,8 @@ CONFIGS: dict[str, ModelConfig] = {
             title="Dates → ISO 8601",
             task="dates",
             cell="gru",
-            num_samples=20_000,
-            epochs=14,
+            batch_size=128,
+            epochs=30,
         ),
         replace(
             _GENERATED,
