@@ -19,6 +19,8 @@ lint: .venv/test.stamp
 
 bench: .venv/bench.stamp
 	$(BIN)/python benchmarks/decode.py
+	$(BIN)/python benchmarks/training.py
+	$(BIN)/python benchmarks/evaluation.py
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/page.py
 

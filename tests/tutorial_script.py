@@ -97,8 +97,8 @@ def read_data(data_path: Path, num_samples: int, padding: str) -> TutorialData:
     )
 
 
-def train_model(data: TutorialData, latent_dim: int, batch_size: int, epochs: int) -> Any:
-    """Builds, compiles and fits."""
+def build_model(data: TutorialData, latent_dim: int) -> Any:
+    """Builds and compiles."""
     import keras
 
     num_encoder_tokens, num_decoder_tokens = len(data.input_characters), len(data.target_characters)
@@ -118,6 +118,12 @@ def train_model(data: TutorialData, latent_dim: int, batch_size: int, epochs: in
 
     model = keras.Model([encoder_inputs, decoder_inputs], decoder_outputs)
     model.compile(optimizer="rmsprop", loss="categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+def train_model(data: TutorialData, latent_dim: int, batch_size: int, epochs: int) -> Any:
+    """Builds, compiles and fits."""
+    model = build_model(data, latent_dim)
     model.fit(
         [data.encoder_input_data, data.decoder_input_data],
         data.decoder_target_data,
