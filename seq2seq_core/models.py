@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from .checkpoint import CARD_FILE, CONFIG_FILE, MODEL_FILE, VOCABULARY_FILE, read_json
 from .config import ModelConfig
 from .encoder_decoder import EncoderDecoder
 from .errors import Seq2SeqError
-from .keras_file import read_keras_file
+from .keras_file import layers_in_memory, read_keras_file
 from .pairs import read_pairs
 from .translator import Translator
 from .vocabulary import VocabularyPair
+
+if TYPE_CHECKING:
+    import keras
 
 DEFAULT_MODEL = "en-fr-char-lstm"
 
@@ -69,6 +72,11 @@ def load_model(
     if pairs is not None or (path.is_file() and not (path.parent / VOCABULARY_FILE).exists()):
         return _load_tutorial_file(path, pairs, num_samples, padding)
     return _load_folder(path, path / MODEL_FILE) if path.is_dir() else _load_folder(path.parent, path)
+
+
+def translator_of(network: keras.Model, config: ModelConfig, vocabularies: VocabularyPair) -> Translator:
+    """The NumPy inference of a network that is still being trained, as it is now: no file, no TensorFlow session."""
+    return Translator(config, vocabularies, EncoderDecoder.from_keras_layers(layers_in_memory(network)))
 
 
 def _load_folder(folder: Path, keras_file: Path) -> Translator:

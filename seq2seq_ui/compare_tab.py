@@ -9,10 +9,10 @@ import gradio as gr
 
 from seq2seq_core import DecodeTrace, Seq2SeqError, list_pretrained
 from seq2seq_core.charts import CHARTS
+from seq2seq_core.charts.strips import strips
 from seq2seq_core.translator import MAX_SOURCE_TOKENS
 
 from .components import Notice, PlotlyChart, Stepper
-from .components.stepper import strips
 from .translate_tab import QUIET, model_picker, remarks
 from .view import View, pretrained, token_of
 

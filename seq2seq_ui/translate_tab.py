@@ -10,6 +10,7 @@ import gradio as gr
 
 from seq2seq_core import DEFAULT_MODEL, DecodeTrace, Seq2SeqError, Translator, list_pretrained
 from seq2seq_core.charts import CHARTS
+from seq2seq_core.charts.strips import strips
 from seq2seq_core.decoding import DECODING_METHODS, make_method
 from seq2seq_core.decoding.beam_search import MAX_BEAM_WIDTH
 from seq2seq_core.exposure_bias import exposure_bias, exposure_bias_chart
@@ -18,7 +19,6 @@ from seq2seq_core.translator import MAX_SOURCE_TOKENS
 from seq2seq_core.vocabulary import show_token
 
 from .components import Notice, PlotlyChart, Stepper
-from .components.stepper import strips
 from .view import View, examples_of, pretrained, token_of
 
 GROUP = "translate"  # whose cursor the charts follow

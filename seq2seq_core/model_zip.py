@@ -1,0 +1,100 @@
+"""A model folder as one zip file: to take along, and to bring again. Nothing is ever unpacked to disk."""
+
+from __future__ import annotations
+
+import io
+import json
+import stat
+import zipfile
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from .checkpoint import CARD_FILE, CONFIG_FILE, HISTORY_FILE, MODEL_FILE, VOCABULARY_FILE
+from .config import ModelConfig
+from .encoder_decoder import EncoderDecoder
+from .errors import BROKEN_ZIP, Seq2SeqError
+from .keras_file import read_keras_file
+from .translator import Translator
+from .vocabulary import VocabularyPair
+
+FILES = (MODEL_FILE, VOCABULARY_FILE, CONFIG_FILE, HISTORY_FILE, CARD_FILE)
+MAX_ENTRIES = 50
+MAX_MODEL_BYTES = 64_000_000
+MAX_TEXT_BYTES = 4_000_000
+
+
+def pack_model(folder: str | Path) -> bytes:
+    """The folder's model as a zip with one folder in it, named as the folder's config says."""
+    folder = Path(folder)
+    name = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))["name"]
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in FILES:
+            if (folder / file).exists():
+                archive.write(folder / file, f"{name}/{file}")
+    return packed.getvalue()
+
+
+def load_model_zip(file: IO[bytes], name: str) -> Translator:
+    """Opens such a zip, in memory.
+
+    Args:
+        name: what the file is called in messages.
+
+    Raises:
+        Seq2SeqError: no zip, one that reaches outside itself or is too large, or no model that can be opened.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            members = _members(archive, name)
+            config, vocabulary = (_text(archive, members, wanted, name) for wanted in (CONFIG_FILE, VOCABULARY_FILE))
+            weights = _read(archive, members[MODEL_FILE], MAX_MODEL_BYTES, name)
+    except zipfile.BadZipFile:
+        raise Seq2SeqError(f"{name} is no zip file: the zip of a model folder was expected.") from None
+    except Seq2SeqError:
+        raise
+    except (*BROKEN_ZIP, ValueError) as error:
+        raise Seq2SeqError(f"{name} is a zip file that cannot be read ({error}).") from None
+    return Translator(
+        ModelConfig.from_dict(config, where=f"{name}/{CONFIG_FILE}"),
+        VocabularyPair.from_dict(vocabulary),
+        EncoderDecoder.from_keras_layers(read_keras_file(io.BytesIO(weights), f"{name}/{MODEL_FILE}")),
+    )
+
+
+def _members(archive: zipfile.ZipFile, name: str) -> dict[str, zipfile.ZipInfo]:
+    """The model's files by their names; they may lie in one folder."""
+    entries = archive.infolist()
+    if len(entries) > MAX_ENTRIES:
+        raise Seq2SeqError(f"{name} has {len(entries):,} entries: a model folder has at most {MAX_ENTRIES}.")
+    found: dict[str, zipfile.ZipInfo] = {}
+    for entry in entries:
+        path = PurePosixPath(entry.filename.replace("\\", "/"))
+        if path.is_absolute() or ".." in path.parts or ":" in path.parts[0:1]:
+            raise Seq2SeqError(f"{name} has an entry {entry.filename!r} that leads outside it, which is not allowed.")
+        if stat.S_ISLNK(entry.external_attr >> 16):
+            raise Seq2SeqError(f"{name} has a link in it, {entry.filename!r}, which is not allowed.")
+        if path.parts and path.parts[0] != "__MACOSX" and path.name in FILES and not entry.is_dir():
+            if path.name in found:
+                raise Seq2SeqError(f"{name} has two files {path.name}: the zip of one model folder was expected.")
+            found[path.name] = entry
+    for wanted in (MODEL_FILE, VOCABULARY_FILE, CONFIG_FILE):
+        if wanted not in found:
+            raise Seq2SeqError(f"{name} has no {wanted} in it: the zip of a model folder was expected.")
+    return found
+
+
+def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int, name: str) -> bytes:
+    with archive.open(entry) as stream:  # read up to the limit: what the directory claims is not believed
+        data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise Seq2SeqError(f"{name}: {entry.filename} unpacks to more than {limit // 10**6} MB, too large here.")
+    return data
+
+
+def _text(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], wanted: str, name: str) -> object:
+    data = _read(archive, members[wanted], MAX_TEXT_BYTES, name)
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise Seq2SeqError(f"{name}: {wanted} is not JSON ({error}).") from None

@@ -1,0 +1,110 @@
+"""Presets of the Train tab: configs that learn something while you watch. Registered here and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from .config import ModelConfig
+
+
+@dataclass(frozen=True)
+class Preset:
+    config: ModelConfig
+    help: str  # one sentence: what there is to see
+    seconds: float  # of training on the reference machine (training_speed.py)
+
+    @property
+    def name(self) -> str:
+        return self.config.name
+
+
+_ADDITION = ModelConfig(
+    name="addition-two-digits",
+    title="Addition of numbers up to 99",
+    task="addition-two-digits",
+    num_samples=9_000,
+    validation_split=0.06,
+    units=128,
+    batch_size=128,
+    epochs=45,
+    optimizer="adam",
+    learning_rate=4e-3,
+    schedule="cosine",
+    clipnorm=1.0,
+)
+
+PRESETS: dict[str, Preset] = {
+    preset.name: preset
+    for preset in (
+        Preset(_ADDITION, "First the length, then the first digit, at last the carry.", 22),
+        Preset(
+            replace(
+                _ADDITION,
+                name="dates",
+                title="Dates → ISO 8601",
+                task="dates",
+                cell="gru",
+                num_samples=8_000,
+                epochs=15,
+                length_buckets=1,
+            ),
+            "Twelve spellings of a day, one answer: the year comes first and is learnt first.",
+            60,
+        ),
+        Preset(
+            replace(
+                _ADDITION,
+                name="number-words",
+                title="Numbers → French words",
+                task="number-words",
+                num_samples=8_000,
+                epochs=15,
+                length_buckets=3,
+            ),
+            "Hundreds before tens: it learns the grammar of numbers word by word.",
+            60,
+        ),
+        Preset(
+            replace(
+                _ADDITION,
+                name="phrases",
+                title="Phrases of a small grammar, English → French",
+                task="phrases",
+                num_samples=8_000,
+                epochs=20,
+                length_buckets=3,
+            ),
+            "Agreement, negation, elision: when does it stop saying “je aime”?",
+            120,
+        ),
+        Preset(
+            replace(
+                _ADDITION,
+                name="phrases-words",
+                title="The same phrases, word by word",
+                task="phrases",
+                level="word",
+                max_words=2_000,
+                num_samples=8_000,
+                epochs=20,
+            ),
+            "Shorter sequences, a larger vocabulary: compare its speed with the one above.",
+            60,
+        ),
+        Preset(
+            replace(
+                _ADDITION,
+                name="english-french",
+                title="English → French, the first 3,000 pairs of manythings.org",
+                task="pairs",
+                num_samples=3_000,
+                validation_split=0.1,
+                units=128,
+                epochs=30,
+                length_buckets=3,
+            ),
+            "The tutorial’s own data: watch it memorise, and the held-out loss turn up.",
+            120,
+        ),
+    )
+}
