@@ -11,7 +11,7 @@ from typing import Any
 
 import gradio as gr
 
-from . import api, compare_tab, translate_tab
+from . import api, compare_tab, train_tab, translate_tab
 from .routes import ROUTES
 
 TITLE = "Seq2Seq Lab"
@@ -32,8 +32,12 @@ def build_page() -> gr.Blocks:
         api.build()  # first: the endpoints take the names they want, the page's own events what is left
         gr.HTML(HEADER, padding=False, elem_classes="lab-header", js_on_load=_HEADER_JS)
         with gr.Tabs() as tabs:
-            translate_tab.build(page)
-            compare_tab.build(page, tabs)
+            translating = translate_tab.build(page)
+            with gr.Tab("Train", id=train_tab.TAB) as train:
+                pass  # its place in the row of tabs
+            comparing = compare_tab.build(page, tabs)
+            with train:
+                train_tab.build(page, tabs, train, translating, comparing)
     return page
 
 
