@@ -11,6 +11,8 @@ import numpy as np
 
 from .training import BatchTrained, EpochTrained
 
+COLUMNS = ("loss", "accuracy", "tokens", "gradient_norm", "learning_rate")
+
 
 def _numbers() -> array[float]:
     return array("d")  # a run may have a hundred thousand batches
@@ -36,14 +38,8 @@ class Curves:
         if isinstance(event, EpochTrained):
             self.epochs.append((len(self), event))
             return
-        for column, value in (
-            (self.loss, event.loss),
-            (self.accuracy, event.accuracy),
-            (self.tokens, event.tokens),
-            (self.gradient_norm, event.gradient_norm or 0.0),
-            (self.learning_rate, event.learning_rate or 0.0),
-        ):
-            column.append(value)
+        for name in COLUMNS:
+            getattr(self, name).append(getattr(event, name) or 0.0)
 
     def thinned(self, name: str, points: int) -> tuple[list[float], list[float]]:
         """(batch numbers, means) of a column in at most so many groups of equal size, for a chart."""
@@ -59,11 +55,8 @@ class Curves:
         epochs, exact = dict(self.epochs), dict(self.exact)
         out = io.StringIO()
         table = csv.writer(out, lineterminator="\n")
-        table.writerow(
-            ("batch", "loss", "accuracy", "tokens", "gradient_norm", "learning_rate")
-            + ("epoch", "val_loss", "val_accuracy", "exact_match")
-        )
-        columns = (self.loss, self.accuracy, self.tokens, self.gradient_norm, self.learning_rate)
+        table.writerow(("batch", *COLUMNS, "epoch", "val_loss", "val_accuracy", "exact_match"))
+        columns = (getattr(self, name) for name in COLUMNS)
         for batch, (loss, accuracy, tokens, norm, rate) in enumerate(zip(*columns, strict=True), start=1):
             epoch = epochs.get(batch)
             after = (epoch.epoch, epoch.val_loss, epoch.val_accuracy) if epoch else ("", "", "")

@@ -57,11 +57,14 @@ def layers_in_memory(network: keras.Model) -> dict[str, KerasLayer]:
     }
 
 
-def read_keras_file(path: str | Path | IO[bytes], name: str = "") -> dict[str, KerasLayer]:
+def read_keras_file(
+    path: str | Path | IO[bytes], name: str = "", max_parameters: int = MAX_PARAMETERS
+) -> dict[str, KerasLayer]:
     """The layers of a functional model by name, in the order of its graph.
 
     Args:
         name: what an open file is called in messages.
+        max_parameters: a larger model is refused.
 
     Raises:
         Seq2SeqError: no zip, not a functional model, a graph or weights that cannot be read, or over the limits
@@ -85,7 +88,7 @@ def read_keras_file(path: str | Path | IO[bytes], name: str = "") -> dict[str, K
         kind = graph.get("class_name") if isinstance(graph, dict) else type(graph).__name__
         raise Seq2SeqError(f"{name} holds a {kind!r} model: a functional Keras model was expected.")
     try:
-        return _layers(graph["config"]["layers"], weights)
+        return _layers(graph["config"]["layers"], weights, max_parameters)
     except Seq2SeqError:
         raise
     # what a damaged graph raises here, and what h5py raises for damaged weights
@@ -105,8 +108,8 @@ def _member(archive: zipfile.ZipFile, name: str, file: str) -> bytes:
     return data
 
 
-def _layers(entries: list[dict[str, Any]], weights: bytes) -> dict[str, KerasLayer]:
-    arrays = _weights(weights)
+def _layers(entries: list[dict[str, Any]], weights: bytes, max_parameters: int) -> dict[str, KerasLayer]:
+    arrays = _weights(weights, max_parameters)
     return {
         name: KerasLayer(name, class_name, config, inputs, arrays.get(group, ()))
         for name, class_name, config, inputs, group in _graph(entries)
@@ -156,7 +159,7 @@ def _snake_case(name: str) -> str:
     return out
 
 
-def _weights(data: bytes) -> dict[str, tuple[np.ndarray, ...]]:
+def _weights(data: bytes, max_parameters: int) -> dict[str, tuple[np.ndarray, ...]]:
     """Arrays by layer group. Links and storage outside the file are refused: they could read this machine's."""
     found: dict[str, dict[str, np.ndarray]] = {}
     total = 0
@@ -177,8 +180,8 @@ def _weights(data: bytes) -> dict[str, tuple[np.ndarray, ...]]:
                 if item.external or item.is_virtual:
                     raise Seq2SeqError("The weights file stores numbers outside itself, which is not allowed.")
                 total += item.size or 0
-                if total > MAX_PARAMETERS:
-                    raise Seq2SeqError(f"The model has more than {MAX_PARAMETERS // 10**6} million parameters.")
+                if total > max_parameters:
+                    raise Seq2SeqError(f"The model has more than {max_parameters // 10**6} million parameters.")
                 if item.dtype.kind != "f":
                     continue  # seeds of random generators are integers and of no use here
                 values = np.asarray(item[()], np.float32)

@@ -7,7 +7,7 @@ import json
 import stat
 import zipfile
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, Any
 
 from .checkpoint import CARD_FILE, CONFIG_FILE, HISTORY_FILE, MODEL_FILE, VOCABULARY_FILE
 from .config import ModelConfig
@@ -17,10 +17,13 @@ from .keras_file import read_keras_file
 from .translator import Translator
 from .vocabulary import VocabularyPair
 
-FILES = (MODEL_FILE, VOCABULARY_FILE, CONFIG_FILE, HISTORY_FILE, CARD_FILE)
+EXAMPLES_FILE = "examples.json"  # sources to try, for a model that no registered task knows examples of
+FILES = (MODEL_FILE, VOCABULARY_FILE, CONFIG_FILE, HISTORY_FILE, CARD_FILE, EXAMPLES_FILE)
 MAX_ENTRIES = 50
 MAX_MODEL_BYTES = 64_000_000
 MAX_TEXT_BYTES = 4_000_000
+MAX_PARAMETERS = 10_000_000
+MAX_LENGTH = 1_000  # of the sentences it was trained on, in tokens: room is made for as many steps
 
 
 def pack_model(folder: str | Path) -> bytes:
@@ -35,11 +38,14 @@ def pack_model(folder: str | Path) -> bytes:
     return packed.getvalue()
 
 
-def load_model_zip(file: IO[bytes], name: str) -> Translator:
+def load_model_zip(file: IO[bytes], name: str) -> tuple[Translator, tuple[str, ...]]:
     """Opens such a zip, in memory.
 
     Args:
         name: what the file is called in messages.
+
+    Returns:
+        the model, and sources to try it with; there may be none.
 
     Raises:
         Seq2SeqError: no zip, one that reaches outside itself or is too large, or no model that can be opened.
@@ -47,7 +53,9 @@ def load_model_zip(file: IO[bytes], name: str) -> Translator:
     try:
         with zipfile.ZipFile(file) as archive:
             members = _members(archive, name)
-            config, vocabulary = (_text(archive, members, wanted, name) for wanted in (CONFIG_FILE, VOCABULARY_FILE))
+            config: Any = _text(archive, members, CONFIG_FILE, name)
+            vocabulary = _text(archive, members, VOCABULARY_FILE, name)
+            examples = _text(archive, members, EXAMPLES_FILE, name) if EXAMPLES_FILE in members else []
             weights = _read(archive, members[MODEL_FILE], MAX_MODEL_BYTES, name)
     except zipfile.BadZipFile:
         raise Seq2SeqError(f"{name} is no zip file: the zip of a model folder was expected.") from None
@@ -55,11 +63,22 @@ def load_model_zip(file: IO[bytes], name: str) -> Translator:
         raise
     except (*BROKEN_ZIP, ValueError) as error:
         raise Seq2SeqError(f"{name} is a zip file that cannot be read ({error}).") from None
-    return Translator(
+    layers = read_keras_file(io.BytesIO(weights), f"{name}/{MODEL_FILE}", MAX_PARAMETERS)
+    translator = Translator(
         ModelConfig.from_dict(config, where=f"{name}/{CONFIG_FILE}"),
         VocabularyPair.from_dict(vocabulary),
-        EncoderDecoder.from_keras_layers(read_keras_file(io.BytesIO(weights), f"{name}/{MODEL_FILE}")),
+        EncoderDecoder.from_keras_layers(layers),
     )
+    refuse_long(translator)
+    texts = examples if isinstance(examples, list) else []
+    return translator, tuple(text for text in texts[:8] if isinstance(text, str) and 0 < len(text) <= 250)
+
+
+def refuse_long(translator: Translator) -> None:
+    """Raises Seq2SeqError for a model of sentences so long that one decoding would hold the machine up."""
+    longest = max(translator.vocabularies.max_source_length, translator.vocabularies.max_target_length)
+    if longest > MAX_LENGTH:
+        raise Seq2SeqError(f"The model was made for sentences of {longest:,} tokens: at most {MAX_LENGTH:,} are shown.")
 
 
 def _members(archive: zipfile.ZipFile, name: str) -> dict[str, zipfile.ZipInfo]:

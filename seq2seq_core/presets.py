@@ -34,6 +34,7 @@ _ADDITION = ModelConfig(
     learning_rate=4e-3,
     schedule="cosine",
     clipnorm=1.0,
+    max_words=2_000,
 )
 
 PRESETS: dict[str, Preset] = {
@@ -48,8 +49,7 @@ PRESETS: dict[str, Preset] = {
                 task="dates",
                 cell="gru",
                 num_samples=8_000,
-                epochs=15,
-                length_buckets=1,
+                epochs=36,
             ),
             "Twelve spellings of a day, one answer: the year comes first and is learnt first.",
         ),
@@ -60,7 +60,7 @@ PRESETS: dict[str, Preset] = {
                 title="Numbers → French words",
                 task="number-words",
                 num_samples=8_000,
-                epochs=15,
+                epochs=36,
                 length_buckets=3,
             ),
             "Hundreds before tens: it learns the grammar of numbers word by word.",
@@ -72,7 +72,7 @@ PRESETS: dict[str, Preset] = {
                 title="Phrases of a small grammar, English → French",
                 task="phrases",
                 num_samples=8_000,
-                epochs=20,
+                epochs=25,
                 length_buckets=3,
             ),
             "Agreement, negation, elision: when does it stop saying “je aime”?",
@@ -84,9 +84,8 @@ PRESETS: dict[str, Preset] = {
                 title="The same phrases, word by word",
                 task="phrases",
                 level="word",
-                max_words=2_000,
                 num_samples=8_000,
-                epochs=20,
+                epochs=30,
             ),
             "Shorter sequences, a larger vocabulary: compare its speed with the one above.",
         ),
@@ -98,8 +97,7 @@ PRESETS: dict[str, Preset] = {
                 task="pairs",
                 num_samples=3_000,
                 validation_split=0.1,
-                units=128,
-                epochs=30,
+                epochs=50,
                 length_buckets=3,
             ),
             "The tutorial’s own data: watch it memorise, and the held-out loss turn up.",
@@ -109,24 +107,26 @@ PRESETS: dict[str, Preset] = {
 
 
 def expected_seconds(config: ModelConfig, pairs: Sequence[Pair], speed: float) -> float:
-    """How long a run takes, roughly: fitted to the presets' times on the reference machine (training_speed.py).
+    """How long a run takes, roughly.
 
     Args:
         pairs: those it is trained on, where they are at hand.
-        speed: of this machine, as a ratio to the reference.
+        speed: of this machine, as a ratio to the reference (training_speed.py).
     """
     if config.task != "pairs":
         pairs = TASKS[config.task].pairs(200, seed=config.seed)
+    some = pairs[:: max(1, len(pairs) // 200)] or [Pair(" " * 12, " " * 35)]  # manythings.org's first ones
     length = len if config.level == "character" else lambda text: len(split_words(text))
-    some = pairs[:: max(1, len(pairs) // 200)]
-    # steps of encoder and decoder, and tokens that the softmax chooses from; without pairs, manythings.org's first
-    steps = sum(max(length(text) for text in side) for side in zip(*some, strict=True)) if some else 45
+    source, target = ([length(text) for text in side] for side in zip(*some, strict=True))
+    steps = max(source) + 1 + (max(target) if config.length_buckets == 1 else 1.1 * sum(target) / len(target))
     gates = 4 if config.cell == "lstm" else 3
-    per_step = OVERHEAD + config.batch_size * gates * config.units * (config.units + 64) / RATE
+    a_step = OVERHEAD + config.batch_size * gates * config.units * (config.units + 64) / RATE
+    a_batch = steps * config.layers * a_step * (1 if config.level == "character" else LARGE_SOFTMAX)
     batches = -(-(config.num_samples or len(pairs)) // config.batch_size)
-    return (START + config.epochs * (batches * (BATCH + per_step * steps * config.layers) + EPOCH)) / speed
+    return (START + config.epochs * (batches * a_batch + EPOCH)) / speed
 
 
-# seconds on the reference machine, fitted by hand to the presets
-START, EPOCH, BATCH, OVERHEAD = 2.5, 0.06, 2e-3, 3.5e-4
-RATE = 2.2e10  # multiplications of a recurrent step, forward and back, a second
+# seconds on the reference machine, fitted to its time a batch with 64 to 256 units, one and two layers
+START, EPOCH, OVERHEAD = 2.0, 0.08, 4.3e-4
+RATE = 2.1e10  # products in a recurrent step and its way back, a second
+LARGE_SOFTMAX = 1.5

@@ -81,9 +81,7 @@ class Worker:
         for event in live.events():
             if isinstance(event, TrainingFinished):
                 break
-            if self.step_to == "epoch" and isinstance(event, EpochTrained):
-                self.step_to, self.paused = None, True
-            elif self.step_to == "batch" and isinstance(event, BatchTrained):
+            if self.step_to and isinstance(event, {"batch": BatchTrained, "epoch": EpochTrained}[self.step_to]):
                 self.step_to, self.paused = None, True
             if isinstance(event, BatchTrained) and not event.loss < 1e6:  # NaN, too
                 raise Seq2SeqError("The training diverged: the loss is no number any more. Try a lower learning rate.")
@@ -146,7 +144,7 @@ class Worker:
     def keep(self) -> None:
         """Leaves the model in the folder, as it stands after a stop, else with the best epoch's weights."""
         from .checkpoint import HISTORY_FILE, save_checkpoint, write_history
-        from .model_zip import pack_model
+        from .model_zip import EXAMPLES_FILE, pack_model
 
         live = self.live
         if not len(live.curves):
@@ -156,6 +154,7 @@ class Worker:
         save_checkpoint(model, live.network, live.config, live.started.vocabularies)
         write_history(model / HISTORY_FILE, [epoch for _, epoch in live.curves.epochs])
         (model / "README.md").write_text(model_card(live, stopped=self.stopped), encoding="utf-8")
+        (model / EXAMPLES_FILE).write_bytes(orjson.dumps(live.examples))
         (self.folder / MODEL_ZIP).write_bytes(pack_model(model))
         (self.folder / CURVES_FILE).write_text(live.curves.to_csv(), encoding="utf-8")
         self.say(
@@ -167,7 +166,7 @@ class Worker:
             probe=live.probe,
             moments=live.history(),
         )
-        self.say("kept", examples=live.examples)
+        self.say("kept")
 
 
 def model_card(live: Any, stopped: bool) -> str:

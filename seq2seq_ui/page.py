@@ -12,6 +12,7 @@ from typing import Any
 import gradio as gr
 
 from . import api, compare_tab, train_tab, translate_tab
+from .own_data import MAX_UPLOAD_MB
 from .routes import ROUTES
 
 TITLE = "Seq2Seq Lab"
@@ -28,7 +29,7 @@ THEME = gr.themes.Default(
 
 def build_page() -> gr.Blocks:
     """The whole app, not yet served."""
-    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
+    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(600, 3600)) as page:
         api.build()  # first: the endpoints take the names they want, the page's own events what is left
         gr.HTML(HEADER, padding=False, elem_classes="lab-header", js_on_load=_HEADER_JS)
         with gr.Tabs() as tabs:
@@ -55,5 +56,6 @@ def launch(**options: Any) -> Any:
         "ssr_mode": False,  # a second server in Node would double the memory and add nothing here
         "footer_links": ["api", "settings"],
         "show_error": True,
+        "max_file_size": f"{MAX_UPLOAD_MB}mb",
     }
     return build_page().queue(default_concurrency_limit=4).launch(**settings | options)

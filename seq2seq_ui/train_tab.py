@@ -20,14 +20,13 @@ from .components import LiveRun, Notice, PlotlyChart, Probe, Stepper
 from .live.pool import POOL
 from .live.run import Run
 from .live.visitors import VISITORS, OwnModel, Visitor
-from .own_data import build_upload, open_run
+from .own_data import MAX_PAIRS, build_model_upload, build_pairs_upload, open_run
 from .translate_tab import QUIET, TranslateTab
 
 TAB = "train"
 OWN = "own"  # the task that stands for an uploaded file
 FIRST = next(iter(PRESETS.values()))
 CALIBRATION_WAIT = 40  # seconds
-MAX_EXAMPLES = 20_000
 CURVES = {"loss": 300, "accuracy": 300, "gradient": 260, "gates": 300}
 PROBE_CHARTS = {"softmax_heatmap": 380, "state_norms": 300}
 
@@ -47,7 +46,7 @@ def build(page: gr.Blocks, tabs: gr.Tabs, tab: gr.Tab, translate_tab: TranslateT
             start = gr.Button("Start", variant="primary", elem_id="train-start")
     with gr.Accordion("The dials: data, network, recipe", open=False, elem_id="train-dials"):
         dials = _dials()
-    pairs_notice = build_upload(dials[0])
+        build_pairs_upload(dials[0], dials[1], OWN)
     notice = Notice(elem_id="train-notice")
     live = LiveRun(elem_id="train-run")
     with gr.Row(visible=False, elem_id="train-take") as take:
@@ -69,6 +68,8 @@ def build(page: gr.Blocks, tabs: gr.Tabs, tab: gr.Tab, translate_tab: TranslateT
                 PlotlyChart(group=TAB, height=height, channel=f"train-{name}", elem_id=elem_id)
     with gr.Accordion("The Keras code of this run", open=False, elem_id="train-code"):
         code = gr.Code(keras_script(FIRST.config), language="python", interactive=False)
+    with gr.Accordion("Look inside a model of your own", open=False, elem_id="train-bring"):
+        build_model_upload(tabs, translate_tab)
     key = gr.State("")
     files = gr.JSON(visible=False)
 
@@ -153,11 +154,14 @@ def _dials() -> list[Any]:
     """In the order of `_config`'s arguments."""
     config = FIRST.config
     tasks = [(task.title, name) for name, task in TASKS.items()]
-    tasks += [("English → French, manythings.org (downloaded once)", "pairs"), ("Your own pairs (upload below)", OWN)]
+    tasks += [
+        ("English → French, manythings.org (downloaded once)", "pairs"),
+        ("Your own pairs (file below)", OWN),
+    ]
     with gr.Row():
         task = gr.Dropdown(tasks, value=config.task, label="Data", elem_id="train-task", min_width=280)
         examples = gr.Slider(
-            200, MAX_EXAMPLES, config.num_samples, step=100, label="Examples, held-out ones included", min_width=240
+            200, MAX_PAIRS, config.num_samples, step=100, label="Examples, held-out ones included", min_width=240
         )
         level = gr.Radio(
             [("characters", "character"), ("words", "word")], value=config.level, label="One token is one of its"
@@ -179,7 +183,22 @@ def _dials() -> list[Any]:
         )
         epochs = gr.Slider(1, 200, config.epochs, step=1, label="Epochs", min_width=200, elem_id="train-epochs")
         seed = gr.Number(config.seed, precision=0, minimum=0, label="Seed", min_width=120, elem_id="train-seed")
-    return [task, examples, level, cell, units, layers, forcing, reverse, batch, rate, optimizer, schedule, epochs, seed]
+    return [
+        task,
+        examples,
+        level,
+        cell,
+        units,
+        layers,
+        forcing,
+        reverse,
+        batch,
+        rate,
+        optimizer,
+        schedule,
+        epochs,
+        seed,
+    ]
 
 
 def _dial_values(preset: Preset) -> list[Any]:
@@ -211,8 +230,8 @@ def _config(
     """The preset as the dials change it. Raises Seq2SeqError where that is nothing that can be trained."""
     own = task == OWN
     if own and not visitor.pairs:
-        raise Seq2SeqError("There are no pairs of your own yet: upload a file below.")
-    count = min(int(examples), MAX_EXAMPLES)
+        raise Seq2SeqError("There are no pairs of your own yet: upload a file under the dials.")
+    count = min(int(examples), MAX_PAIRS)
     config = replace(
         preset.config,
         task="pairs" if own else task,

@@ -70,9 +70,7 @@ def gradient_curve(curves: Curves) -> dict[str, Any]:
     return figure
 
 
-def _line(
-    name: str, x: list[float], y: list[float], color: str, number: str, dash: str = "solid"
-) -> dict[str, Any]:
+def _line(name: str, x: list[float], y: list[float], color: str, number: str, dash: str = "solid") -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines",

@@ -14,7 +14,7 @@ let figures = null;
 let begun = 0;
 let run = 0;
 
-const percent = (share) => (share === null || share === undefined ? "–" : `${(share * 100).toFixed(share > 0.9995 || share < 0.1 ? 1 : 1)} %`);
+const percent = (share) => (share === null || share === undefined ? "–" : `${(share * 100).toFixed(1)} %`);
 const number = (value, digits = 3) => (value === null || value === undefined ? "–" : value.toFixed(digits));
 const duration = (seconds) => {
   if (seconds === null || seconds === undefined) return "–";
@@ -56,13 +56,15 @@ function enter(next, message = "") {
 }
 
 function fill(list) {
-  numbers.replaceChildren(...list.flatMap(([name, value, title]) => {
+  numbers.replaceChildren(...list.map(([name, value, title]) => {
+    const both = document.createElement("div");
     const term = document.createElement("dt");
     const text = document.createElement("dd");
     term.textContent = name;
     text.textContent = value;
-    term.title = text.title = title;
-    return [term, text];
+    both.title = title;
+    both.append(term, text);
+    return both;
   }));
 }
 

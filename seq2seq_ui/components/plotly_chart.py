@@ -24,4 +24,6 @@ class PlotlyChart(JsonComponent):
             '<figure class="lab-chart"><figcaption></figcaption>'
             f'<div class="lab-plot" role="img" style="height:{height}px"></div><p class="lab-help"></p></figure>'
         )
-        super().__init__(**{"head": f'<script src="{PLOTLY_URL}"></script>', "group": group, "channel": channel, **options})
+        super().__init__(
+            **{"head": f'<script src="{PLOTLY_URL}"></script>', "group": group, "channel": channel, **options}
+        )

@@ -6,7 +6,8 @@ from .base import JsonComponent
 
 
 class Stepper(JsonComponent):
-    """Value: `strips(…)` of a trace (seq2seq_core.charts.strips). Moving the cursor happens in the browser, from this value alone.
+    """Value: `strips(…)` of a trace (seq2seq_core.charts.strips). Moving the cursor happens in the browser, from this
+    value alone. Given a `channel`, it also shows what other components send to it in the browser.
 
     Events:
         force: a candidate was chosen; carries `prefix` (what to force) and `step` (where the cursor stands).

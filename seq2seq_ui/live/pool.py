@@ -97,8 +97,6 @@ class Pool:
                 self._waiting.remove(run)
             worker, run.worker = run.worker, None
         if worker:
-            if worker.speed:
-                self.speed = worker.speed
             worker.listen = None
             worker.end()
         with self._lock:
@@ -131,8 +129,9 @@ class Pool:
                     run.end("failed", message="Stopped. It did not answer in time, so what it had learnt is lost.")
                 elif now - run.started > run.minutes * 60:
                     run.ask_to_stop()
-            if warm and warm.speed:
-                self.speed = warm.speed
+            for worker in (warm, *(run.worker for run in running)):
+                if worker and worker.speed:
+                    self.speed = worker.speed
             if warm and now - self._wanted > WARM_FOR:
                 with self._lock:
                     self._warm = None

@@ -34,7 +34,6 @@ class Kept:
 
     model_zip: bytes
     curves_csv: bytes
-    examples: tuple[str, ...]
 
 
 @dataclass
@@ -136,9 +135,7 @@ class Run:
             case "kept":
                 assert self.worker
                 folder: Path = self.worker.folder
-                self.kept = Kept(
-                    (folder / MODEL_ZIP).read_bytes(), (folder / CURVES_FILE).read_bytes(), tuple(message["examples"])
-                )
+                self.kept = Kept((folder / MODEL_ZIP).read_bytes(), (folder / CURVES_FILE).read_bytes())
                 self.end("kept")
 
     def end(self, state: str, message: str = "") -> None:

@@ -45,7 +45,8 @@ class Visitor:
     token: str = field(default_factory=lambda: secrets.token_urlsafe(18))  # what its own requests show
     run: Run | None = None
     models: list[OwnModel] = field(default_factory=list)
-    pairs: tuple[Pair, ...] = ()
+    runs: int = 0  # finished ones
+    pairs: tuple[Pair, ...] = ()  # uploaded ones to train on
 
 
 class Visitors:

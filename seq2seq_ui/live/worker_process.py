@@ -49,7 +49,7 @@ class WorkerProcess:
                 env=environment,
             )
         self._lock = threading.Lock()
-        self._early: list[tuple[dict[str, Any] | None, bytes]] = []
+        self._ended = False  # by us
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self) -> None:
@@ -60,7 +60,7 @@ class WorkerProcess:
                 self.speed = message["speed"]
             self._hand_on(message, line)
         status = self.process.wait()
-        if status:
+        if status and not self._ended:
             log.warning("A training worker ended with status %s: %s", status, self._last_words())
         self._hand_on(None, b"")
         self.end()
@@ -88,6 +88,7 @@ class WorkerProcess:
 
     def end(self) -> None:
         """Kills it if it still runs, and removes its folder. May be called more than once."""
+        self._ended = True
         with contextlib.suppress(OSError):
             self.process.kill()
         self.process.wait()
