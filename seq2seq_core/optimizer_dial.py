@@ -40,9 +40,9 @@ class OptimizerDial:
 
         def watched(gradients: Any, trainable_variables: Any = None) -> Any:
             gradients = list(gradients)
-            # an embedding's gradient comes as the rows that were read
-            dense = [ops.convert_to_tensor(gradient) for gradient in gradients]
-            norm = ops.sqrt(sum(ops.sum(ops.square(ops.cast(gradient, "float32"))) for gradient in dense))
+            # an embedding's gradient comes as the rows that were read, some of them twice: adding makes it dense
+            dense = [ops.add(gradient, ops.zeros(gradient.shape, gradient.dtype)) for gradient in gradients]
+            norm = ops.sqrt(sum(ops.sum(ops.square(gradient)) for gradient in dense))
             self._seen.assign(ops.stack([norm, ops.cast(optimizer.learning_rate, "float32")]))
             return apply(gradients, trainable_variables)
 

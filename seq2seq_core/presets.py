@@ -72,7 +72,7 @@ PRESETS: dict[str, Preset] = {
                 title="Phrases of a small grammar, English → French",
                 task="phrases",
                 num_samples=8_000,
-                epochs=25,
+                epochs=20,
                 length_buckets=3,
             ),
             "Agreement, negation, elision: when does it stop saying “je aime”?",

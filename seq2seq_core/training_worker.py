@@ -197,9 +197,9 @@ def main() -> None:
     _limit_memory()
     worker.say("ready", speed=speed)
     try:
-        command = commands.wait()
-        if command["do"] == "start":
-            worker.run(command)
+        while (command := commands.wait())["do"] != "start":
+            pass
+        worker.run(command)
     except Seq2SeqError as error:
         worker.say("refused", message=str(error))
     except MemoryError:

@@ -118,7 +118,7 @@ def build(page: gr.Blocks, tabs: gr.Tabs, tab: gr.Tab, translate_tab: TranslateT
     to_translate.click(translate_tab.show, key, [tabs, *translate_tab.shown], **QUIET)
     to_compare.click(compare_tab.show, key, [tabs, *compare_tab.shown], **QUIET)
     for button, what in ((download, "zip"), (curves, "csv")):
-        button.click(None, files, js=f"(files) => {{ location.href = files.{what}; }}")
+        button.click(None, files, js=f"(files) => {{ location.href = files.{what}; }}", **QUIET)
     page.unload(forget)
 
 

@@ -6,6 +6,7 @@ import atexit
 import os
 import threading
 import time
+from collections.abc import Callable
 
 from .run import ABANDONED_AFTER, STOP_WITHIN, Run
 from .worker_process import WorkerProcess
@@ -20,9 +21,16 @@ class Pool:
     Args:
         size: None: one for every two cores.
         minutes: a run may take, pauses included, so that the next one's turn comes.
+        start_worker: starts a process to train in.
     """
 
-    def __init__(self, size: int | None = None, minutes: float = 15) -> None:
+    def __init__(
+        self,
+        size: int | None = None,
+        minutes: float = 15,
+        start_worker: Callable[[], WorkerProcess] = WorkerProcess,
+    ) -> None:
+        self._start_worker = start_worker
         self.size = size or max(1, (os.cpu_count() or 1) // 2)
         self.minutes = minutes
         self.speed: float | None = None  # of this machine, as measured by the first worker
@@ -43,7 +51,7 @@ class Pool:
             if self._closed or len(self._running) >= self.size:
                 return
             if self._warm is None or not self._warm.alive:
-                self._warm = WorkerProcess()
+                self._warm = self._start_worker()
 
     def submit(self, run: Run) -> None:
         """Starts the run, or lets it wait for its turn."""
@@ -69,7 +77,7 @@ class Pool:
     def _next(self) -> None:
         while self._waiting and len(self._running) < self.size and not self._closed:
             run = self._waiting.pop(0)
-            worker = self._warm if self._warm and self._warm.alive else WorkerProcess()
+            worker = self._warm if self._warm and self._warm.alive else self._start_worker()
             self._warm = None
             self._running.append(run)
             run.begin(worker)
@@ -107,7 +115,7 @@ class Pool:
     def warm_up_if_free(self) -> None:
         """The next Start should not wait for TensorFlow either."""
         if not self._waiting and self._warm is None and not self._closed and len(self._running) < self.size:
-            self._warm = WorkerProcess()
+            self._warm = self._start_worker()
 
     def _watch(self) -> None:
         if self._watcher is None:

@@ -83,7 +83,9 @@ class Run:
         """Hands the run to a process, warm or still starting."""
         self.worker, self.state, self.started = worker, "starting", time.monotonic()
         worker.listen = self._hear
-        worker.tell(do="start", config=self.config.to_dict(), pairs=self.pairs, probe=self.probe)
+        start = {"do": "start", "config": self.config.to_dict(), "pairs": self.pairs, "probe": self.probe}
+        # twenty thousand pairs are more than a pipe holds: nobody waits until they are read
+        threading.Thread(target=worker.tell, kwargs=start, daemon=True).start()
         self.say(warm=worker.speed is not None)
         if not worker.alive:
             self._hear(None, b"")
@@ -144,8 +146,8 @@ class Run:
             if self.over:
                 return
             self.state = state
-        self.on_end(self)
         self.say(message=message)
+        self.on_end(self)
 
 
 def checked_command(command: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +25,13 @@ ERRORS_FILE = "errors.txt"
 class WorkerProcess:
     """A `seq2seq_core.training_worker`, with a folder of its own that goes when it does.
 
-    Args:
+    Attributes:
         listen: called with each message and its line, in a thread of this object; with None once the process is
             gone.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, command: Sequence[str] = (sys.executable, "-m", "seq2seq_core.training_worker")) -> None:
+        """`command`: what is started, with the folder as its last argument."""
         self.folder = Path(tempfile.mkdtemp(prefix="seq2seq-training-"))
         self.speed: float | None = None  # of this machine, once it is known: then the worker is warm
         self.listen: Callable[[dict[str, Any] | None, bytes], None] | None = None
@@ -42,7 +43,7 @@ class WorkerProcess:
         }
         with (self.folder / ERRORS_FILE).open("wb") as errors:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "seq2seq_core.training_worker", str(self.folder)],
+                [*command, str(self.folder)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
