@@ -94,10 +94,13 @@ class Worker:
 
     def obey(self) -> None:
         """Does what was asked meanwhile; while paused, waits for more."""
+        told = False
         while True:
-            if self.paused and not self.stopped:
+            waits = self.paused and not self.stopped
+            if waits and not told:
                 self.report(look=True)
-            command = self.commands.wait() if self.paused and not self.stopped else self.commands.next()
+                told = True
+            command = self.commands.wait() if waits else self.commands.next()
             if command is None:
                 return
             match command["do"]:

@@ -26,7 +26,7 @@ from .translate_tab import QUIET, TranslateTab
 TAB = "train"
 OWN = "own"  # the task that stands for an uploaded file
 FIRST = next(iter(PRESETS.values()))
-CALIBRATION_WAIT = 40  # seconds
+CALIBRATION_WAIT = 120  # seconds; two or three on an idle machine
 CURVES = {"loss": 300, "accuracy": 300, "gradient": 260, "gates": 300}
 PROBE_CHARTS = {"softmax_heatmap": 380, "state_norms": 300}
 
@@ -52,7 +52,7 @@ def build(page: gr.Blocks, tabs: gr.Tabs, tab: gr.Tab, translate_tab: TranslateT
     with gr.Row(visible=False, elem_id="train-take") as take:
         to_translate = gr.Button("Open in Translate", variant="primary", elem_id="train-to-translate")
         to_compare = gr.Button("Open in Compare", elem_id="train-to-compare")
-        download = gr.Button("Download the model (zip)", elem_id="train-download")
+        download = gr.Button("Download (zip)", elem_id="train-download")
         curves = gr.Button("Curves as CSV", elem_id="train-curves")
     for names in (("loss", "accuracy"), ("gradient", "gates")):
         with gr.Row():

@@ -26,7 +26,7 @@ function sentence(message) {
   const done = figures && figures.exact_at_the_end !== null ? `${percent(figures.exact_at_the_end)} of whole held-out answers are right.` : "";
   const at = figures ? `epoch ${figures.epoch} of ${figures.epochs}, batch ${figures.batch} of ${figures.batches}` : "";
   return {
-    none: "",
+    none: "Press Start and watch it learn: its curves, held-out examples decoded again and again, and a sentence of your own, followed through the whole training.",
     queued: message,
     starting: message,
     running: `Training: ${at}`,
