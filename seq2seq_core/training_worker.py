@@ -88,7 +88,7 @@ class Worker:
             self.obey()
             if self.stopped:
                 break
-            if time.monotonic() - self.reported >= REPORT_EVERY:
+            if self.step_to != "batch" and time.monotonic() - self.reported >= REPORT_EVERY:
                 self.report()
         self.keep()
 

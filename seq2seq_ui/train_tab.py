@@ -52,8 +52,6 @@ def build(page: gr.Blocks, tabs: gr.Tabs, tab: gr.Tab, translate_tab: TranslateT
     with gr.Row(visible=False, elem_id="train-take") as take:
         to_translate = gr.Button("Open in Translate", variant="primary", elem_id="train-to-translate")
         to_compare = gr.Button("Open in Compare", elem_id="train-to-compare")
-        download = gr.Button("Download (zip)", elem_id="train-download")
-        curves = gr.Button("Curves as CSV", elem_id="train-curves")
     for names in (("loss", "accuracy"), ("gradient", "gates")):
         with gr.Row():
             for name in names:
@@ -71,12 +69,11 @@ def build(page: gr.Blocks, tabs: gr.Tabs, tab: gr.Tab, translate_tab: TranslateT
     with gr.Accordion("Look inside a model of your own", open=False, elem_id="train-bring"):
         build_model_upload(tabs, translate_tab)
     key = gr.State("")
-    files = gr.JSON(visible=False)
 
     async def arrive(request: gr.Request) -> AsyncIterator[list[Any]]:
         """The tab is opened: the worker warms up, and tells how fast this machine is."""
         visitor = _visitor(request)
-        yield [{"visitor": visitor.token}, gr.skip()]
+        yield [_to_live(visitor), gr.skip()]
         POOL.warm_up()
         for _ in range(CALIBRATION_WAIT * 4):
             if POOL.speed:
@@ -91,16 +88,16 @@ def build(page: gr.Blocks, tabs: gr.Tabs, tab: gr.Tab, translate_tab: TranslateT
     def begin(request: gr.Request, name: str, *values: Any) -> list[Any]:
         visitor = _visitor(request)
         if visitor.run and not visitor.run.over:
-            return ["Your training is still going on: stop it first.", *[gr.skip()] * 3]
+            return ["Your training is still going on: stop it first.", *[gr.skip()] * 4]
         try:
             config = _config(PRESETS[name], visitor, *values)
         except Seq2SeqError as error:
-            return [str(error), *[gr.skip()] * 3]
+            return [str(error), *[gr.skip()] * 4]
         pairs = visitor.pairs if values[0] == OWN else ()
         expected = expected_seconds(config, pairs, POOL.speed or 1.0)
         run = visitor.run = Run(config, pairs, "", expected, POOL.minutes)
         POOL.submit(run)
-        return ["", gr.update(visible=False), keras_script(config), ""]
+        return ["", gr.update(visible=False), keras_script(config), "", _to_live(visitor)]
 
     def kept(request: gr.Request) -> list[Any]:
         """The run is over: its model becomes the visitor's."""
@@ -109,16 +106,14 @@ def build(page: gr.Blocks, tabs: gr.Tabs, tab: gr.Tab, translate_tab: TranslateT
             model = open_run(visitor)
         except Seq2SeqError as error:
             return [str(error), gr.skip(), gr.skip(), gr.skip()]
-        return ["", gr.update(visible=True), model.key, _files(model)]
+        return ["", gr.update(visible=True), model.key, _to_live(visitor, model)]
 
     tab.select(arrive, None, [live, preset], concurrency_limit=None, **QUIET)
     preset.input(choose, preset, [about, *dials], **QUIET)
-    start.click(begin, [preset, *dials], [notice, take, code, key], **QUIET)
-    live.kept(kept, None, [notice, take, key, files], **QUIET)
+    start.click(begin, [preset, *dials], [notice, take, code, key, live], **QUIET)
+    live.kept(kept, None, [notice, take, key, live], **QUIET)
     to_translate.click(translate_tab.show, key, [tabs, *translate_tab.shown], **QUIET)
     to_compare.click(compare_tab.show, key, [tabs, *compare_tab.shown], **QUIET)
-    for button, what in ((download, "zip"), (curves, "csv")):
-        button.click(None, files, js=f"(files) => {{ location.href = files.{what}; }}", **QUIET)
     page.unload(forget)
 
 
@@ -133,9 +128,11 @@ def _visitor(request: gr.Request) -> Visitor:
     return VISITORS.of_session(request.session_hash or "")
 
 
-def _files(model: OwnModel) -> dict[str, str]:
-    query = f"?model={model.key}"
-    return {"zip": f"lab/train/model.zip{query}", "csv": f"lab/train/curves.csv{query}"}
+def _to_live(visitor: Visitor, model: OwnModel | None = None) -> dict[str, Any]:
+    """What the run's component is given: whose reports to listen to, and the files of a finished run."""
+    query = f"?model={model.key}" if model else ""
+    files = {"zip": f"lab/train/model.zip{query}", "csv": f"lab/train/curves.csv{query}"} if model else None
+    return {"visitor": visitor.token, "files": files}
 
 
 def _preset_choices() -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ import psutil
 import pytest
 
 from seq2seq_core import Seq2SeqError
+from seq2seq_core.pairs import Pair
 from seq2seq_core.presets import PRESETS
 from seq2seq_ui.live import pool as pool_module
 from seq2seq_ui.live import run as run_module
@@ -30,7 +31,7 @@ CONFIG = PRESETS["addition-two-digits"].config
 
 
 def make_run(probe: str = "", expected: float = 10.0, minutes: float = 1.0) -> Run:
-    return Run(CONFIG, (), probe, expected, minutes)
+    return Run(CONFIG, (Pair("1+1", "2"),), probe, expected, minutes)
 
 
 def wait_for(condition: Callable[[], object], seconds: float = 10.0) -> None:

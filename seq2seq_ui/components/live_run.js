@@ -178,7 +178,10 @@ document.addEventListener("seq2seq:train", onCommand);
 
 function load() {
   const next = JSON.parse(props.value || "null");
-  if (!next || next.visitor === visitor) return;
+  if (!next) return;
+  $(".lab-run-files").hidden = !next.files;
+  for (const link of element.querySelectorAll("[data-file]")) if (next.files) link.href = next.files[link.dataset.file];
+  if (next.visitor === visitor) return;
   visitor = next.visitor;
   listen();
 }

@@ -6,7 +6,7 @@ from .base import JsonComponent
 
 
 class LiveRun(JsonComponent):
-    """Value: {"visitor": the page's token}; from then on it listens to the server by itself.
+    """Value: {"visitor": the page's token, "files": links of a finished run}; it listens to the server by itself.
 
     What arrives is handed on in the browser: a figure to the chart of its channel (`seq2seq:feed`), the probe's
     decodings to the probe (`seq2seq:moments`).
@@ -31,6 +31,8 @@ class LiveRun(JsonComponent):
     <label>learning rate <input type="number" step="any" min="0" max="1"></label>
   </div>
   <p class="lab-run-remark" role="alert" hidden></p>
+  <p class="lab-links lab-run-files" hidden><a data-file="zip" download>download the model (zip)</a>
+    <a data-file="csv" download>curves as CSV</a></p>
   <dl class="lab-numbers" hidden></dl>
   <table class="lab-samples" hidden>
     <caption>Held-out examples, decoded again and again (struck through: not in the right answer)</caption>

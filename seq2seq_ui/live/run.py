@@ -83,7 +83,8 @@ class Run:
         """Hands the run to a process, warm or still starting."""
         self.worker, self.state, self.started = worker, "starting", time.monotonic()
         worker.listen = self._hear
-        start = {"do": "start", "config": self.config.to_dict(), "pairs": self.pairs, "probe": self.probe}
+        pairs = [list(pair) for pair in self.pairs]
+        start = {"do": "start", "config": self.config.to_dict(), "pairs": pairs, "probe": self.probe}
         # twenty thousand pairs are more than a pipe holds: nobody waits until they are read
         threading.Thread(target=worker.tell, kwargs=start, daemon=True).start()
         self.say(warm=worker.speed is not None)
