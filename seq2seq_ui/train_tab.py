@@ -53,13 +53,13 @@ def build(page: gr.Blocks, tabs: gr.Tabs, tab: gr.Tab, translate_tab: TranslateT
         to_translate = gr.Button("Open in Translate", variant="primary", elem_id="train-to-translate")
         to_compare = gr.Button("Open in Compare", elem_id="train-to-compare")
     for names in (("loss", "accuracy"), ("gradient", "gates")):
-        with gr.Row():
+        with gr.Row(elem_classes="lab-live-row"):
             for name in names:
                 with gr.Column(min_width=340):
                     PlotlyChart(group="", height=CURVES[name], channel=f"train-{name}", elem_id=f"train-{name}")
     Probe(elem_id="train-probe")
     Stepper(group=TAB, channel="train-strips", elem_id="train-stepper")
-    with gr.Row():
+    with gr.Row(elem_classes="lab-live-row"):
         for name, height in PROBE_CHARTS.items():
             with gr.Column(min_width=340):
                 elem_id = f"train-{name.replace('_', '-')}"
