@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from .attention import Memory
 from .decoding.base import log_softmax
-from .encoder_decoder import States
+from .encoder import read
 from .pairs import Pair
-from .translator import DecoderState, Translator, step_layers
+from .translator import DecoderState, Translator
 from .vectorization import pad_ids
 
 BATCH = 256  # sentences stepped together; more gains nothing on two cores
@@ -60,19 +61,12 @@ def _by_length(lengths: Sequence[int]) -> Iterator[np.ndarray]:
 
 
 def _read(model: Translator, sources: Sequence[Sequence[int]]) -> DecoderState:
-    cells, ids = model.network.encoder, pad_ids(sources)
     lengths = np.array([len(source) for source in sources])  # padding that is read is part of a source
-    states: States = tuple(cell.zero_state(len(ids)) for cell in cells)
-    for step in range(ids.shape[1]):
-        after = step_layers(cells, model.network.encoder_table[ids[:, step]], states)
-        ended = (lengths <= step)[:, None]
-        if ended.any():  # a shorter sentence keeps its last state
-            after = tuple(
-                (np.where(ended, h, new_h), None if new_c is None or c is None else np.where(ended, c, new_c))
-                for (h, c), (new_h, new_c) in zip(states, after, strict=True)
-            )
-        states = after
-    return model.hand_over(states)
+    ids = pad_ids(sources)
+    readings, _ = read(model.network, ids, lengths)
+    shorter = np.arange(ids.shape[1]) >= lengths[:, None]
+    memory = Memory(readings[-1].h, shorter if shorter.any() else None)
+    return model.hand_over(tuple((reading.last_h, reading.last_c) for reading in readings), memory)
 
 
 def _write(model: Translator, state: DecoderState) -> list[list[int]]:

@@ -76,3 +76,25 @@ def batches(
         weights = (target != PADDING_ID).astype(np.float32)
         weights[len(rows) :] = 0
         yield Batch(IdArrays(batch.encoder_input, batch.decoder_input[:, :length], target), weights)
+
+
+def batches_by_length(ids: IdArrays, batch_size: int, rng: np.random.Generator | None = None) -> Iterator[Batch]:
+    """All rows once, in batches whose sources have one length and whose targets nearly so.
+
+    There are hundreds of shapes: for a backend that compiles none. No source is padded, so none needs a mask; targets
+    are padded to a multiple of 4, since a shape met again is prepared already.
+    """
+    sources, targets = np.count_nonzero(ids.encoder_input != PADDING_ID, axis=1), target_lengths(ids)
+    # the noise mixes rows of neighbouring lengths, so that batches differ from epoch to epoch
+    order = np.lexsort((targets + (0 if rng is None else rng.uniform(0, 3, len(targets))), sources))
+    edges = np.flatnonzero(np.diff(sources[order])) + 1
+    groups = [
+        rows[start : start + batch_size] for rows in np.split(order, edges) for start in range(0, len(rows), batch_size)
+    ]
+    for index in range(len(groups)) if rng is None else rng.permutation(len(groups)):
+        rows = groups[index]
+        batch, length = ids[rows], int(targets[rows].max() + 3) // 4 * 4
+        target = batch.decoder_target[:, :length]
+        source = batch.encoder_input[:, : sources[rows[0]]]
+        weights = (target != PADDING_ID).astype(np.float32)
+        yield Batch(IdArrays(source, batch.decoder_input[:, :length], target), weights)

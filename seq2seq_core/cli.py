@@ -16,10 +16,10 @@ from .config import CONFIGS, load_config, replace
 from .decoding import DECODING_METHODS
 from .download import cached_pairs
 from .errors import Seq2SeqError
-from .models import DEFAULT_MODEL, list_pretrained, load_model
+from .models import DEFAULT_MODEL, list_pretrained, load_model, pretrained_folder
 from .pairs import read_pairs
 from .tasks import TASKS
-from .training_data import training_data
+from .training_data import held_out_pairs, training_data
 from .vocabulary import show_token
 
 app = typer.Typer(
@@ -119,7 +119,9 @@ def train(
 def evaluate(
     model: Model = DEFAULT_MODEL,
     pairs: PairsFile = None,
-    skip: Annotated[int, typer.Option(min=0, help="Leave out the file's first so many pairs.")] = 0,
+    held_out: Annotated[bool, typer.Option(help="Only sources that the model was not trained on.")] = False,
+    max_length: Annotated[int | None, typer.Option(min=1, help="Only sources of up to so many characters.")] = None,
+    skip: Annotated[int, typer.Option(min=0, help="Leave out the first so many pairs of those.")] = 0,
     limit: Annotated[int | None, typer.Option(min=1, help="Of the rest, only the first so many.")] = None,
     json_: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     method: Method = "greedy",
@@ -135,9 +137,13 @@ def evaluate(
     if pairs is None and translator.config.task != "pairs":
         read = TASKS[translator.config.task].pairs(skip + (limit or HELD_OUT_PROBLEMS), seed=1, held_out=True)[skip:]
     else:
-        read = read_pairs(_pairs_path(pairs), None if limit is None else skip + limit)[skip:]
+        read = read_pairs(_pairs_path(pairs))
+        if held_out:
+            read = held_out_pairs(translator.config, read)
+        read = [pair for pair in read if max_length is None or len(pair.source) <= max_length]
+        read = read[skip : None if limit is None else skip + limit]
     if not read:
-        raise Seq2SeqError(f"The file has no pairs beyond the first {skip:,}.")
+        raise Seq2SeqError(f"The file has no such pairs beyond the first {skip:,}.")
     with Progress(
         TextColumn("translating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=err
     ) as bar:
@@ -152,6 +158,21 @@ def evaluate(
     for name, value in result.to_dict().items():
         table.add_row(name, f"{value:.4f}" if isinstance(value, float) else f"{value}")
     Console().print(table)
+
+
+@app.command()
+def lengths(
+    model: Annotated[list[str], typer.Option(help="A pretrained model's name or a model folder; give two or more.")],
+    pairs: PairsFile = None,
+) -> None:
+    """Measure quality by sentence length, on sentences none of the models has seen; written into their folders."""
+    from .quality_by_length import measure
+
+    translators = [load_model(name) for name in model]
+    for name, quality in zip(model, measure(translators, read_pairs(_pairs_path(pairs))), strict=True):
+        quality.save(pretrained_folder() / name if name in list_pretrained() else Path(name))
+        scores = zip(quality.up_to, quality.chrf, strict=True)
+        err.print(f"{name}: " + ", ".join(f"≤ {up_to}: {chrf:.1f}" for up_to, chrf in scores), highlight=False)
 
 
 @app.command()

@@ -28,21 +28,25 @@ class ModelConfig:
     level: Literal["character", "word"] = "character"  # what one token is
     max_words: int = 10_000  # word level: the most frequent so many, each side
     num_samples: int | None = None  # the first so many pairs of the file; None: all
+    clean: bool = False  # typographic variants made one, the longest and the strangest pairs left out (cleaning.py)
     split: Literal["source", "last"] = "source"  # "last": the tutorial's "last 20 %", sources on both sides
     validation_split: float = 0.2  # share of the pairs held out
     source_padding: Literal["mask", "zeros", "space"] = "mask"  # what the encoder meets after a short sentence
     reverse_source: bool = False  # the encoder reads the sentence backwards (Sutskever et al. 2014)
 
     # network
-    architecture: Literal["encoder_decoder", "repeat_vector"] = "encoder_decoder"
+    architecture: Literal["encoder_decoder", "repeat_vector", "attention"] = "encoder_decoder"
     cell: Literal["lstm", "gru"] = "lstm"
-    units: int = 256  # the tutorial's latent_dim
+    units: int = 256  # the tutorial's latent_dim; attention: of each direction of the encoder, half of the decoder's
     layers: int = 1  # of the encoder, and of the decoder
+    dropout: float = 0.0  # attention: share of the numbers between its layers that is zeroed while training
+
+    stored: Literal["float32", "float16"] = "float32"  # precision of the weights in model.keras
 
     # training
     teacher_forcing: bool = True  # False: the decoder's own softmax is fed back, with the gradient through it
     batch_size: int = 64
-    length_buckets: int = 1  # batches of similar target lengths, padded to one of so many lengths
+    length_buckets: int = 1  # batches of similar target lengths, padded to one of so many lengths (unless on PyTorch)
     epochs: int = 100
     optimizer: Literal["rmsprop", "adam"] = "rmsprop"
     learning_rate: float = 1e-3
@@ -73,7 +77,9 @@ class ModelConfig:
             raise Seq2SeqError(f"learning_rate={self.learning_rate!r}: a number above 0 was expected.")
         if self.clipnorm is not None and (not _is_number(self.clipnorm) or self.clipnorm <= 0):
             raise Seq2SeqError(f"clipnorm={self.clipnorm!r}: a number above 0 was expected, or null.")
-        for name in ("reverse_source", "teacher_forcing"):
+        if not _is_number(self.dropout) or not 0 <= self.dropout < 1:
+            raise Seq2SeqError(f"dropout={self.dropout!r}: a share from 0 to less than 1 was expected.")
+        for name in ("clean", "reverse_source", "teacher_forcing"):
             if not isinstance(getattr(self, name), bool):
                 raise Seq2SeqError(f"{name}={getattr(self, name)!r}: true or false was expected.")
         if self.task != "pairs" and self.task not in TASKS:
@@ -84,6 +90,12 @@ class ModelConfig:
             raise Seq2SeqError("Word-level models mask their padding: source_padding='mask' was expected.")
         if self.architecture == "repeat_vector" and not self.teacher_forcing:
             raise Seq2SeqError("A repeat_vector decoder reads no tokens, so there is no teacher forcing to leave out.")
+        if self.architecture == "attention" and not self.teacher_forcing:
+            raise Seq2SeqError("Training without teacher forcing is not known for attention, only for encoder_decoder.")
+        if self.architecture != "attention" and self.dropout:
+            raise Seq2SeqError("dropout is known for architecture='attention' only.")
+        if self.clean and self.task != "pairs":
+            raise Seq2SeqError("clean=true is for sentence pairs: what a task generates needs no cleaning.")
         if self.level == "word" and not self.teacher_forcing:
             raise Seq2SeqError("Without teacher forcing a softmax is fed back, which a word embedding cannot read.")
         if type(self.seed) is not int or not 0 <= self.seed < 2**32:
@@ -148,6 +160,26 @@ _GENERATED = replace(
     epochs=40,
 )
 
+# all pairs, none of whose English sentences is on both sides: what it gets right it has not learnt by heart
+_FLAGSHIP = ModelConfig(
+    name="en-fr-char-attention",
+    title="English → French, with attention",
+    clean=True,
+    validation_split=0.02,
+    architecture="attention",
+    units=192,
+    layers=2,
+    dropout=0.1,
+    stored="float16",  # 4 million parameters in less than 10 MB
+    batch_size=128,
+    length_buckets=6,
+    epochs=8,
+    optimizer="adam",
+    learning_rate=2e-3,
+    schedule="cosine",
+    clipnorm=1.0,
+)
+
 CONFIGS: dict[str, ModelConfig] = {
     config.name: config
     for config in [
@@ -180,6 +212,7 @@ CONFIGS: dict[str, ModelConfig] = {
             units=128,
             epochs=20,
         ),
+        _FLAGSHIP,
         replace(
             _GENERATED,
             name="addition-lstm",

@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Iterator
 from string import Template
 
+from .cleaning import MAX_SOURCE, MAX_TARGET, MIN_COUNT
 from .config import CONFIGS, ModelConfig
 
 WIDTH = 100  # columns of the docstring; no line of a script is longer than 110
@@ -43,13 +44,17 @@ def _repeats(config: ModelConfig) -> bool:
     return config.architecture == "repeat_vector"
 
 
+def _attends(config: ModelConfig) -> bool:
+    return config.architecture == "attention"
+
+
 def _words(config: ModelConfig) -> bool:
     return config.level == "word"
 
 
 def _held_out_last(config: ModelConfig) -> bool:
     """Keras' own validation_split does what the config asks for."""
-    return config.task == "pairs" and config.split == "last"
+    return config.task == "pairs" and config.split == "last" and not config.clean
 
 
 def _optimizer_by_name(config: ModelConfig) -> bool:
@@ -74,10 +79,14 @@ def _docstring(config: ModelConfig) -> str:
             f"for every {config.level} of the target, and a decoder, again {unit}, turns the copies into the target."
         )
     else:
+        both = " in both directions" if _attends(config) else ""
         how = (
-            f"An encoder, {unit}, reads the source {config.level} by {config.level}. A decoder, again {unit}, starts "
-            f"from {states} the encoder ends with, and is trained to predict each next {config.level} of the target. "
+            f"An encoder, {unit}, reads the source {config.level} by {config.level}{both}. A decoder, again {unit}, "
+            f"starts from {states} the encoder ends with, and is trained to predict each next {config.level} of the "
+            "target. "
         )
+        if _attends(config):
+            how += "At every step it looks back at all the encoder's outputs (“attention”). "
         if config.teacher_forcing:
             how += f"While training, it reads the right {config.level}s up to there (“teacher forcing”)."
         else:
@@ -113,11 +122,11 @@ def _imports(config: ModelConfig) -> Iterator[str]:
         yield "import math"
     if config.task == "pairs" and config.split == "source":
         yield "import random"
-    if _words(config):
+    if _words(config) or config.clean:
         yield "import re"
     if config.task == "pairs":
         yield "import unicodedata"
-    if _words(config):
+    if _words(config) or config.clean:
         yield "from collections import Counter"
     yield "from pathlib import Path"
     yield ""
@@ -134,8 +143,10 @@ def _constants(config: ModelConfig) -> Iterator[str]:
     if config.clipnorm is not None:
         yield f"CLIPNORM = {config.clipnorm!r}  # No weight's gradient is longer than this."
     yield f"LATENT_DIM = {config.units}  # Latent dimensionality of the encoding space."
-    if config.layers > 1:
+    if config.layers > 1 or _attends(config):
         yield f"NUM_LAYERS = {config.layers}  # $CELL layers of the encoder, and of the decoder."
+    if config.dropout:
+        yield f"DROPOUT = {config.dropout!r}  # Share of the numbers between layers that is zeroed while training."
     if config.task != "pairs":
         assert config.num_samples is not None
         held_out = max(1, round(config.num_samples * config.validation_split))
@@ -185,6 +196,44 @@ def _read(config: ModelConfig) -> Iterator[str]:
         yield "    target_characters.update(target_text)"
     if config.task == "pairs" and config.split == "source":
         yield _HOLD_OUT_SOURCES
+    if config.clean:
+        yield from _clean(config)
+
+
+def _clean(config: ModelConfig) -> Iterator[str]:
+    if config.split == "last":
+        yield "num_training = int(len(input_texts) * (1 - VALIDATION_SPLIT))"
+    target = 're.sub(r"(?<=\\w)(?=[!?;])", " ", plain(text))'
+    framed = target if _words(config) else f'"\\t" + {target} + "\\n"'
+    longest = MAX_TARGET if _words(config) else MAX_TARGET + 2
+    yield f"""
+
+# Clean the pairs: one kind of space and of apostrophe, and a space before French marks.
+def plain(text):
+    text = re.sub("[\\u00ad\\u200b]", "", text)
+    text = re.sub("[\\u00a0\\u2009\\u202f ]+", " ", text)
+    return text.translate(str.maketrans("\\u2019\\u2018\\u2010", "''-")).strip()
+
+
+input_texts = [plain(text) for text in input_texts]
+target_texts = [{framed} for text in target_texts]
+# Leave out what is very long, or has a character that hardly ever occurs.
+is_short = [
+    len(input_text) <= {MAX_SOURCE} and len(target_text) <= {longest}
+    for input_text, target_text in zip(input_texts, target_texts, strict=True)
+]
+is_kept = is_short
+for texts in (input_texts, target_texts):
+    counts = Counter(char for text, short in zip(texts, is_short, strict=True) if short for char in text)
+    is_kept = [
+        kept and all(counts[char] >= {MIN_COUNT} for char in text) for text, kept in zip(texts, is_kept, strict=True)
+    ]
+num_training = sum(is_kept[:num_training])
+input_texts = [text for text, kept in zip(input_texts, is_kept, strict=True) if kept]
+target_texts = [text for text, kept in zip(target_texts, is_kept, strict=True) if kept]"""
+    if not _words(config):
+        yield 'input_characters = set("".join(input_texts))'
+        yield 'target_characters = set("".join(target_texts))'
 
 
 _HOLD_OUT_SOURCES = """
@@ -322,6 +371,9 @@ def _network(config: ModelConfig) -> Iterator[str]:
         yield _REPEAT_VECTOR if config.layers == 1 else _REPEAT_VECTOR_STACK
         return
     stack = config.layers > 1
+    if _attends(config):
+        yield from _attention_network(config)
+        return
     lstm = config.cell == "lstm"
     yield (_LSTM_STACK_ENCODER if lstm else _GRU_STACK_ENCODER) if stack else _LSTM_ENCODER if lstm else _GRU_ENCODER
     yield ""
@@ -340,6 +392,71 @@ def _network(config: ModelConfig) -> Iterator[str]:
     yield "model = keras.Model([encoder_inputs, decoder_inputs], decoder_outputs)"
     if not config.teacher_forcing:
         yield _feedback(config)
+
+
+def _attention_network(config: ModelConfig) -> Iterator[str]:
+    lstm = config.cell == "lstm"
+    yield "x = $read"
+    yield "# Each layer reads in both directions. We keep the states that each direction ends with, side by"
+    yield "# side: the decoder's layer of the same level, twice as wide, starts from them."
+    yield "encoder_states = []"
+    between = bool(config.dropout) and config.layers > 1
+    yield f"for {'level' if between else '_'} in range(NUM_LAYERS):"
+    yield "    encoder = keras.layers.Bidirectional("
+    yield "        keras.layers.$CELL(LATENT_DIM, return_sequences=True, return_state=True)"
+    yield "    )"
+    if lstm:
+        yield "    x, forward_h, forward_c, backward_h, backward_c = encoder(x)"
+        yield "    state_h = keras.layers.Concatenate()([forward_h, backward_h])"
+        yield "    state_c = keras.layers.Concatenate()([forward_c, backward_c])"
+        yield "    encoder_states.append([state_h, state_c])"
+    else:
+        yield "    x, forward_h, backward_h = encoder(x)"
+        yield "    encoder_states.append(keras.layers.Concatenate()([forward_h, backward_h]))"
+    if between:
+        yield "    if level < NUM_LAYERS - 1:"
+        yield "        x = keras.layers.SpatialDropout1D(DROPOUT)(x)"
+    yield "# Here we keep the outputs, too: this is what the decoder will look back at."
+    yield "encoder_outputs = x"
+    yield ""
+    yield "# Set up the decoder, using `encoder_states` as initial state."
+    if _words(config):
+        yield 'decoder_inputs = keras.Input(shape=(None,), dtype="int32")'
+        yield "decoder_embedding = keras.layers.Embedding(num_decoder_tokens, LATENT_DIM)"
+        yield "decoder_embedded = decoder_embedding(decoder_inputs)"
+    else:
+        yield "decoder_inputs = keras.Input(shape=(None, num_decoder_tokens))"
+    yield ""
+    yield "decoder_layers = ["
+    yield "    keras.layers.$CELL(2 * LATENT_DIM, return_sequences=True, return_state=True) for _ in range(NUM_LAYERS)"
+    yield "]"
+    yield "query_dense = keras.layers.Dense(2 * LATENT_DIM, use_bias=False)"
+    yield "query_scale = keras.layers.Rescaling((2 * LATENT_DIM) ** -0.5)"
+    yield "attention = keras.layers.Attention()"
+    yield 'decoder_dense = keras.layers.Dense(num_decoder_tokens, activation="softmax")'
+    yield "\n"
+    yield "def decode(x, states, memory):"
+    yield "    # The bottom layer asks; everything above it reads its own below and the answer, side by side."
+    yield "    new_states = []"
+    yield "    for level, $decoder_cell in enumerate(decoder_layers):"
+    if lstm:
+        yield "        x, state_h, state_c = $decoder_cell(x, initial_state=states[level])"
+        yield "        new_states.append([state_h, state_c])"
+    else:
+        yield "        x, state_h = $decoder_cell(x, initial_state=states[level])"
+        yield "        new_states.append(state_h)"
+    yield "        if level == 0:"
+    yield "            context = attention([query_scale(query_dense(x)), memory])"
+    yield "        x = keras.layers.Concatenate()([x, context])"
+    if config.dropout:
+        yield "        x = keras.layers.SpatialDropout1D(DROPOUT)(x)"
+    yield "    return decoder_dense(x), new_states"
+    yield "\n"
+    yield "decoder_outputs, _ = decode($decoder_read, encoder_states, encoder_outputs)"
+    yield ""
+    yield "# Define the model that will turn"
+    yield "# `encoder_input_data` & `decoder_input_data` into `decoder_target_data`"
+    yield "model = keras.Model([encoder_inputs, decoder_inputs], decoder_outputs)"
 
 
 _LSTM_ENCODER = """\
@@ -584,7 +701,10 @@ def _decode_stepwise(config: ModelConfig) -> Iterator[str]:
     yield from _inference_title()
     yield _INFERENCE_STEPS
     stack, lstm, words = config.layers > 1, config.cell == "lstm", _words(config)
-    if stack:
+    attends = _attends(config)
+    if _attends(config):
+        yield _LSTM_ATTENTION_SAMPLING if lstm else _GRU_ATTENTION_SAMPLING
+    elif stack:
         yield _LSTM_STACK_SAMPLING if lstm else _GRU_STACK_SAMPLING
     else:
         yield _LSTM_SAMPLING if lstm else _GRU_SAMPLING
@@ -592,8 +712,16 @@ def _decode_stepwise(config: ModelConfig) -> Iterator[str]:
     empty = 'np.zeros((1, 1), dtype="int32")' if words else "np.zeros((1, 1, num_decoder_tokens))"
     yield "\n"
     yield "def decode_sequence(input_seq):"
-    yield f"    # Encode the input as {'state vectors' if stack or lstm else 'a state vector'}."
-    yield "    states_value = encoder_model.predict(input_seq, verbose=0)"
+    if attends:
+        if config.source_padding == "mask":
+            yield "    # Leave out the padding, which must not be looked at."
+            length = "np.count_nonzero(input_seq)"  # of a one-hot vector one number is not zero, of an id the id
+            yield f"    input_seq = input_seq[:, : {length}]"
+        yield "    # Encode the input as outputs to look back at, and state vectors."
+        yield "    memory_value, states_value = encoder_model.predict(input_seq, verbose=0)"
+    else:
+        yield f"    # Encode the input as {'state vectors' if stack or lstm else 'a state vector'}."
+        yield "    states_value = encoder_model.predict(input_seq, verbose=0)"
     yield ""
     yield "    # Generate empty target sequence of length 1."
     yield f"    target_seq = {empty}"
@@ -605,7 +733,11 @@ def _decode_stepwise(config: ModelConfig) -> Iterator[str]:
     yield "    stop_condition = False"
     yield "    decoded_sentence = []" if words else '    decoded_sentence = ""'
     yield "    while not stop_condition:"
-    if stack or not lstm:
+    if attends:
+        yield "        output_tokens, states_value = decoder_model.predict("
+        yield "            [target_seq, memory_value, states_value], verbose=0"
+        yield "        )"
+    elif stack or not lstm:
         yield "        output_tokens, states_value = decoder_model.predict([target_seq, states_value], verbose=0)"
     else:
         yield "        output_tokens, h, c = decoder_model.predict([target_seq, *states_value], verbose=0)"
@@ -624,7 +756,7 @@ def _decode_stepwise(config: ModelConfig) -> Iterator[str]:
     yield "        # Update the target sequence (of length 1)."
     yield f"        target_seq = {empty}"
     yield "    " + one.format("sampled_token_index")
-    if lstm and not stack:
+    if lstm and not stack and not attends:
         yield ""
         yield "        # Update states"
         yield "        states_value = [h, c]"
@@ -693,6 +825,28 @@ for decoder_gru in decoder_layers:
     decoder_states.append(state_h)
 decoder_outputs = decoder_dense(x)
 decoder_model = keras.Model([decoder_inputs, decoder_states_inputs], [decoder_outputs, decoder_states])"""
+
+_LSTM_ATTENTION_SAMPLING = """\
+encoder_model = keras.Model(encoder_inputs, [encoder_outputs, encoder_states])
+
+memory_input = keras.Input(shape=(None, 2 * LATENT_DIM))
+decoder_states_inputs = [
+    [keras.Input(shape=(2 * LATENT_DIM,)), keras.Input(shape=(2 * LATENT_DIM,))] for _ in range(NUM_LAYERS)
+]
+decoder_outputs, decoder_states = decode($decoder_read, decoder_states_inputs, memory_input)
+decoder_model = keras.Model(
+    [decoder_inputs, memory_input, decoder_states_inputs], [decoder_outputs, decoder_states]
+)"""
+
+_GRU_ATTENTION_SAMPLING = """\
+encoder_model = keras.Model(encoder_inputs, [encoder_outputs, encoder_states])
+
+memory_input = keras.Input(shape=(None, 2 * LATENT_DIM))
+decoder_states_inputs = [keras.Input(shape=(2 * LATENT_DIM,)) for _ in range(NUM_LAYERS)]
+decoder_outputs, decoder_states = decode($decoder_read, decoder_states_inputs, memory_input)
+decoder_model = keras.Model(
+    [decoder_inputs, memory_input, decoder_states_inputs], [decoder_outputs, decoder_states]
+)"""
 
 _REPEATED_LOOP = r"""# The model writes all steps at once: we take the most probable $token of each, up to the end.
 

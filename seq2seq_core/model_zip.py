@@ -11,9 +11,9 @@ from typing import IO, Any
 
 from .checkpoint import CARD_FILE, CONFIG_FILE, HISTORY_FILE, MODEL_FILE, VOCABULARY_FILE
 from .config import ModelConfig
-from .encoder_decoder import EncoderDecoder
 from .errors import BROKEN_ZIP, Seq2SeqError
 from .keras_file import read_keras_file
+from .keras_graph import network_from_layers
 from .translator import Translator
 from .vocabulary import VocabularyPair
 
@@ -67,7 +67,7 @@ def load_model_zip(file: IO[bytes], name: str) -> tuple[Translator, tuple[str, .
     translator = Translator(
         ModelConfig.from_dict(config, where=f"{name}/{CONFIG_FILE}"),
         VocabularyPair.from_dict(vocabulary),
-        EncoderDecoder.from_keras_layers(layers),
+        network_from_layers(layers),
     )
     refuse_long(translator)
     texts = examples if isinstance(examples, list) else []

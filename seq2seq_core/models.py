@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 from .checkpoint import CARD_FILE, CONFIG_FILE, MODEL_FILE, VOCABULARY_FILE, read_json
 from .config import ModelConfig
-from .encoder_decoder import EncoderDecoder
 from .errors import Seq2SeqError
 from .keras_file import MAX_PARAMETERS, layers_in_memory, read_keras_file
+from .keras_graph import network_from_layers
 from .pairs import read_pairs
 from .translator import Translator
 from .vocabulary import VocabularyPair
@@ -78,7 +78,7 @@ def load_model(
 
 def translator_of(network: keras.Model, config: ModelConfig, vocabularies: VocabularyPair) -> Translator:
     """The NumPy inference of a network that is still being trained, as it is now: no file, no TensorFlow session."""
-    return Translator(config, vocabularies, EncoderDecoder.from_keras_layers(layers_in_memory(network)))
+    return Translator(config, vocabularies, network_from_layers(layers_in_memory(network)))
 
 
 def _load_folder(folder: Path, keras_file: Path) -> Translator:
@@ -88,7 +88,7 @@ def _load_folder(folder: Path, keras_file: Path) -> Translator:
     return Translator(
         config,
         vocabularies,
-        EncoderDecoder.from_keras_layers(read_keras_file(keras_file)),
+        network_from_layers(read_keras_file(keras_file)),
         card.read_text(encoding="utf-8") if card.exists() else "",
     )
 
@@ -103,7 +103,7 @@ def _load_tutorial_file(
     """The tutorial saves weights but no vocabulary: it is rebuilt as its script does and checked for its size."""
     if path.is_dir():
         raise Seq2SeqError(f"{path} is a folder with its own vocabulary: leave out pairs, or give a .keras file.")
-    network = EncoderDecoder.from_keras_layers(read_keras_file(path, max_parameters=max_parameters))
+    network = network_from_layers(read_keras_file(path, max_parameters=max_parameters))
     if pairs is None:
         raise Seq2SeqError(
             f"{path.name} holds weights but no vocabulary: say which pairs file it was trained on "

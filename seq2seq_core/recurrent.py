@@ -19,8 +19,12 @@ class RecurrentCell(ABC):
     _recurrent: np.ndarray  # (units, gates·units)
 
     def project(self, x: np.ndarray) -> np.ndarray:
-        """float32 (batch, inputs) to (batch, gates·units)."""
+        """float32 (…, inputs) to (…, gates·units)."""
         return x @ self._kernel + self._bias
+
+    def project_parts(self, first: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """What projects the `first` inputs, what projects the others, and the bias."""
+        return self._kernel[:first], self._kernel[first:], self._bias
 
     def input_table(self, embedding: np.ndarray | None = None) -> np.ndarray:
         """float32 (tokens + 1, gates·units): the projected input of every token id, so that none is multiplied.

@@ -98,6 +98,7 @@ class DecodeTrace(_Steps):
     forced: int  # so many of the first steps were given by the prefix
     logits: np.ndarray  # float32 (steps, target vocabulary)
     probabilities: np.ndarray  # float32 (steps, target vocabulary), softmax of the logits (at temperature 1)
+    attention: np.ndarray | None = None  # float32 (steps, encoder steps): where each step looked; None: it cannot
     hypotheses: tuple[Hypothesis, ...] = ()  # beam search: best first
 
     def __len__(self) -> int:
@@ -162,6 +163,7 @@ class DecodeTrace(_Steps):
                 forced=values["forced"],
                 logits=np.array(values["logits"], np.float32),
                 probabilities=np.array(values["probabilities"], np.float32),
+                attention=None if values["attention"] is None else np.array(values["attention"], np.float32),
                 hypotheses=tuple(Hypothesis(**item) for item in values["hypotheses"]),
             )
         except (ValueError, KeyError, TypeError) as error:
@@ -173,17 +175,22 @@ class DecodeTrace(_Steps):
         """A table that `from_csv` turns into an equal trace.
 
         Columns: side, step (from 1), token, id, seconds, h_norm, c_norm (of the top layer); `logit 5 a` and
-        `probability 5 a` for each target token; `layer1 i 0` … for every gate, h and c of every unit. What belongs
-        to the sentence as a whole stands as JSON in the last column, `about`, of the first row.
+        `probability 5 a` for each target token; with attention, `attention 3 b` for each step of the encoder;
+        `layer1 i 0` … for every gate, h and c of every unit. What belongs to the sentence as a whole stands as JSON
+        in the last column, `about`, of the first row.
         """
         encoder: dict[str, Any] = {"id": [""] * len(self.encoder.seconds), **_columns(self.encoder)}
         decoder: dict[str, Any] = {"id": self.ids, **_columns(self)}
         for name, values in (("logit", self.logits), ("probability", self.probabilities)):
             for index, token in enumerate(self.vocabulary):
                 decoder[f"{name} {index} {show_token(token)}"] = values[:, index]
+        if self.attention is not None:
+            for name, values in zip(self._attention_columns(self.encoder.tokens), self.attention.T, strict=True):
+                decoder[name] = values
         names = list(dict.fromkeys(("side", "step", "token", *decoder, *encoder, "about")))
         about = orjson.dumps(
             {name: getattr(self, name) for name in _ABOUT}
+            | {"attends": self.attention is not None}
             | {"layers": _shapes(self.layers), "encoder_layers": _shapes(self.encoder.layers)}
         ).decode()
         out = io.StringIO()
@@ -197,6 +204,10 @@ class DecodeTrace(_Steps):
                 about = ""
         return out.getvalue()
 
+    @staticmethod
+    def _attention_columns(tokens: tuple[str, ...]) -> list[str]:
+        return [f"attention {step} {show_token(token)}" for step, token in enumerate(tokens)]
+
     @classmethod
     def from_csv(cls, text: str) -> DecodeTrace:
         """Raises Seq2SeqError when the text is not a trace's table."""
@@ -205,6 +216,7 @@ class DecodeTrace(_Steps):
             about = orjson.loads(rows[0]["about"])
             encoder, decoder = ([row for row in rows if row["side"] == side] for side in ("encoder", "decoder"))
             vocabulary = tuple(about["vocabulary"])
+            read = tuple(row["token"] for row in encoder)
 
             def column(name: str) -> np.ndarray:
                 names = [f"{name} {index} {show_token(token)}" for index, token in enumerate(vocabulary)]
@@ -222,13 +234,18 @@ class DecodeTrace(_Steps):
                 encoder=EncoderTrace(
                     layers=_read_columns(encoder, about["encoder_layers"]),
                     seconds=np.array([row["seconds"] for row in encoder], np.float64),
-                    tokens=tuple(row["token"] for row in encoder),
+                    tokens=read,
                 ),
                 vocabulary=vocabulary,
                 ids=np.array([row["id"] for row in decoder], np.int32),
                 forced=about["forced"],
                 logits=column("logit"),
                 probabilities=column("probability"),
+                attention=np.array(
+                    [[row[name] for name in cls._attention_columns(read)] for row in decoder], np.float32
+                )
+                if about["attends"]
+                else None,
                 hypotheses=tuple(Hypothesis(**item) for item in about["hypotheses"]),
             )
         except (ValueError, KeyError, TypeError, IndexError, csv.Error) as error:

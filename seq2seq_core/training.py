@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from .batching import Batch, batches, bucket_lengths
+from .batching import Batch, batches, batches_by_length, bucket_lengths
 from .checkpoint import (
     CONFIG_FILE,
     HISTORY_FILE,
@@ -33,6 +34,12 @@ from .pairs import Pair
 from .training_data import make_vocabularies, training_data
 from .vectorization import IdArrays, encode_pairs, network_inputs
 from .vocabulary import VocabularyPair
+
+ON_PYTORCH = keras.backend.backend() == "torch"
+if ON_PYTORCH:
+    from .torch_backend import fuse_lstm, half_precision
+
+    fuse_lstm()
 
 RESUME_FILE = "resume.npz"  # weights, optimizer state and progress of an unfinished run
 
@@ -120,17 +127,17 @@ def train(
         encode_pairs(side, vocabularies, config.source_padding, config.reverse_source)
         for side in (training, validation)
     )
-    lengths = bucket_lengths(training_ids, config.length_buckets)
-    batch_count = sum(1 for _ in batches(training_ids, config.batch_size, lengths=lengths))
+    batches_of = _batching(config, training_ids)
+    batch_count = sum(1 for _ in batches_of(training_ids))
 
     keras.utils.set_random_seed(config.seed)
     network = build_network(config, vocabularies)
-    trained = _Trained(network if config.teacher_forcing else free_running(network), config, vocabularies, lengths)
+    trained = _Trained(network if config.teacher_forcing else free_running(network), config, vocabularies, batches_of)
     trained.network.compile(
         optimizer=build_optimizer(config, config.epochs * batch_count, dial),
         loss="sparse_categorical_crossentropy",  # categorical cross-entropy, from ids instead of one-hot rows
         weighted_metrics=["accuracy"],
-        jit_compile=jit_compile,
+        jit_compile=jit_compile and not ON_PYTORCH,
     )
     trained.network.optimizer.build(trained.network.trainable_variables)
 
@@ -155,7 +162,7 @@ def train(
         # each epoch's order depends on seed and epoch alone, so a resumed run repeats what a whole one would do
         rng = np.random.default_rng([config.seed, epoch])
         done: list[BatchTrained] = []
-        for number, batch in enumerate(batches(training_ids, config.batch_size, rng, lengths), start=1):
+        for number, batch in enumerate(batches_of(training_ids, rng), start=1):
             started = time.perf_counter()
             loss, accuracy = trained.run(batch, trained.network.train_on_batch)
             took = time.perf_counter() - started
@@ -194,6 +201,19 @@ def train(
     yield TrainingFinished(tuple(history), best, network)
 
 
+def _batching(config: ModelConfig, training: IdArrays) -> Callable[..., Iterator[Batch]]:
+    """(ids, rng or None) → batches: of few shapes where each has to be compiled, else of any."""
+    if ON_PYTORCH:
+        return lambda ids, rng=None: batches_by_length(ids, config.batch_size, rng)
+    lengths = bucket_lengths(training, config.length_buckets)
+
+    def bucketed(ids: IdArrays, rng: np.random.Generator | None = None) -> Iterator[Batch]:
+        longest = ids.decoder_target.shape[1]  # held-out rows may be longer than any trained on
+        return batches(ids, config.batch_size, rng, (*(n for n in lengths if n < longest), longest))
+
+    return bucketed
+
+
 @dataclass(frozen=True)
 class _Trained:
     """The compiled network and how batches are put to it."""
@@ -201,7 +221,7 @@ class _Trained:
     network: keras.Model
     config: ModelConfig
     vocabularies: VocabularyPair
-    lengths: tuple[int, ...]
+    batches_of: Callable[..., Iterator[Batch]]  # (ids, rng or None)
 
     def run(self, batch: Batch, method: Callable[..., tuple[float, float]]) -> tuple[float, float]:
         """(loss in nats a real token, accuracy) of one call of train_on_batch or test_on_batch."""
@@ -215,17 +235,13 @@ class _Trained:
         # Keras divides the summed loss by batch × steps: scaled so, that is the mean over the real tokens alone
         weights = weights * np.float32(weights.size / batch.tokens)
         self.network.reset_metrics()  # it would return the mean since the last reset
-        loss, accuracy = method(inputs, target, weights)
+        with half_precision() if ON_PYTORCH else nullcontext():
+            loss, accuracy = method(inputs, target, weights)
         return float(loss), float(accuracy)
 
     def evaluate(self, ids: IdArrays) -> tuple[float, float]:
         """(nats a real target token, accuracy) over all rows."""
-        longest = ids.decoder_target.shape[1]
-        lengths = (*(length for length in self.lengths if length < longest), longest)
-        found = [
-            (*self.run(batch, self.network.test_on_batch), batch.tokens)
-            for batch in batches(ids, self.config.batch_size, lengths=lengths)
-        ]
+        found = [(*self.run(batch, self.network.test_on_batch), batch.tokens) for batch in self.batches_of(ids)]
         losses, accuracies, tokens = zip(*found, strict=True)
         return float(np.average(losses, weights=tokens)), float(np.average(accuracies, weights=tokens))
 

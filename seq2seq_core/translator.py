@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .attention import Memory, context
 from .config import ModelConfig
 from .decoding import make_method
+from .encoder import read
 from .encoder_decoder import EncoderDecoder, States
 from .errors import Seq2SeqError
 from .recurrent import RecurrentCell
@@ -26,11 +28,17 @@ class DecoderState:
 
     states: States  # h and c of each layer, (batch, units)
     context: np.ndarray | None = None  # repeat_vector: the projected input of every step, (batch, gates·units)
+    memory: Memory | None = None  # attention: what can be looked at
+    looked_at: np.ndarray | None = None  # attention: the last step's weights, (batch, source steps)
 
     def select(self, rows: Sequence[int] | np.ndarray) -> DecoderState:
         """The state of these rows, which may repeat."""
         states = tuple((h[rows], None if c is None else c[rows]) for h, c in self.states)
-        return DecoderState(states, None if self.context is None else self.context[rows])
+        return DecoderState(
+            states,
+            None if self.context is None else self.context[rows],
+            None if self.memory is None else self.memory.select(rows),
+        )
 
 
 class Translator:
@@ -108,30 +116,38 @@ class Translator:
     def encode(self, text: str) -> EncoderTrace:
         """Reads a sentence, one token a step. Raises Seq2SeqError as `source_ids` does."""
         ids = self.source_ids(text)
-        cells = self.network.encoder
-        record = _Recorder(cells, len(ids))
-        states: States = tuple(cell.zero_state(1) for cell in cells)
-        for step, token_id in enumerate(ids):
-            started = time.perf_counter()
-            projected = self.network.encoder_table[token_id : token_id + 1 or None]
-            states = step_layers(cells, projected, states, record.gates_at(step))
-            record.keep(step, states, started)
+        readings, seconds = read(self.network, np.array([ids]), np.array([len(ids)]))
+        layers = tuple(
+            LayerTrace(cell.gates, reading.gates[:, 0], reading.h[0], None if reading.c is None else reading.c[0])
+            for cell, reading in zip(self.network.encoder, readings, strict=True)
+        )
         tokens = tuple("" if i == PADDING_ID else self.vocabularies.source.tokens[i] for i in ids)
-        return EncoderTrace(record.layers(len(ids)), record.seconds, tokens)
+        return EncoderTrace(layers, seconds, tokens)
 
     def initial_state(self, encoder: EncoderTrace) -> DecoderState:
-        """The encoder's last state: all the decoder ever learns of the sentence."""
-        return self.hand_over(
-            tuple((layer.h[-1:], None if layer.c is None else layer.c[-1:]) for layer in encoder.layers)
-        )
+        """Where the encoder ended: all the decoder ever learns of the sentence, unless it can look back."""
 
-    def hand_over(self, states: States) -> DecoderState:
-        """The decoder's first state, from the encoder's last."""
-        if self.network.repeats is None:
-            return DecoderState(states)
-        top = states[-1][0]
-        zeros = tuple(cell.zero_state(len(top)) for cell in self.network.decoder)
-        return DecoderState(zeros, self.network.decoder[0].project(top))
+        def ended(steps: np.ndarray, forward_units: int) -> np.ndarray:
+            # a direction that reads backwards ends at the first step
+            return np.concatenate([steps[-1:, :forward_units], steps[:1, forward_units:]], axis=1)
+
+        states = tuple(
+            (ended(layer.h, cell.units), None if layer.c is None else ended(layer.c, cell.units))
+            for cell, layer in zip(self.network.encoder, encoder.layers, strict=True)
+        )
+        outputs, projected = encoder.layers[-1].h[None], None
+        if self.network.attention and len(self.network.decoder) > 1:
+            _, kernel, bias = self.network.decoder[1].project_parts(outputs.shape[2])
+            projected = outputs @ kernel + bias
+        return self.hand_over(states, Memory(outputs, projected=projected))
+
+    def hand_over(self, states: States, memory: Memory | None = None) -> DecoderState:
+        """The decoder's first state, from the encoder's last; the memory is for a decoder with attention."""
+        if self.network.repeats is not None:
+            top = states[-1][0]
+            zeros = tuple(cell.zero_state(len(top)) for cell in self.network.decoder)
+            return DecoderState(zeros, self.network.decoder[0].project(top))
+        return DecoderState(states, memory=None if self.network.attention is None else memory)
 
     def step(
         self, state: DecoderState, ids: np.ndarray, gates: Sequence[np.ndarray] | None = None
@@ -145,9 +161,13 @@ class Translator:
         Returns:
             the state after, and the logits, float32 (batch, target vocabulary).
         """
-        projected = self.network.decoder_table[ids] if state.context is None else state.context
-        states = step_layers(self.network.decoder, projected, state.states, gates)
-        return DecoderState(states, state.context), self.network.logits(states[-1][0])
+        network = self.network
+        projected = network.decoder_table[ids] if state.context is None else state.context
+        if network.attention is None or state.memory is None:
+            states = step_layers(network.decoder, projected, state.states, gates)
+            return DecoderState(states, state.context), network.logits(states[-1][0])
+        states, top, weights = step_attending(network, projected, state.states, state.memory, gates)
+        return DecoderState(states, memory=state.memory, looked_at=weights), network.logits(top)
 
     def translate(
         self,
@@ -181,6 +201,7 @@ class Translator:
 
         record = _Recorder(self.network.decoder, self.max_steps)
         logits = np.empty((self.max_steps, self.network.target_size), np.float32)
+        looked_at: list[np.ndarray] = []
         written: list[int] = []
         token_id = self.start_id
         while len(written) < self.max_steps and token_id != self.end_id:
@@ -191,6 +212,8 @@ class Translator:
             token_id = forced[step] if step < len(forced) else choose(step, logits[step])
             written.append(token_id)
             record.keep(step, state.states, started)
+            if state.looked_at is not None:
+                looked_at.append(state.looked_at[0])
         steps = len(written)
         return DecodeTrace(
             layers=record.layers(steps),
@@ -207,6 +230,7 @@ class Translator:
             forced=min(len(forced), steps),
             logits=logits[:steps],
             probabilities=softmax(logits[:steps]),
+            attention=np.array(looked_at) if looked_at else None,
             hypotheses=chooser_of.hypotheses,
         )
 
@@ -248,6 +272,33 @@ def step_layers(
             projected = cell.project(after[-1][0])
         after.append(cell.step(projected, h, c, None if gates is None else gates[index]))
     return tuple(after)
+
+
+def step_attending(
+    network: EncoderDecoder,
+    projected: np.ndarray,
+    states: States,
+    memory: Memory,
+    gates: Sequence[np.ndarray] | None = None,
+) -> tuple[States, np.ndarray, np.ndarray]:
+    """One decoder step with attention: the bottom layer asks, everything above it reads its own below and the context.
+
+    Returns:
+        the states after, what the softmax reads, and the attention's weights, float32 (batch, source steps).
+    """
+    assert network.attention is not None
+    after = [*step_layers(network.decoder[:1], projected, states[:1], gates and gates[:1])]
+    weights = network.attention.weights(after[0][0], memory)
+    found = context(weights, memory.outputs)
+    for index, cell in enumerate(network.decoder[1:], start=1):
+        h = after[-1][0]
+        if index == 1 and memory.projected is not None:
+            kernel, _, _ = cell.project_parts(h.shape[1])
+            projected = h @ kernel + context(weights, memory.projected)
+        else:
+            projected = cell.project(np.concatenate([h, found], axis=1))
+        after.append(cell.step(projected, *states[index], None if gates is None else gates[index]))
+    return tuple(after), np.concatenate([after[-1][0], found], axis=1), weights
 
 
 class _Recorder:

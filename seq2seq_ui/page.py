@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+# a sentence's products are small: a second thread gains little on idle cores and waits for ever on busy ones
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # must be set before NumPy loads
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # a classroom without internet must not wait for it
 
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Any
 
 import gradio as gr
 
-from . import api, compare_tab, train_tab, translate_tab
+from . import api, compare_tab, learn_tab, train_tab, translate_tab
 from .own_data import MAX_UPLOAD_MB
 from .routes import ROUTES
 
@@ -39,6 +41,7 @@ def build_page() -> gr.Blocks:
             comparing = compare_tab.build(page, tabs)
             with train:
                 train_tab.build(page, tabs, train, translating, comparing)
+            learn_tab.build()
     return page
 
 

@@ -23,7 +23,7 @@ from .components import Notice, PlotlyChart, Stepper
 from .view import View, examples_of, pretrained, title_of, token_of
 
 GROUP = "translate"  # whose cursor the charts follow
-HEIGHTS = {"next_token": 460, "softmax_heatmap": 460, "state_norms": 320, "gates": 320}
+HEIGHTS = {"attention": 300, "next_token": 460, "softmax_heatmap": 460, "state_norms": 320, "gates": 320}
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
@@ -67,8 +67,8 @@ def build(page: gr.Blocks) -> TranslateTab:
             live = gr.Checkbox(False, label="as you type", container=False, min_width=120, scale=1, elem_id="live")
         notice = Notice(elem_id="notice")
         stepper = Stepper(group=GROUP, elem_id="stepper")
+        charts = [_chart("attention")]
         with gr.Row():
-            charts = []
             for name, scale in (("next_token", 2), ("softmax_heatmap", 3)):
                 with gr.Column(scale=scale, min_width=340):
                     charts.append(_chart(name))

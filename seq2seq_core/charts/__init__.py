@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..trace import DecodeTrace
+from .attention import attention
 from .gates import gates
 from .next_token import next_token
 from .softmax_heatmap import softmax_heatmap
@@ -28,7 +29,7 @@ class Chart:
 
     name: str
     title: str
-    help: str  # one sentence that says how to read it
+    help: str  # one sentence that says how to read it; a figure that needs another brings its own
     draw: Callable[[DecodeTrace, int], dict[str, Any]]
 
     def build(self, trace: DecodeTrace, layer: int = -1, token: str = "character") -> dict[str, Any]:
@@ -39,12 +40,19 @@ class Chart:
             token: what one token of the model is called.
         """
         words = {"title": self.title.format(token=token), "help": self.help.format(token=token)}
-        return self.draw(trace, layer) | words | {"reads": len(trace.encoder.tokens)}
+        return words | self.draw(trace, layer) | {"reads": len(trace.encoder.tokens)}
 
 
 CHARTS: dict[str, Chart] = {
     chart.name: chart
     for chart in [
+        Chart(
+            "attention",
+            "Attention",
+            "One column for every {token} written, one row for every {token} read: bright is where the network looked "
+            "while it wrote. The strip above shows the column at the cursor.",
+            attention,
+        ),
         Chart(
             "next_token",
             "Next {token}",

@@ -9,6 +9,11 @@ import numpy as np
 from ..trace import DecodeTrace
 from .style import BLUE, GREEN, cursor_shape, hand_off_shape, reading_and_writing
 
+LOOKS_BACK = (
+    "How long the state vectors are; the encoder’s are those of both directions together. At the dashed line the "
+    "decoder takes over where both ended, but it can also look back at every state before."
+)
+
 
 def state_norms(trace: DecodeTrace, layer: int = -1) -> dict[str, Any]:
     """‖h‖ and, where the cell has one, ‖c‖ of a layer; the decoder's first state is the encoder's last."""
@@ -17,7 +22,7 @@ def state_norms(trace: DecodeTrace, layer: int = -1) -> dict[str, Any]:
     series = [("‖h‖", "h", "solid", BLUE, before.h_norms, after.h_norms)]
     if before.c_norms is not None and after.c_norms is not None:
         series.append(("‖c‖", "c", "dash", GREEN, before.c_norms, after.c_norms))
-    return {
+    figure: dict[str, Any] = {
         "data": [
             {
                 "type": "scatter",
@@ -42,3 +47,4 @@ def state_norms(trace: DecodeTrace, layer: int = -1) -> dict[str, Any]:
         },
         "frames": [{"layout": {"shapes": [cursor_shape(x), hand_off_shape(trace)]}} for x in range(len(hover))],
     }
+    return figure if trace.attention is None else figure | {"help": LOOKS_BACK}

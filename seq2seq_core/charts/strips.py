@@ -33,6 +33,8 @@ def strips(trace: DecodeTrace, step: int, query: str, token: str = "character") 
             }
             for step, (token, probability) in enumerate(zip(trace.tokens, trace.chosen_probabilities, strict=True))
         ],
+        # (steps written, steps read), or None: what each step looked at
+        "attention": None if trace.attention is None else trace.attention.round(4),
         "hypotheses": [{"text": found.text, "score": found.score} for found in trace.hypotheses],
         "step": step,
         "token": token,

@@ -53,7 +53,7 @@ function draw() {
 const frameOf = (step) => Math.max(0, Math.min((step || 0) + figure.reads, figure.frames.length - 1));
 
 function move(step) {
-  if (!figure || !figure.frames.length) return;
+  if (!figure || !figure.frames.length || plot.hidden) return;
   const to = frameOf(step);
   index = to;
   const frame = figure.frames[to];
@@ -73,6 +73,9 @@ function take(next) {
   element.querySelector(".lab-help").textContent = figure.help;
   plot.setAttribute("aria-label", `${figure.title}. ${figure.help}`);
   index = frameOf(figure.step);
+  plot.hidden = !figure.data.length; // nothing to draw: the help says why
+  if (figure.height) plot.style.height = `${figure.height}px`;
+  if (plot.hidden) return;
   const first = !plot._fullLayout;
   draw();
   if (first)
@@ -111,7 +114,7 @@ if (props.channel) {
     waiting = undefined;
   }, { rootMargin: "100px" }).observe(plot);
 }
-new MutationObserver(() => figure && draw()).observe(document.body, { attributeFilter: ["class"] });
+new MutationObserver(() => figure && !plot.hidden && draw()).observe(document.body, { attributeFilter: ["class"] });
 new ResizeObserver(() => plot._fullLayout && plot.offsetWidth && Plotly.Plots.resize(plot)).observe(plot);
 watch("value", load);
 load();

@@ -26,7 +26,7 @@ function cell(item, index, side) {
     return button;
   }
   button.dataset.index = index;
-  button.title = side === "reads" ? `read ${item.unknown ? "“unknown word” for " : ""}${item.name}` : `${item.forced ? "forced" : "wrote"} ${item.name}, probability ${item.probability.toFixed(4)}`;
+  button.dataset.name = button.title = side === "reads" ? `read ${item.unknown ? "“unknown word” for " : ""}${item.name}` : `${item.forced ? "forced" : "wrote"} ${item.name}, probability ${item.probability.toFixed(4)}`;
   if (side === "writes") {
     button.style.background = shade(item.probability);
     button.style.color = item.probability > 0.5 ? "#000" : "#fff";
@@ -82,8 +82,20 @@ function show(to) {
     else button.removeAttribute("aria-current");
   }
   const step = cursor - readSteps;
+  shadeReads(step);
   $(".lab-where").textContent = step < 0 ? reading() : writing(step);
   showCandidates(step);
+}
+
+// while it writes, each source cell by the weight it is looked at with
+function shadeReads(step) {
+  const weights = (value.attention && value.attention[step]) || null;
+  for (const button of sides.reads.querySelectorAll(".lab-cell[data-index]")) {
+    const weight = weights ? weights[Number(button.dataset.index)] : null;
+    button.style.background = weights ? shade(weight) : "";
+    button.style.color = weights ? (weight > 0.5 ? "#000" : "#fff") : "";
+    button.title = button.dataset.name + (weights ? `, looked at with weight ${weight.toFixed(3)} at this step` : "");
+  }
 }
 
 // in the hash, not the query: Plotly's clip paths name the page's address up to the hash, and would be lost

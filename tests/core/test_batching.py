@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq_core.batching import batches, bucket_lengths, target_lengths
+from seq2seq_core.batching import batches, batches_by_length, bucket_lengths, target_lengths
 from seq2seq_core.vectorization import IdArrays, pad_ids
 from seq2seq_core.vocabulary import PADDING_ID
 
@@ -119,3 +119,22 @@ def test_without_a_generator_rows_keep_their_order(size: int) -> None:
 @given(lengths=row_lengths)
 def test_target_lengths(lengths: list[int]) -> None:
     assert target_lengths(ids_of(lengths)).tolist() == lengths
+
+
+@given(lengths=row_lengths, sources=st.data(), size=batch_sizes, seed=generators)
+def test_batches_of_one_source_length(lengths: list[int], sources: st.DataObject, size: int, seed: int | None) -> None:
+    """Every row once; no source padding at all; targets no longer than the longest among them."""
+    reads = sources.draw(st.lists(st.integers(1, 4), min_size=len(lengths), max_size=len(lengths)))
+    targets = pad_ids([[row] * length for row, length in enumerate(lengths)])
+    ids = IdArrays(pad_ids([[row] * length for row, length in enumerate(reads)]), targets, targets)
+    seen: list[int] = []
+    for batch in batches_by_length(ids, size, generator(seed)):
+        assert 1 <= len(batch.weights) <= size
+        assert (batch.ids.encoder_input != PADDING_ID).all()
+        rows = batch.ids.encoder_input[:, 0].tolist()
+        assert {reads[row] for row in rows} == {batch.ids.encoder_input.shape[1]}
+        np.testing.assert_array_equal(batch.weights.sum(axis=1), [lengths[row] for row in rows])
+        assert 0 <= batch.weights.shape[1] - max(lengths[row] for row in rows) < 4
+        assert batch.ids.decoder_target.shape == batch.ids.decoder_input.shape == batch.weights.shape
+        seen += rows
+    assert sorted(seen) == list(range(len(lengths)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
@@ -147,3 +148,23 @@ def test_read_json_names_what_is_wrong(tmp_path: Path) -> None:
 
 def test_a_folder_without_a_history_has_none(tmp_path: Path) -> None:
     assert read_history(tmp_path) == []
+
+
+def test_half_precision_is_rounding_and_nothing_else(tmp_path: Path) -> None:
+    """Plain Keras opens both files; the smaller one's weights are the other's, rounded."""
+    import keras
+
+    from seq2seq_core.network import build_network
+
+    config = ModelConfig("tiny", "", architecture="attention", units=8, layers=2, dropout=0.1)
+    vocabularies = VocabularyPair.from_pairs(PAIRS)
+    network = build_network(config, vocabularies)
+    save_checkpoint(tmp_path / "whole", network, config, vocabularies)
+    save_checkpoint(tmp_path / "half", network, replace(config, stored="float16"), vocabularies)
+    whole, half = (keras.models.load_model(tmp_path / name / "model.keras") for name in ("whole", "half"))
+    for one, other in zip(whole.get_weights(), half.get_weights(), strict=True):
+        np.testing.assert_array_equal(one.astype(np.float16).astype(np.float32), other)
+        assert other.dtype == np.float32
+    text = PAIRS[0].source
+    ours = load_model(tmp_path / "half").translate(text).probabilities
+    np.testing.assert_allclose(ours, load_model(tmp_path / "whole").translate(text).probabilities, atol=2e-3)

@@ -220,6 +220,16 @@ def test_evaluate_as_json(seq2seq: Command, tiny_checkpoint: Path, pairs_file: P
     assert (result["sentences"], result["pairs"]) == (len({pair.source for pair in PAIRS[:12]}), 12)
 
 
+def test_evaluate_on_what_was_held_out(seq2seq: Command, tiny_checkpoint: Path, pairs_file: Path) -> None:
+    model = load_model(tiny_checkpoint)
+    options = ("--held-out", "--max-length", 12, "--json")
+    said = seq2seq("evaluate", "--model", tiny_checkpoint, "--pairs", pairs_file, *options)
+    assert said.code == 0
+    trained_on = {pair.source for pair in training_data(model.config, PAIRS)[0]}
+    expected = [pair for pair in PAIRS if pair.source not in trained_on and len(pair.source) <= 12]
+    assert 0 < json.loads(said.out)["pairs"] == len(expected) < len(PAIRS)
+
+
 def test_evaluate_as_a_table(seq2seq: Command, tiny_checkpoint: Path, pairs_file: Path) -> None:
     said = seq2seq("evaluate", "--model", tiny_checkpoint, "--pairs", pairs_file, "--method", "beam")
     assert said.code == 0

@@ -20,6 +20,7 @@ from seq2seq_core import keras_file as keras_file_module
 from seq2seq_core.encoder_decoder import EncoderDecoder
 from seq2seq_core.errors import Seq2SeqError
 from seq2seq_core.keras_file import read_keras_file
+from seq2seq_core.keras_graph import network_from_layers
 
 ENCODER_KERNEL, SOFTMAX_BIAS = "layers/lstm/cell/vars/0", "layers/dense/vars/1"
 
@@ -27,7 +28,7 @@ Graph = dict[str, Any]
 
 
 def read(path: Path) -> EncoderDecoder:
-    return EncoderDecoder.from_keras_layers(read_keras_file(path))
+    return network_from_layers(read_keras_file(path))
 
 
 def refusal(path: Path) -> str:

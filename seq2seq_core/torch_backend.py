@@ -1,0 +1,78 @@
+"""Keras on PyTorch (KERAS_BACKEND=torch): what makes training LSTMs fast there on a CPU.
+
+Keras calls PyTorch's fused LSTM on CUDA only and loops over the steps in Python elsewhere, though the same call has a
+CPU implementation (oneDNN). It takes no mask, which batches of sources of one length do not need.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import torch
+from keras.src import backend
+from keras.src.backend.torch.core import convert_to_tensor
+from keras.src.backend.torch.rnn import _cudnn_lstm
+
+
+def fuse_lstm() -> None:
+    """From here on, Keras' LSTM layers run as one fused operation wherever nothing is padded."""
+    backend.lstm = _fused_lstm
+
+
+def half_precision() -> torch.autocast:
+    """Within it, matrix products are in bfloat16, where the processor has instructions for it.
+
+    Weights, their updates and the softmax stay float32.
+    """
+    return torch.autocast("cpu", torch.bfloat16, enabled=torch.cpu._is_amx_tile_supported())
+
+
+_loop = backend.lstm
+
+
+def _fused_lstm(
+    inputs: Any,
+    initial_state_h: Any,
+    initial_state_c: Any,
+    mask: Any,
+    kernel: Any,
+    recurrent_kernel: Any,
+    bias: Any,
+    activation: Any,
+    recurrent_activation: Any,
+    return_sequences: bool = False,
+    go_backwards: bool = False,
+    **options: Any,
+) -> Any:
+    """As `keras.src.backend.lstm`: (last output, outputs, [h, c])."""
+    plain = activation is keras.activations.tanh and recurrent_activation is keras.activations.sigmoid
+    inputs = convert_to_tensor(inputs)
+    if not plain or bias is None or inputs.device.type != "cpu" or (mask is not None and not bool(mask.all())):
+        return _loop(
+            inputs,
+            initial_state_h,
+            initial_state_c,
+            mask,
+            kernel,
+            recurrent_kernel,
+            bias,
+            activation,
+            recurrent_activation,
+            return_sequences,
+            go_backwards,
+            **options,
+        )
+    kernel, recurrent_kernel, bias = (convert_to_tensor(values) for values in (kernel, recurrent_kernel, bias))
+    if go_backwards:
+        inputs = torch.flip(inputs, dims=[1])
+    return _cudnn_lstm(
+        inputs,
+        convert_to_tensor(initial_state_h),
+        convert_to_tensor(initial_state_c),
+        kernel,
+        recurrent_kernel,
+        bias,
+        return_sequences=return_sequences,
+        device=inputs.device,
+    )

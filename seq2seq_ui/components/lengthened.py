@@ -1,0 +1,12 @@
+"""Lengthened: one sentence growing word by word, and what each model makes of it."""
+
+from __future__ import annotations
+
+from .base import JsonComponent
+
+
+class Lengthened(JsonComponent):
+    """Value: {"models": titles, "rows": [{"text", "translations": one a model, "link"}]}; None hides it."""
+
+    script = "lengthened.js"
+    template = '<table class="lab-lengthened"><thead></thead><tbody></tbody></table>'

@@ -1,0 +1,71 @@
+"""The Learn tab: lessons, each a thing to try and a chart of what was measured."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+import gradio as gr
+
+from seq2seq_core import Seq2SeqError
+from seq2seq_core.models import pretrained_folder
+from seq2seq_core.quality_by_length import quality_by_length_chart, read_quality
+from seq2seq_core.translator import MAX_SOURCE_TOKENS
+
+from .components import Lengthened, Notice, PlotlyChart
+from .translate_tab import QUIET
+from .view import pretrained
+
+TAB = "learn"
+ONE_VECTOR, LOOKS_BACK = "en-fr-char-lstm", "en-fr-char-attention"
+SENTENCE = "Do you know where my brother put the book that I gave him yesterday?"
+BOTTLENECK = """
+### The bottleneck
+
+The tutorial’s network reads the whole sentence into **one vector** and writes the translation from that vector alone.
+Its size is fixed: a word has as much room in it as a paragraph. Attention does away with that: at every character it
+writes, the network looks back at **all** the encoder’s states and takes what it needs.
+
+Watch the same sentence grow, word by word.
+"""
+
+
+def build() -> None:
+    """Adds the tab to the page that is being built."""
+    with gr.Tab("Learn", id=TAB):
+        gr.Markdown(BOTTLENECK)
+        with gr.Row(equal_height=True):
+            text = gr.Textbox(
+                SENTENCE,
+                label=f"A sentence, up to {MAX_SOURCE_TOKENS} characters",
+                max_length=MAX_SOURCE_TOKENS,
+                max_lines=1,
+                scale=5,
+                min_width=280,
+                elem_id="learn-text",
+            )
+            button = gr.Button("Lengthen", variant="primary", scale=1, min_width=120, elem_id="learn-go")
+        notice = Notice(elem_id="learn-notice")
+        table = Lengthened(elem_id="lengthened")
+        chart = PlotlyChart(group=TAB, height=380, elem_id="quality-by-length")
+    gr.on([text.submit, button.click], _lengthened, text, [notice, table], **QUIET)
+    for component, value in zip((notice, table), _lengthened(SENTENCE), strict=True):
+        component.value = component.postprocess(value)
+    qualities = [read_quality(pretrained_folder() / name) for name in (ONE_VECTOR, LOOKS_BACK)]
+    chart.value = chart.postprocess(quality_by_length_chart([quality for quality in qualities if quality]))
+
+
+def _lengthened(text: str) -> list[Any]:
+    """Values of notice and table."""
+    models = [pretrained(ONE_VECTOR), pretrained(LOOKS_BACK)]
+    words = text.split()
+    rows = []
+    try:
+        for count in range(1, max(2, len(words) + 1)):
+            so_far = " ".join(words[:count])
+            link = urlencode({"tab": "compare", "text": so_far, "models": f"{ONE_VECTOR},{LOOKS_BACK}"})
+            translations = [model.translate(so_far).text for model in models]
+            rows.append({"text": so_far, "translations": translations, "link": f"#{link}"})
+    except Seq2SeqError as error:
+        return [str(error), gr.skip()]
+    return ["", {"models": [model.config.title for model in models], "rows": rows}]
