@@ -8,6 +8,8 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,8 @@ from .vocabulary import VocabularyPair
 
 if TYPE_CHECKING:
     import keras
+
+    from .training import EpochTrained
 
 MODEL_FILE, VOCABULARY_FILE, CONFIG_FILE, CARD_FILE = "model.keras", "vocabulary.json", "config.json", "README.md"
 HISTORY_FILE = "history.json"  # one entry an epoch: loss, accuracy, val_loss, val_accuracy, seconds
@@ -93,6 +97,10 @@ def read_history(folder: Path) -> list[dict[str, Any]]:
     """The epochs that were trained, oldest first; empty where none was recorded."""
     path = folder / HISTORY_FILE
     return read_json(path) if path.exists() else []
+
+
+def write_history(path: Path, history: Sequence[EpochTrained]) -> None:
+    write_atomically(path, json.dumps([asdict(event) for event in history], indent=1).encode())
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -12,12 +12,15 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, TYPE_CHECKING, Any
 
 import h5py
 import numpy as np
 
 from .errors import BROKEN_ZIP, Seq2SeqError
+
+if TYPE_CHECKING:
+    import keras
 
 MAX_UNPACKED_BYTES = 400_000_000  # config and weights; the tutorial's file, optimizer state included, has 8.6 MB
 MAX_PARAMETERS = 50_000_000
@@ -42,37 +45,56 @@ class KerasLayer:
     weights: tuple[np.ndarray, ...]
 
 
-def read_keras_file(path: str | Path) -> dict[str, KerasLayer]:
+def layers_in_memory(network: keras.Model) -> dict[str, KerasLayer]:
+    """The same of a network that is still being trained, with its weights as they are now."""
+    arrays = {}
+    for layer in network.layers:
+        values = (np.asarray(values) for values in layer.get_weights())
+        arrays[layer.name] = tuple(values.astype(np.float32) for values in values if values.dtype.kind == "f")
+    return {
+        name: KerasLayer(name, class_name, config, inputs, arrays.get(name, ()))
+        for name, class_name, config, inputs, _ in _graph(json.loads(network.to_json())["config"]["layers"])
+    }
+
+
+def read_keras_file(
+    path: str | Path | IO[bytes], name: str = "", max_parameters: int = MAX_PARAMETERS
+) -> dict[str, KerasLayer]:
     """The layers of a functional model by name, in the order of its graph.
+
+    Args:
+        name: what an open file is called in messages.
+        max_parameters: a larger model is refused.
 
     Raises:
         Seq2SeqError: no zip, not a functional model, a graph or weights that cannot be read, or over the limits
             of 400 MB unpacked and 50 million parameters.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise Seq2SeqError(f"There is no file {str(path)!r}.")
+    if isinstance(path, str | Path):
+        path, name = Path(path), Path(path).name
+        if not path.is_file():
+            raise Seq2SeqError(f"There is no file {str(path)!r}.")
     try:
         with zipfile.ZipFile(path) as archive:
-            graph = json.loads(_member(archive, "config.json", path.name))
-            weights = _member(archive, "model.weights.h5", path.name)
+            graph = json.loads(_member(archive, "config.json", name))
+            weights = _member(archive, "model.weights.h5", name)
     except zipfile.BadZipFile:
-        raise Seq2SeqError(f"{path.name} is not a .keras file: those are zip files, and this is none.") from None
+        raise Seq2SeqError(f"{name} is not a .keras file: those are zip files, and this is none.") from None
     except Seq2SeqError:
         raise
     except (*BROKEN_ZIP, ValueError) as error:
-        raise Seq2SeqError(f"{path.name} cannot be read as a .keras file ({error}).") from None
+        raise Seq2SeqError(f"{name} cannot be read as a .keras file ({error}).") from None
     if not isinstance(graph, dict) or graph.get("class_name") != "Functional":
         kind = graph.get("class_name") if isinstance(graph, dict) else type(graph).__name__
-        raise Seq2SeqError(f"{path.name} holds a {kind!r} model: a functional Keras model was expected.")
+        raise Seq2SeqError(f"{name} holds a {kind!r} model: a functional Keras model was expected.")
     try:
-        return _layers(graph["config"]["layers"], weights)
+        return _layers(graph["config"]["layers"], weights, max_parameters)
     except Seq2SeqError:
         raise
     # what a damaged graph raises here, and what h5py raises for damaged weights
     except (LookupError, TypeError, ValueError, AttributeError, OSError, RuntimeError, OverflowError) as error:
         raise Seq2SeqError(
-            f"{path.name} is not laid out as Keras 3 writes its files ({type(error).__name__}: {error})."
+            f"{name} is not laid out as Keras 3 writes its files ({type(error).__name__}: {error})."
         ) from None
 
 
@@ -86,24 +108,30 @@ def _member(archive: zipfile.ZipFile, name: str, file: str) -> bytes:
     return data
 
 
-def _layers(entries: list[dict[str, Any]], weights: bytes) -> dict[str, KerasLayer]:
-    arrays = _weights(weights)
+def _layers(entries: list[dict[str, Any]], weights: bytes, max_parameters: int) -> dict[str, KerasLayer]:
+    arrays = _weights(weights, max_parameters)
+    return {
+        name: KerasLayer(name, class_name, config, inputs, arrays.get(group, ()))
+        for name, class_name, config, inputs, group in _graph(entries)
+    }
+
+
+def _graph(
+    entries: list[dict[str, Any]],
+) -> Iterator[tuple[str, str, dict[str, Any], tuple[TensorReference, ...], str]]:
+    """(name, class, config, inputs, group in the weights file) of each layer."""
     counts: dict[str, int] = {}
-    layers: dict[str, KerasLayer] = {}
     for entry in entries:
         class_name, name = str(entry["class_name"]), str(entry["config"].get("name", entry.get("name")))
         nodes = entry["inbound_nodes"]
         inputs = tuple(_references(nodes[0])) if nodes else ()
+        group = ""  # a bare operation, such as the comparison that makes a mask, has no weights
         if not entry["module"].startswith("keras.src.ops"):
             # groups in the weights file are numbered by class: lstm, lstm_1, …
             base = _snake_case(class_name)
             group = f"{base}_{counts[base]}" if base in counts else base
             counts[base] = counts.get(base, 0) + 1
-            values = arrays.get(group, ())
-        else:
-            values = ()  # a bare operation, such as the comparison that makes a mask
-        layers[name] = KerasLayer(name, class_name, entry["config"], inputs, values)
-    return layers
+        yield name, class_name, entry["config"], inputs, group
 
 
 def _references(node: Any) -> Iterator[TensorReference]:
@@ -131,7 +159,7 @@ def _snake_case(name: str) -> str:
     return out
 
 
-def _weights(data: bytes) -> dict[str, tuple[np.ndarray, ...]]:
+def _weights(data: bytes, max_parameters: int) -> dict[str, tuple[np.ndarray, ...]]:
     """Arrays by layer group. Links and storage outside the file are refused: they could read this machine's."""
     found: dict[str, dict[str, np.ndarray]] = {}
     total = 0
@@ -152,8 +180,8 @@ def _weights(data: bytes) -> dict[str, tuple[np.ndarray, ...]]:
                 if item.external or item.is_virtual:
                     raise Seq2SeqError("The weights file stores numbers outside itself, which is not allowed.")
                 total += item.size or 0
-                if total > MAX_PARAMETERS:
-                    raise Seq2SeqError(f"The model has more than {MAX_PARAMETERS // 10**6} million parameters.")
+                if total > max_parameters:
+                    raise Seq2SeqError(f"The model has more than {max_parameters // 10**6} million parameters.")
                 if item.dtype.kind != "f":
                     continue  # seeds of random generators are integers and of no use here
                 values = np.asarray(item[()], np.float32)

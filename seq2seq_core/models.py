@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from .checkpoint import CARD_FILE, CONFIG_FILE, MODEL_FILE, VOCABULARY_FILE, read_json
 from .config import ModelConfig
 from .errors import Seq2SeqError
-from .keras_file import read_keras_file
+from .keras_file import MAX_PARAMETERS, layers_in_memory, read_keras_file
 from .keras_graph import network_from_layers
 from .pairs import read_pairs
 from .translator import Translator
 from .vocabulary import VocabularyPair
+
+if TYPE_CHECKING:
+    import keras
 
 DEFAULT_MODEL = "en-fr-char-attention"
 TUTORIAL_MODEL = "en-fr-char-lstm"  # the tutorial's network
@@ -41,6 +44,7 @@ def load_model(
     pairs: str | Path | None = None,
     num_samples: int | None = None,
     padding: Literal["space", "zeros"] = "space",
+    max_parameters: int = MAX_PARAMETERS,
 ) -> Translator:
     """Opens a model, without TensorFlow.
 
@@ -51,6 +55,7 @@ def load_model(
         pairs: the file of sentence pairs it was trained on.
         num_samples: how many of its first lines were used; None: all.
         padding: what its script put behind a sentence's end: "space" (as published since 2019) or "zeros" (2017).
+        max_parameters: a larger tutorial's file is refused.
 
     Raises:
         Seq2SeqError: no such model, a file that is not one, or a vocabulary that does not fit.
@@ -68,8 +73,13 @@ def load_model(
             f"{', '.join(list_pretrained()) or '(no pretrained models found)'}."
         )
     if pairs is not None or (path.is_file() and not (path.parent / VOCABULARY_FILE).exists()):
-        return _load_tutorial_file(path, pairs, num_samples, padding)
+        return _load_tutorial_file(path, pairs, num_samples, padding, max_parameters)
     return _load_folder(path, path / MODEL_FILE) if path.is_dir() else _load_folder(path.parent, path)
+
+
+def translator_of(network: keras.Model, config: ModelConfig, vocabularies: VocabularyPair) -> Translator:
+    """The NumPy inference of a network that is still being trained, as it is now: no file, no TensorFlow session."""
+    return Translator(config, vocabularies, network_from_layers(layers_in_memory(network)))
 
 
 def _load_folder(folder: Path, keras_file: Path) -> Translator:
@@ -85,12 +95,16 @@ def _load_folder(folder: Path, keras_file: Path) -> Translator:
 
 
 def _load_tutorial_file(
-    path: Path, pairs: str | Path | None, num_samples: int | None, padding: Literal["space", "zeros"]
+    path: Path,
+    pairs: str | Path | None,
+    num_samples: int | None,
+    padding: Literal["space", "zeros"],
+    max_parameters: int,
 ) -> Translator:
     """The tutorial saves weights but no vocabulary: it is rebuilt as its script does and checked for its size."""
     if path.is_dir():
         raise Seq2SeqError(f"{path} is a folder with its own vocabulary: leave out pairs, or give a .keras file.")
-    network = network_from_layers(read_keras_file(path))
+    network = network_from_layers(read_keras_file(path, max_parameters=max_parameters))
     if pairs is None:
         raise Seq2SeqError(
             f"{path.name} holds weights but no vocabulary: say which pairs file it was trained on "

@@ -10,6 +10,7 @@ import keras
 from keras import layers
 
 from .config import ModelConfig
+from .optimizer_dial import OptimizerDial
 from .vocabulary import VocabularyPair
 
 RECURRENT = {"lstm": layers.LSTM, "gru": layers.GRU}
@@ -109,10 +110,13 @@ def _layer_names(config: ModelConfig, side: str) -> list[tuple[str, bool]]:
     return [(f"{side}{number}", index == config.layers - 1) for index, number in enumerate(numbers)]
 
 
-def build_optimizer(config: ModelConfig, steps: int) -> keras.optimizers.Optimizer:
+def build_optimizer(config: ModelConfig, steps: int, dial: OptimizerDial | None = None) -> keras.optimizers.Optimizer:
     """The config's optimizer and schedule over so many training steps; everything else as Keras has it."""
     rate: float | keras.optimizers.schedules.LearningRateSchedule = config.learning_rate
     if config.schedule == "cosine":
         rate = keras.optimizers.schedules.CosineDecay(config.learning_rate, steps, alpha=0.01)
     kind = {"rmsprop": keras.optimizers.RMSprop, "adam": keras.optimizers.Adam}[config.optimizer]
-    return kind(learning_rate=rate, clipnorm=config.clipnorm)
+    optimizer = kind(learning_rate=dial.schedule(rate) if dial else rate, clipnorm=config.clipnorm)
+    if dial:
+        dial.attach(optimizer)
+    return optimizer

@@ -9,7 +9,8 @@ from __future__ import annotations
 import random
 import unicodedata
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import IO, Literal, NamedTuple
 
@@ -24,6 +25,13 @@ class Pair(NamedTuple):
 
     source: str
     target: str
+
+
+class Row(NamedTuple):
+    """A line of a table."""
+
+    number: int  # of the line in its file, from 1
+    columns: tuple[str, ...]
 
 
 def read_pairs(
@@ -44,22 +52,44 @@ def read_pairs(
     path = Path(path)
     if num_samples is not None and num_samples < 1:
         raise Seq2SeqError(f"The first {num_samples} pairs of {path.name} were asked for: at least 1 was expected.")
+    return pairs_of_rows(islice(read_rows(path), num_samples), path.name, normalization=normalization)
+
+
+def read_rows(path: str | Path) -> Iterator[Row]:
+    """The lines that are not blank, as a stream. Raises Seq2SeqError as `read_pairs` does, at the line that is bad."""
+    for number, line in _lines(Path(path)):
+        yield Row(number, tuple(line.split("\t")))
+
+
+def pairs_of_rows(
+    rows: Iterable[Row],
+    name: str,
+    source: int = 0,
+    target: int = 1,
+    normalization: Literal["NFC"] | None = "NFC",
+) -> list[Pair]:
+    """The pairs that stand in two columns.
+
+    Args:
+        name: of the file, for messages.
+        source, target: number of the column, from 0.
+
+    Raises:
+        Seq2SeqError: there is no row, or one lacks a column.
+    """
     pairs: list[Pair] = []
-    for number, line in _lines(path):
-        columns = line.split("\t")
-        if len(columns) < 2 or not columns[0] or not columns[1]:
+    for number, columns in rows:
+        if len(columns) <= max(source, target) or not columns[source] or not columns[target]:
+            expected = "a source, a tab and a target were expected"
+            if {source, target} != {0, 1}:
+                expected = f"texts in columns {source + 1} and {target + 1}, with tabs between columns, were expected"
             raise Seq2SeqError(
-                f"{path.name}, line {number}: a source, a tab and a target were expected, "
-                f"but this line reads {_excerpt(line)}."
+                f"{name}, line {number}: {expected}, but this line reads {_excerpt(chr(9).join(columns))}."
             )
-        source, target = columns[0], columns[1]
-        if normalization:
-            source, target = unicodedata.normalize("NFC", source), unicodedata.normalize("NFC", target)
-        pairs.append(Pair(source, target))
-        if num_samples is not None and len(pairs) >= num_samples:
-            break
+        texts = (columns[source], columns[target])
+        pairs.append(Pair(*(unicodedata.normalize("NFC", text) if normalization else text for text in texts)))
     if not pairs:
-        raise Seq2SeqError(f"{path.name} is empty: lines with a source, a tab and a target were expected.")
+        raise Seq2SeqError(f"{name} is empty: lines with a source, a tab and a target were expected.")
     return pairs
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import io
-import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +23,13 @@ from .checkpoint import (
     read_json,
     save_checkpoint,
     write_atomically,
+    write_history,
 )
 from .config import ModelConfig, load_config
 from .errors import Seq2SeqError
 from .free_running import free_running
 from .network import build_network, build_optimizer
+from .optimizer_dial import OptimizerDial
 from .pairs import Pair
 from .training_data import make_vocabularies, training_data
 from .vectorization import IdArrays, encode_pairs, network_inputs
@@ -52,6 +53,8 @@ class TrainingStarted:
     validation_pairs: int
     batches_per_epoch: int
     epochs_done: int  # > 0 when a run is resumed
+    network: keras.Model  # its weights move while the run goes on
+    validation: tuple[Pair, ...]  # the held-out pairs themselves
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ class BatchTrained:
     accuracy: float  # share of its real target tokens
     tokens: int  # real target tokens, padding not counted
     seconds: float  # for this batch
+    gradient_norm: float | None = None  # Euclidean, over all weights, before clipping; None: no dial was given
+    learning_rate: float | None = None  # the batch's own; None: no dial was given
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,12 @@ TrainingEvent = TrainingStarted | BatchTrained | EpochTrained | TrainingFinished
 
 
 def train(
-    config: ModelConfig, pairs: Sequence[Pair] = (), out: str | Path | None = None, resume: bool = True
+    config: ModelConfig,
+    pairs: Sequence[Pair] = (),
+    out: str | Path | None = None,
+    resume: bool = True,
+    dial: OptimizerDial | None = None,
+    jit_compile: bool = True,
 ) -> Iterator[TrainingEvent]:
     """Trains one model and yields what happens.
 
@@ -100,6 +110,9 @@ def train(
         out: folder for the checkpoint. After every epoch it is complete and loadable: `model.keras` holds the
             best epoch so far, `resume.npz` the last. None keeps everything in memory.
         resume: continue the run that `out` holds, if it was made from this config (epochs may differ) and data.
+        dial: turns the learning rate while it runs; batches then carry their gradient norm. A run with a dial
+            resumes only with one.
+        jit_compile: let XLA compile each batch shape: seconds a shape once, then a third faster.
 
     Yields:
         TrainingStarted, then per epoch its BatchTrained and one EpochTrained, then TrainingFinished.
@@ -121,10 +134,10 @@ def train(
     network = build_network(config, vocabularies)
     trained = _Trained(network if config.teacher_forcing else free_running(network), config, vocabularies, batches_of)
     trained.network.compile(
-        optimizer=build_optimizer(config, config.epochs * batch_count),
+        optimizer=build_optimizer(config, config.epochs * batch_count, dial),
         loss="sparse_categorical_crossentropy",  # categorical cross-entropy, from ids instead of one-hot rows
         weighted_metrics=["accuracy"],
-        jit_compile=not ON_PYTORCH,
+        jit_compile=jit_compile and not ON_PYTORCH,
     )
     trained.network.optimizer.build(trained.network.trainable_variables)
 
@@ -134,7 +147,15 @@ def train(
         history = _restore(trained.network, config, vocabularies, out)
 
     yield TrainingStarted(
-        config, vocabularies, network.count_params(), len(training), len(validation), batch_count, len(history)
+        config,
+        vocabularies,
+        network.count_params(),
+        len(training),
+        len(validation),
+        batch_count,
+        len(history),
+        network,
+        tuple(validation),
     )
     seconds = history[-1].seconds if history else 0.0
     for epoch in range(len(history) + 1, config.epochs + 1):
@@ -144,7 +165,8 @@ def train(
         for number, batch in enumerate(batches_of(training_ids, rng), start=1):
             started = time.perf_counter()
             loss, accuracy = trained.run(batch, trained.network.train_on_batch)
-            event = BatchTrained(epoch, number, loss, accuracy, batch.tokens, time.perf_counter() - started)
+            took = time.perf_counter() - started
+            event = BatchTrained(epoch, number, loss, accuracy, batch.tokens, took, *(dial.read() if dial else ()))
             seconds += event.seconds
             done.append(event)
             yield event
@@ -235,7 +257,7 @@ def _save(
     """Writes each file whole or not at all, the resume file last: a kill at any moment leaves a usable folder."""
     if history[-1].best:
         save_checkpoint(out, network, config, vocabularies)
-    write_atomically(out / HISTORY_FILE, json.dumps([asdict(event) for event in history], indent=1).encode())
+    write_history(out / HISTORY_FILE, history)
     state = [keras.ops.convert_to_numpy(v) for v in (*trained.variables, *trained.optimizer.variables)]
     packed = io.BytesIO()
     np.savez(packed, *state, epochs=len(history))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -9,12 +11,12 @@ import gradio as gr
 
 from seq2seq_core import DecodeTrace, Seq2SeqError, list_pretrained
 from seq2seq_core.charts import CHARTS
+from seq2seq_core.charts.strips import strips
 from seq2seq_core.translator import MAX_SOURCE_TOKENS
 
 from .components import Notice, PlotlyChart, Stepper
-from .components.stepper import strips
-from .translate_tab import QUIET, model_picker, remarks
-from .view import View, pretrained, token_of
+from .translate_tab import QUIET, model_choices, model_picker, remarks
+from .view import View, examples_of, pretrained, title_of, token_of
 
 TAB = "compare"
 FIRST = ("en-fr-char-lstm-as-written", "en-fr-char-lstm", "en-fr-char-gru")  # a column each; None: empty
@@ -24,7 +26,15 @@ _WRITE_LINK = """(text, ...models) => history.replaceState(null, "", "#" + new U
   {tab: "compare", text, models: models.filter(Boolean).join()}))"""
 
 
-def build(page: gr.Blocks, tabs: gr.Tabs) -> None:
+@dataclass(frozen=True)
+class CompareTab:
+    """What other tabs need to show a model here."""
+
+    show: Callable[[str], list[Any]]  # a model's name to values of the tabs and of the components below
+    shown: list[Any]
+
+
+def build(page: gr.Blocks, tabs: gr.Tabs) -> CompareTab:
     """Adds the tab to the page that is being built, and opens the comparison a link holds."""
     models, notices, steppers, charts = [], [], [], []
     with gr.Tab("Compare", id=TAB):
@@ -75,6 +85,18 @@ def build(page: gr.Blocks, tabs: gr.Tabs) -> None:
         return [gr.Tabs(selected=TAB), given, *chosen, *_screen(given, *chosen)]
 
     page.load(open_link, link, [tabs, text, *models, *screen], js="() => location.hash.slice(1)", **QUIET)
+
+    def show(name: str) -> list[Any]:
+        """Opens this tab with a visitor's own model beside a pretrained one of the same task."""
+        own = pretrained(name)
+        rivals = [other for other in list_pretrained() if pretrained(other).config.task == own.config.task]
+        rival = rivals[0] if rivals else list_pretrained()[0]
+        given = examples_of(own)[0]
+        choices = [*model_choices(), (title_of(name), name)]
+        picked = [gr.update(choices=choices, value=value) for value in (name, rival, None)]
+        return [gr.Tabs(selected=TAB), given, *picked, *_screen(given, name, rival, None)]
+
+    return CompareTab(show, [text, *models, *screen])
 
 
 def _screen(text: str, *names: str | None) -> list[Any]:

@@ -13,7 +13,8 @@ from typing import Any
 
 import gradio as gr
 
-from . import api, compare_tab, learn_tab, translate_tab
+from . import api, compare_tab, learn_tab, train_tab, translate_tab
+from .own_data import MAX_UPLOAD_MB
 from .routes import ROUTES
 
 TITLE = "Seq2Seq Lab"
@@ -30,12 +31,16 @@ THEME = gr.themes.Default(
 
 def build_page() -> gr.Blocks:
     """The whole app, not yet served."""
-    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
+    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(600, 3600)) as page:
         api.build()  # first: the endpoints take the names they want, the page's own events what is left
         gr.HTML(HEADER, padding=False, elem_classes="lab-header", js_on_load=_HEADER_JS)
         with gr.Tabs() as tabs:
-            translate_tab.build(page)
-            compare_tab.build(page, tabs)
+            translating = translate_tab.build(page)
+            with gr.Tab("Train", id=train_tab.TAB) as train:
+                pass  # its place in the row of tabs
+            comparing = compare_tab.build(page, tabs)
+            with train:
+                train_tab.build(page, tabs, train, translating, comparing)
             learn_tab.build()
     return page
 
@@ -54,5 +59,6 @@ def launch(**options: Any) -> Any:
         "ssr_mode": False,  # a second server in Node would double the memory and add nothing here
         "footer_links": ["api", "settings"],
         "show_error": True,
+        "max_file_size": f"{MAX_UPLOAD_MB}mb",
     }
     return build_page().queue(default_concurrency_limit=4).launch(**settings | options)

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from seq2seq_core import DecodeTrace, Seq2SeqError
 
+from .live import routes as live_routes
 from .view import View
 
 # from the installed package, so that page and Python always have the same Plotly, and no CDN is asked
@@ -62,4 +63,5 @@ ROUTES = [
     Route(f"/{PLOTLY_URL}", plotly_js),
     Route("/lab/trace.json", trace_json),
     Route("/lab/trace.csv", trace_csv),
+    *live_routes.ROUTES,
 ]

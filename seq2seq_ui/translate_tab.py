@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -10,6 +11,7 @@ import gradio as gr
 
 from seq2seq_core import DEFAULT_MODEL, DecodeTrace, Seq2SeqError, Translator, list_pretrained
 from seq2seq_core.charts import CHARTS
+from seq2seq_core.charts.strips import strips
 from seq2seq_core.decoding import DECODING_METHODS, make_method
 from seq2seq_core.decoding.beam_search import MAX_BEAM_WIDTH
 from seq2seq_core.exposure_bias import exposure_bias, exposure_bias_chart
@@ -18,15 +20,22 @@ from seq2seq_core.translator import MAX_SOURCE_TOKENS
 from seq2seq_core.vocabulary import show_token
 
 from .components import Notice, PlotlyChart, Stepper
-from .components.stepper import strips
-from .view import View, examples_of, pretrained, token_of
+from .view import View, examples_of, pretrained, title_of, token_of
 
 GROUP = "translate"  # whose cursor the charts follow
 HEIGHTS = {"attention": 300, "next_token": 460, "softmax_heatmap": 460, "state_norms": 320, "gates": 320}
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
-def build(page: gr.Blocks) -> None:
+@dataclass(frozen=True)
+class TranslateTab:
+    """What other tabs need to show a model here."""
+
+    show: Callable[[str], list[Any]]  # a model's name to values of the tabs and of the components below
+    shown: list[Any]
+
+
+def build(page: gr.Blocks) -> TranslateTab:
     """Adds the tab to the page that is being built, and opens the view a link holds."""
     default = View()
     with gr.Tab("Translate", id="translate"):
@@ -189,11 +198,22 @@ def build(page: gr.Blocks) -> None:
         **QUIET,
     )
 
+    def show(name: str) -> list[Any]:
+        """Opens this tab with a visitor's own model."""
+        view = View(model=name, text=examples_of(pretrained(name))[0])
+        picked = gr.update(choices=[*model_choices(), (title_of(name), name)], value=name)
+        return [gr.Tabs(selected="translate"), picked, *_about(view), "", *_screen(view)]
+
+    return TranslateTab(show, [model, *about, prefix, *screen])
+
 
 def model_picker(label: str, value: str | None, **options: Any) -> gr.Dropdown:
     """A dropdown of the pretrained models by their titles."""
-    choices = [(pretrained(name).config.title, name) for name in list_pretrained()]
-    return gr.Dropdown(choices, value=value, label=label, scale=4, min_width=280, **options)
+    return gr.Dropdown(model_choices(), value=value, label=label, scale=4, min_width=280, **options)
+
+
+def model_choices() -> list[tuple[str, str]]:
+    return [(pretrained(name).config.title, name) for name in list_pretrained()]
 
 
 def _about(view: View) -> list[Any]:

@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 from seq2seq_core import DEFAULT_MODEL, DecodeTrace, Seq2SeqError, Translator, list_pretrained, load_model
 from seq2seq_core.trace import Decoding
 
+from .live.visitors import VISITORS
+
 
 @dataclass(frozen=True)
 class View:
@@ -59,11 +61,15 @@ class View:
 
 
 def pretrained(name: str) -> Translator:
-    """A pretrained model by name; never a path, for names come from the internet.
+    """A pretrained model by name, or a visitor's own by its key; never a path, for names come from the internet.
 
     Raises:
         Seq2SeqError: naming those that exist.
     """
+    if own := VISITORS.model(name):
+        return own.translator
+    if name.startswith("yours-"):
+        raise Seq2SeqError("That model was made in a page that has been closed since. Only a downloaded one stays.")
     if name not in list_pretrained():
         raise Seq2SeqError(f"There is no model {name!r}: choose one of {', '.join(list_pretrained())}.")
     return _load(name)
@@ -76,7 +82,15 @@ EXAMPLES = ("Be nice.", "Drop it!", "Get out!", "I love you.", "Where is the sta
 
 def examples_of(model: Translator) -> tuple[str, ...]:
     """Texts to try with a model."""
+    if own := VISITORS.model(model.name):
+        return own.examples
     return model.task.examples if model.task else EXAMPLES
+
+
+def title_of(name: str) -> str:
+    """What a model is called in a picker."""
+    own = VISITORS.model(name)
+    return own.title if own else pretrained(name).config.title
 
 
 def token_of(model: Translator) -> str:

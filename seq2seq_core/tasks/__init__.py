@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from .addition import Addition
+from .addition import ADDITION, TWO_DIGITS
 from .base import Task
 from .dates import Dates
 from .number_words import NumberWords
 from .phrases import Phrases
 
-TASKS: dict[str, Task] = {task.name: task for task in (Addition(), Dates(), NumberWords(), Phrases())}
+TASKS: dict[str, Task] = {task.name: task for task in (TWO_DIGITS, ADDITION, Dates(), NumberWords(), Phrases())}
 
 __all__ = ["TASKS", "Task"]

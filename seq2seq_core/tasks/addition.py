@@ -13,13 +13,17 @@ from .base import Task
 
 
 class Addition(Task):
-    """Sums of two numbers of up to three digits. a+b and b+a are one problem."""
+    """Sums of two numbers of up to so many digits. a+b and b+a are one problem."""
 
-    name = "addition"
-    title = "Addition: 535+61 → 596"
-    source = "A sum of two numbers of up to three digits"
-    examples = ("535+61", "12+7", "999+1", "48+260", "7+7")
+    def __init__(self, name: str, digits: int, in_words: str, examples: tuple[str, ...]) -> None:
+        self.name, self.digits, self.examples = name, digits, examples
+        self.title = f"Addition: {examples[0]} → {sum(map(int, examples[0].split('+')))}"
+        self.source = f"A sum of two numbers of up to {in_words} digits"
 
     def draw(self, rng: random.Random) -> tuple[str, Pair]:
-        a, b = (int("".join(rng.choices("0123456789", k=rng.randint(1, 3)))) for _ in range(2))
+        a, b = (int("".join(rng.choices("0123456789", k=rng.randint(1, self.digits)))) for _ in range(2))
         return f"{min(a, b)}+{max(a, b)}", Pair(f"{a}+{b}", str(a + b))
+
+
+ADDITION = Addition("addition", 3, "three", ("535+61", "12+7", "999+1", "48+260", "7+7"))
+TWO_DIGITS = Addition("addition-two-digits", 2, "two", ("48+26", "12+7", "99+1", "5+90", "7+7"))

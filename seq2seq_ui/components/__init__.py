@@ -4,8 +4,10 @@ Their value is a JSON *text*: Gradio would wrap an object in proxies and compare
 """
 
 from .lengthened import Lengthened
+from .live_run import LiveRun
 from .notice import Notice
 from .plotly_chart import PlotlyChart
+from .probe import Probe
 from .stepper import Stepper
 
-__all__ = ["Lengthened", "Notice", "PlotlyChart", "Stepper"]
+__all__ = ["Lengthened", "LiveRun", "Notice", "PlotlyChart", "Probe", "Stepper"]

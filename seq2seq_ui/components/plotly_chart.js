@@ -38,11 +38,13 @@ function nested(layout, changes) {
 }
 
 function draw() {
+  const started = performance.now();
   const frame = figure.frames[index] || {};
   const layout = themed(nested(figure.layout, frame.layout));
   if (layout.title) layout.title = { ...layout.title, font: { size: 16 }, x: 0, xanchor: "left", y: 0.985, yanchor: "top" };
   Plotly.react(plot, frame.data || figure.data, layout, config).then(() => {
     plot.dataset.cursor = index;
+    plot.dataset.took = performance.now() - started; // ms
     plot.dataset.drawn = Number(plot.dataset.drawn || 0) + 1;
   });
 }
@@ -60,7 +62,10 @@ function move(step) {
 }
 
 function load() {
-  const next = JSON.parse(props.value || "null");
+  take(JSON.parse(props.value || "null"));
+}
+
+function take(next) {
   element.hidden = !next;
   if (!next) return;
   figure = next;
@@ -86,6 +91,29 @@ const onCursor = (event) => {
   if (event.detail.group === props.group) move(event.detail.step);
 };
 document.addEventListener("seq2seq:cursor", onCursor);
+
+// figures that arrive while a network trains (props.channel); out of sight, only the latest is kept
+let inSight = false;
+let waiting;
+const onFeed = (event) => {
+  if (!element.isConnected) return document.removeEventListener("seq2seq:feed", onFeed);
+  const { channel, value } = event.detail;
+  if (channel !== props.channel) return;
+  // the cursor stays where it is, and so does the zoom
+  if (value) Object.assign(value, { step: figure ? index - figure.reads : 0, layout: { ...value.layout, uirevision: channel } });
+  const first = Boolean(value) && !figure;
+  if (inSight || first || !value) take(value);
+  else waiting = value;
+  if (!value) figure = null;
+};
+if (props.channel) {
+  document.addEventListener("seq2seq:feed", onFeed);
+  new IntersectionObserver((entries) => {
+    inSight = entries[entries.length - 1].isIntersecting;
+    if (inSight && waiting) take(waiting);
+    waiting = undefined;
+  }, { rootMargin: "100px" }).observe(plot);
+}
 new MutationObserver(() => figure && !plot.hidden && draw()).observe(document.body, { attributeFilter: ["class"] });
 new ResizeObserver(() => plot._fullLayout && plot.offsetWidth && Plotly.Plots.resize(plot)).observe(plot);
 watch("value", load);

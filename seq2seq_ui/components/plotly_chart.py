@@ -18,9 +18,12 @@ class PlotlyChart(JsonComponent):
 
     script = "plotly_chart.js"
 
-    def __init__(self, *, group: str, height: int, **options: Any) -> None:
+    def __init__(self, *, group: str, height: int, channel: str = "", **options: Any) -> None:
+        """`channel`: it also draws the figures that other components send to it in the browser."""
         self.template = (
             '<figure class="lab-chart"><figcaption></figcaption>'
             f'<div class="lab-plot" role="img" style="height:{height}px"></div><p class="lab-help"></p></figure>'
         )
-        super().__init__(**{"head": f'<script src="{PLOTLY_URL}"></script>', "group": group, **options})
+        super().__init__(
+            **{"head": f'<script src="{PLOTLY_URL}"></script>', "group": group, "channel": channel, **options}
+        )

@@ -38,7 +38,10 @@ function cell(item, index, side) {
 }
 
 function load() {
-  const next = JSON.parse(props.value || "null");
+  take(JSON.parse(props.value || "null"));
+}
+
+function take(next) {
   element.hidden = !next;
   if (!next) return;
   stop();
@@ -121,6 +124,7 @@ function showCandidates(step) {
   const forced = value.writes.some((item) => item.forced);
   $(".lab-unforce").hidden = !forced;
   $(".lab-whatif-name").textContent = step < 0 ? `what if? Step on to the written ${value.token}s.` : `what if, instead of ${value.writes[step].name}:`;
+  $(".lab-whatif").hidden = !value.writes.some((item) => item.others.length);
   $(".lab-candidates").replaceChildren(...(step < 0 ? [] : value.writes[step].others.map((other) => {
     const button = document.createElement("button");
     button.type = "button";
@@ -205,6 +209,16 @@ const onCursor = (event) => {
   if (group === props.group && from !== element && value) show(readSteps + step);
 };
 document.addEventListener("seq2seq:cursor", onCursor);
+
+// strips that arrive while a network trains (props.channel): the cursor stays where it is
+const onFeed = (event) => {
+  if (!element.isConnected) return document.removeEventListener("seq2seq:feed", onFeed);
+  const { channel, value: next } = event.detail;
+  if (channel !== props.channel) return;
+  take(next && { ...next, step: value ? cursor - readSteps : 0 });
+  if (!next) value = null;
+};
+if (props.channel) document.addEventListener("seq2seq:feed", onFeed);
 
 watch("value", load);
 load();

@@ -21,13 +21,14 @@ ROOT = Path(__file__).parents[2]
 class Server:
     url: str
     log: Path
+    pid: int
 
     def log_text(self) -> str:
         return self.log.read_text(encoding="utf-8")
 
 
 @contextmanager
-def running_app(log: Path, timeout: float = 60) -> Iterator[Server]:
+def running_app(log: Path, timeout: float = 180) -> Iterator[Server]:
     """`python app.py` on a free port, ended afterwards."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -39,7 +40,7 @@ def running_app(log: Path, timeout: float = 60) -> Iterator[Server]:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT)
         try:
             _wait(url, process, log, timeout)
-            yield Server(url, log)
+            yield Server(url, log, process.pid)
         finally:
             process.terminate()
             process.wait(10)

@@ -1,0 +1,63 @@
+"""Line chart: how open the gates are, over all units and steps: the distribution behind the mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..trace import DecodeTrace
+from .gates import GATE_NAMES
+from .style import BLUE, GREEN, ORANGE
+
+BINS = 20
+SHUT, OPEN = 0.1, 0.9  # a gate beyond these is called saturated
+_CANDIDATES = ("g", "n")  # no gates: they say what is written, between -1 and 1
+_STYLES = ((BLUE, "solid"), (ORANGE, "dash"), (GREEN, "dashdot"))
+
+
+def gate_distribution(traces: Sequence[DecodeTrace], layer: int = -1) -> dict[str, Any]:
+    """The share of gate values in each of twenty bins, encoder and decoder of all traces together."""
+    names = traces[0].layers[layer].gate_names
+    data, saturated = [], []
+    edges = np.linspace(0, 1, BINS + 1)
+    styles = iter(_STYLES)
+    for index, name in enumerate(names):
+        if name in _CANDIDATES:
+            continue
+        values = np.concatenate(
+            [side.layers[layer].gates[:, index].ravel() for trace in traces for side in (trace.encoder, trace)]
+        )
+        shares = np.histogram(values, edges)[0] / max(1, len(values))
+        color, dash = next(styles)
+        share = float(np.mean((values < SHUT) | (values > OPEN)))
+        saturated.append(f"{GATE_NAMES[name]} {share:.0%}".replace("%", " %"))
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "name": GATE_NAMES[name],
+                "x": [round(float(x), 3) for x in (edges[:-1] + edges[1:]) / 2],
+                "y": [round(float(share), 4) for share in shares],
+                "line": {"width": 2.5, "color": color, "dash": dash, "shape": "hvh"},
+                "hovertemplate": f"{GATE_NAMES[name]} around %{{x:.2f}}: %{{y:.1%}} of its values<extra></extra>",
+            }
+        )
+    return {
+        "data": data,
+        "layout": {
+            "title": {"text": f"Saturated: {', '.join(saturated)}"},
+            "xaxis": {"range": [0, 1], "title": {"text": "shut … how far open … open"}},
+            "yaxis": {"rangemode": "tozero", "tickformat": ".0%"},
+            "showlegend": True,
+            "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
+            "margin": {"l": 60, "r": 12, "t": 60, "b": 48},
+        },
+        "frames": [],
+        "reads": 0,
+        "step": 0,
+        "title": "Distribution of the gates",
+        "help": "All units at all steps of the sentences above. A new network’s gates are half open; as it learns, "
+        "many go to one end (“saturate”): they have become switches.",
+    }

@@ -1,0 +1,105 @@
+"""Line charts of a run while it is trained: loss, accuracy, gradient norm over the batches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .style import BLUE, GREEN, GREY, ORANGE
+
+if TYPE_CHECKING:
+    from ..curves import Curves  # brings TensorFlow with it
+
+POINTS = 160  # of a line: more could not be told apart, and would cost time at every update
+
+
+def loss_curves(curves: Curves) -> dict[str, Any]:
+    """Cross-entropy of training batches and of the held-out pairs."""
+    validation = [(batch, epoch.val_loss) for batch, epoch in curves.epochs]
+    lines = [
+        _line("training", *curves.thinned("loss", POINTS), BLUE, "%{y:.3f} nats"),
+        _points("held out", validation, ORANGE, "diamond", "%{y:.3f} nats"),
+    ]
+    return _figure(
+        "Loss",
+        "Nats a token: how surprised the network still is by the right answer. When the held-out line turns up "
+        "while training goes on down, it has begun to memorise.",
+        lines,
+        {"title": {"text": "nats a token"}, "rangemode": "tozero"},
+    )
+
+
+def accuracy_curves(curves: Curves) -> dict[str, Any]:
+    """Share of right tokens, and of held-out examples that are right from beginning to end."""
+    validation = [(batch, epoch.val_accuracy) for batch, epoch in curves.epochs]
+    lines = [
+        _line("tokens, training", *curves.thinned("accuracy", POINTS), BLUE, "%{y:.1%}"),
+        _points("tokens, held out", validation, ORANGE, "diamond", "%{y:.1%}"),
+        _points("whole answers, held out", curves.exact, GREEN, "circle", "%{y:.1%}"),
+    ]
+    return _figure(
+        "Accuracy",
+        "Tokens are judged after the right beginning; a whole answer must be right from its own first character to "
+        "its end, on examples the network never trained on.",
+        lines,
+        {"range": [0, 1.02], "tickformat": ".0%"},
+    )
+
+
+def gradient_curve(curves: Curves) -> dict[str, Any]:
+    """Length of the gradient over all weights, and the learning rate, on logarithmic axes."""
+    lines = [
+        _line("gradient norm", *curves.thinned("gradient_norm", POINTS), GREY, "%{y:.3g}"),
+        {**_line("learning rate", *curves.thinned("learning_rate", POINTS), GREEN, "%{y:.2g}", "dash"), "yaxis": "y2"},
+    ]
+    figure = _figure(
+        "Gradient and learning rate",
+        "How hard the batch pulls at all weights together, before clipping: spikes are batches that surprised it. "
+        "The dashed line is the step size.",
+        lines,
+        {"type": "log", "title": {"text": "Euclidean norm"}, "exponentformat": "power", "nticks": 6},
+    )
+    figure["layout"]["yaxis2"] = {
+        "type": "log",
+        "overlaying": "y",
+        "side": "right",
+        "showgrid": False,
+        "exponentformat": "power",
+        "nticks": 5,
+        "automargin": True,
+    }
+    return figure
+
+
+def _line(name: str, x: list[float], y: list[float], color: str, number: str, dash: str = "solid") -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": name,
+        "x": x,
+        "y": [round(value, 5) for value in y],
+        "line": {"width": 2.5, "color": color, "dash": dash},
+        "hovertemplate": f"batch %{{x:.0f}}, {name}: {number}<extra></extra>",
+    }
+
+
+def _points(name: str, found: list[tuple[int, float]], color: str, symbol: str, number: str) -> dict[str, Any]:
+    line = _line(name, [x for x, _ in found], [y for _, y in found], color, number, "dot")
+    return line | {"mode": "lines+markers", "marker": {"size": 7, "symbol": symbol, "color": color}}
+
+
+def _figure(title: str, help_: str, lines: list[dict[str, Any]], y: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "data": lines,
+        "layout": {
+            "xaxis": {"title": {"text": "batches"}, "rangemode": "tozero", "zeroline": False},
+            "yaxis": y,
+            "showlegend": True,
+            "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
+            "margin": {"l": 60, "r": 12, "t": 36, "b": 48},
+        },
+        "frames": [],
+        "reads": 0,
+        "step": 0,
+        "title": title,
+        "help": help_,
+    }

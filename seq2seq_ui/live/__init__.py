@@ -1,0 +1,1 @@
+"""Training for the page: the processes, the queue before them, and whose is what."""

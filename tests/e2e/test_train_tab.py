@@ -1,0 +1,253 @@
+"""The Train tab in a real browser: train, pause, step, look back, take along, bring again; two visitors."""
+
+import csv
+import io
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+from server import Server
+from translate_page import TranslatePage
+
+from seq2seq_core import Translator
+from seq2seq_core.model_zip import load_model_zip
+from seq2seq_core.vocabulary import show_token
+
+pytestmark = pytest.mark.e2e
+
+PATIENCE = 60_000  # ms: TensorFlow starts, and a busy machine must not turn a test red
+
+
+class TrainPage:
+    """The Train tab as a visitor handles it."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page, self.lab = page, TranslatePage(page, url)
+        page.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
+
+    def open(self) -> "TrainPage":
+        self.lab.open()
+        return self.show()
+
+    def show(self) -> "TrainPage":
+        self.page.get_by_role("tab", name="Train", exact=True).click()
+        expect(self.page.locator("#train-start")).to_be_visible()
+        return self
+
+    def dial(self, name: str, value: float) -> None:
+        box = self.page.locator(f"#train-{name} input[type=number]")
+        box.fill(str(value))
+        box.press("Tab")
+
+    def small(self, epochs: int) -> None:
+        """The small preset made smaller: batches of a few milliseconds."""
+        self.page.get_by_text("The dials: data, network, recipe").click()
+        self.dial("units", 32)
+        self.dial("epochs", epochs)
+
+    def start(self) -> None:
+        self.page.locator("#train-start").click()
+
+    @property
+    def state(self) -> Locator:
+        return self.page.locator("#train-run .lab-run-state")
+
+    def button(self, name: str) -> Locator:
+        return self.page.locator("#train-run").get_by_role("button", name=name)
+
+    def reports(self) -> int:
+        return int(self.page.locator("#train-run .lab-run").locator("..").get_attribute("data-reports") or 0)
+
+    def wait_for_reports(self, more: int) -> None:
+        goal = self.reports() + more
+        self.page.wait_for_function(
+            "goal => Number(document.querySelector('#train-run .lab-run').parentElement.dataset.reports || 0) >= goal",
+            arg=goal,
+        )
+
+    def number(self, name: str) -> str:
+        return self.page.locator(f"#train-run dl div:has(dt:text-is('{name}')) dd").inner_text()
+
+    def probe_writes(self) -> str:
+        return self.page.locator("#train-stepper [data-side=writes]").inner_text().replace("\n", "")
+
+
+def wait_until(condition: Callable[[], object], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come about in time"
+        time.sleep(0.1)
+
+
+def workers(server: Server) -> list[psutil.Process]:
+    """Of those that train or wait to; a warm one does, too."""
+    return [child for child in psutil.Process(server.pid).children() if child.is_running()]
+
+
+def shown(model: Translator, text: str) -> str:
+    return "".join(map(show_token, model.translate(text).tokens))
+
+
+def test_train_pause_step_look_back_take_along_and_bring_again(page: Page, server: Server, tmp_path: Path) -> None:
+    train = TrainPage(page, server.url).open()
+    # how long each takes here is measured by the worker that has been started meanwhile
+    expect(page.locator("#train-preset")).to_contain_text("Addition of numbers up to 99 · about")
+    train.small(epochs=200)
+    train.start()
+    train.wait_for_reports(3)
+    expect(train.state).to_contain_text("Training: epoch")
+    for chart in ("loss", "accuracy"):
+        page.locator(f"#train-{chart} figure").scroll_into_view_if_needed()  # out of sight, nothing is drawn
+        expect(page.locator(f"#train-{chart} .legendtext").first).to_contain_text("training")
+        drawn = f"document.querySelector('#train-{chart} .lab-plot')"
+        page.wait_for_function(
+            f"{drawn}.dataset.drawn > 3 && {drawn}.data[0].x.length > 3"
+        )  # in place, again and again
+    expect(page.locator("#train-run .lab-samples tbody tr")).to_have_count(6)
+
+    train.button("Pause").click()
+    expect(train.state).to_contain_text("Paused: epoch")
+    page.wait_for_timeout(700)  # two reports' time: nothing comes any more
+    before, at = train.reports(), train.state.inner_text()
+    train.button("One batch").click()
+    expect(train.state).not_to_have_text(at)
+    expect(train.state).to_contain_text("Paused")
+    assert train.reports() == before + 1
+    train.button("One epoch").click()
+    expect(train.state).to_contain_text("batch 67 of 67")
+
+    rate = page.locator("#train-run input")
+    rate.fill("0.001")
+    rate.press("Enter")
+    train.button("One batch").click()
+    expect(page.locator("#train-run dl div", has_text="learning rate now").locator("dd")).to_have_text("0.00100")
+    rate.fill("7")
+    rate.press("Enter")
+    expect(page.locator("#train-run .lab-run-remark")).to_contain_text("above 0 and up to 1")
+
+    probe = page.locator("#train-probe")
+    probe.get_by_role("textbox").fill("12+34")
+    probe.get_by_role("textbox").press("Enter")
+    expect(page.locator("#train-stepper [data-side=reads]")).to_have_text("12+34")
+    expect(probe.locator("output")).to_contain_text("now, after batch")
+    now = train.probe_writes()
+    page.locator("#train-softmax-heatmap").scroll_into_view_if_needed()
+    expect(page.locator("#train-softmax-heatmap .heatmaplayer image").first).to_be_attached()
+    back = probe.get_by_role("slider")
+    moments = int(back.get_attribute("max") or 0)
+    assert moments >= 2
+    back.fill("0")
+    expect(probe.locator("output")).to_contain_text("before the first batch")
+    assert train.probe_writes() != now
+    expect(page.locator("#train-stepper [data-side=reads]")).to_have_text("12+34")
+    back.fill(str(moments))
+    expect(probe.locator("output")).to_contain_text("now")
+    assert train.probe_writes() == now
+
+    train.button("Go on").click()
+    train.wait_for_reports(2)
+    train.button("Stop, and keep").click()
+    expect(train.state).to_contain_text("Stopped: what was learnt is kept.")
+    page.get_by_text("The Keras code of this run").click()
+    expect(page.locator("#train-code .cm-content")).to_contain_text("LSTM")
+
+    with page.expect_download() as download:
+        page.get_by_role("link", name="download the model (zip)").click()
+    saved = tmp_path / "addition.zip"
+    download.value.save_as(saved)
+    model, examples = load_model_zip(io.BytesIO(saved.read_bytes()), "it")
+    assert model.network.encoder[0].units == 32
+    with page.expect_download() as download:
+        page.get_by_role("link", name="curves as CSV").click()
+    rows = list(csv.DictReader(download.value.path().open(encoding="utf-8")))
+    assert {row["learning_rate"][:6] for row in rows[-1:]} == {"0.0010"} or float(rows[-1]["learning_rate"]) < 0.001
+
+    page.locator("#train-to-translate").click()
+    expect(page.locator("#model input")).to_have_value("yours, run 1: Addition of numbers up to 99, dials changed")
+    train.lab.expect_written(shown(model, examples[0]))
+    train.lab.translate("12+34")
+    train.lab.expect_written(shown(model, "12+34"))
+
+    train.show()
+    page.locator("#train-to-compare").click()
+    expect(page.locator("#compare-stepper-1 [data-side=writes]")).to_have_text(shown(model, examples[0]))
+    expect(page.locator("#compare-model-1 input")).to_have_value(
+        "yours, run 1: Addition of numbers up to 99, dials changed"
+    )
+
+    train.show()
+    page.get_by_text("Look inside a model of your own").click()
+    page.locator("#own-model input[type=file]").set_input_files(saved)
+    expect(page.locator("#own-model")).to_contain_text("addition.zip")
+    page.locator("#own-model-open").click()
+    expect(page.locator("#model input")).to_have_value("yours: addition.zip")
+    train.lab.expect_written(shown(model, examples[0]))
+
+
+def test_two_visitors_share_the_machine_and_nothing_else(page: Page, browser: Browser, server: Server) -> None:
+    first = TrainPage(page, server.url).open()
+    first.small(epochs=200)
+    first.start()
+    first.wait_for_reports(2)
+    context = browser.new_context()
+    second = TrainPage(context.new_page(), server.url).open()
+    try:
+        expect(second.state).to_contain_text("Press Start")
+        expect(second.page.locator("#train-run .lab-samples")).to_be_hidden()
+        expect(second.page.locator("#train-loss .lab-plot")).to_be_hidden()
+        second.start()
+        expect(second.state).to_contain_text("In the queue: place 1 of 1, your turn in about")
+        # Translate works meanwhile
+        second.page.get_by_role("tab", name="Translate", exact=True).click()
+        second.lab.translate("Drop it!")
+        second.show()
+        second.button("Leave the queue").click()
+        expect(second.state).to_contain_text("You left")
+        second.start()
+        expect(second.state).to_contain_text("In the queue")
+
+        started = time.monotonic()
+        page.close()  # the first one leaves: its process ends, and it is the second one's turn
+        expect(second.state).not_to_contain_text("In the queue", timeout=5_000)
+        assert time.monotonic() - started < 5
+        second.wait_for_reports(2)
+        second.button("Stop, and keep").click()
+        expect(second.page.locator("#train-to-translate")).to_be_visible()
+        second.page.locator("#train-to-translate").click()
+        expect(second.page.locator("#model input")).to_have_value("yours, run 1: Addition of numbers up to 99")
+        third = TranslatePage(context.new_page(), server.url).open()
+        third.page.locator("#model input").click()
+        assert "yours" not in " ".join(third.page.get_by_role("option").all_text_contents())
+    finally:
+        context.close()
+    # its page was closed: the model is gone, and so is every process but a warm one
+    wait_until(lambda: len(workers(server)) <= 1, 5)
+
+
+def test_own_pairs_are_previewed_trained_on_and_refused_if_bad(page: Page, server: Server, tmp_path: Path) -> None:
+    train = TrainPage(page, server.url).open()
+    page.get_by_text("The dials: data, network, recipe").click()
+    upload = page.locator("#train-pairs-file input[type=file]")
+    notice = page.locator("#train-pairs-notice .lab-notice")
+    bad = tmp_path / "bad.tsv"
+    bad.write_bytes(b"a\tb\n\xff\xfe\x00\t<b>bold</b>\n")
+    upload.set_input_files(bad)
+    expect(notice).to_contain_text("line 2 is not UTF-8")
+    good = tmp_path / "good.tsv"
+    good.write_text("".join(f"{n:03}\t{n:03}\t<i>{n:03}</i>\n" for n in range(300)), encoding="utf-8")
+    upload.set_input_files(good)
+    expect(notice).to_contain_text("good.tsv: 300 pairs to train on")
+    expect(page.locator("#train-dials table").first).to_contain_text("<i>000</i>")
+    page.locator("#train-target-column input").click()
+    page.get_by_role("option", name="column 3").click()
+    train.dial("units", 32)
+    train.dial("epochs", 30)
+    train.start()
+    expect(train.state).to_contain_text("Done: the best epoch’s weights are kept.")
+    expect(page.locator("#train-run .lab-samples tbody tr").first.locator("td").last).to_contain_text("<i>")
+    page.locator("#train-to-translate").click()
+    expect(page.locator("#model input")).to_have_value("yours, run 1: Your own pairs")

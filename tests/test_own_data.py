@@ -1,0 +1,220 @@
+"""What visitors bring: every row of the table of bad input is answered with a sentence, and nobody sees another's."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from seq2seq_core import Seq2SeqError, load_model
+from seq2seq_core.model_zip import pack_model
+from seq2seq_core.models import pretrained_folder
+from seq2seq_core.pairs import Pair
+from seq2seq_core.presets import PRESETS
+from seq2seq_ui.live.routes import ROUTES
+from seq2seq_ui.live.run import Run
+from seq2seq_ui.live.visitors import MODELS_EACH, VISITORS, OwnModel, Visitors
+from seq2seq_ui.own_data import MAX_CHARACTERS, MAX_PAIRS, _opened, read_table
+from seq2seq_ui.view import View, examples_of, pretrained, title_of
+
+LINES = "".join(f"{n}\tsum {n}\tnote {n}\n" for n in range(20))
+
+
+def file(folder: Path, data: bytes | str, name: str = "mine.tsv") -> Path:
+    path = folder / name
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return path
+
+
+def test_columns_can_be_chosen(tmp_path: Path) -> None:
+    table = read_table(file(tmp_path, LINES))
+    assert table.columns == 3
+    assert table.pairs(0, 1) == (tuple(Pair(f"{n}", f"sum {n}") for n in range(20)), 0)
+    assert table.pairs(2, 0)[0][3] == Pair("note 3", "3")
+
+
+def test_long_sentences_are_left_out_and_counted(tmp_path: Path) -> None:
+    table = read_table(file(tmp_path, LINES + f"{'a' * (MAX_CHARACTERS + 1)}\tb\n"))
+    pairs, left_out = table.pairs(0, 1)
+    assert (len(pairs), left_out) == (20, 1)
+
+
+def test_only_the_first_lines_are_read(tmp_path: Path) -> None:
+    assert len(read_table(file(tmp_path, "a\tb\n" * (MAX_PAIRS + 5))).rows) == MAX_PAIRS
+
+
+def bomb() -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("pairs.txt", b"a" * 30_000_000)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "mine.tsv is empty"),
+        (b"\n\n \n", "mine.tsv is empty"),
+        ("caf\xe9\tcoffee\n".encode("latin-1"), "line 1 is not UTF-8"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\xff\xfe" * 50, "is not UTF-8"),
+        (b"only one column\n" * 20, "line 1: a source, a tab and a target"),
+        (LINES.encode() + b"21\n", "line 21: a source, a tab and a target"),
+        (b"a\t" + b"b" * 10_000_000, "line 1 is longer than 20,000 bytes"),
+        (b"a\tb\n" * 3, "3 pairs .* at least 10 are needed"),
+        (("a" * 200 + "\tb\n").encode() * 30, "0 pairs of sentences of up to 120"),
+        (b"PK\x03\x04 and then noise", "not a zip file that can be read"),
+        (bomb(), "longer than 20,000 bytes"),
+    ],
+    ids=range(11),
+)
+def test_bad_pairs_are_a_sentence(tmp_path: Path, data: bytes, message: str) -> None:
+    with pytest.raises(Seq2SeqError, match=message):
+        read_table(file(tmp_path, data)).pairs(0, 1)
+
+
+def test_a_column_that_is_not_everywhere_is_named(tmp_path: Path) -> None:
+    table = read_table(file(tmp_path, LINES + "a\tb\n"))
+    with pytest.raises(Seq2SeqError, match="line 21: texts in columns 1 and 3"):
+        table.pairs(0, 2)
+    with pytest.raises(Seq2SeqError, match="same column"):
+        table.pairs(1, 1)
+
+
+ZIP = pack_model(pretrained_folder() / "dates-gru")
+
+
+def own_model(visitors: Visitors, session: str) -> OwnModel:
+    return visitors.add_model(
+        visitors.of_session(session), load_model("dates-gru"), "yours: dates", ("1 May 2000",), ZIP
+    )
+
+
+def test_an_own_model_is_shown_as_any_other() -> None:
+    model = own_model(VISITORS, "a")
+    try:
+        trace = View(model.key, "29 Sep 2017").translate()
+        assert trace.text == load_model("dates-gru").translate("29 Sep 2017").text
+        assert trace.model == model.key
+        assert title_of(model.key) == "yours: dates"
+        assert examples_of(pretrained(model.key)) == ("1 May 2000",)
+    finally:
+        VISITORS.forget("a")
+    with pytest.raises(Seq2SeqError, match="a page that has been closed"):
+        View(model.key, "29 Sep 2017").translate()
+
+
+def test_nothing_of_one_visitor_is_anothers() -> None:
+    visitors = Visitors()
+    first, second = visitors.of_session("a"), visitors.of_session("b")
+    assert first is visitors.of_session("a")
+    assert visitors.of_token(first.token) is first
+    assert visitors.of_token(second.token) is second
+    assert visitors.of_token("") is None
+    model = own_model(visitors, "a")
+    first.pairs = (Pair("a", "b"),)
+    assert (second.models, second.pairs, second.run) == ([], (), None)
+    assert len(model.key) > 20
+    visitors.forget("b")
+    assert visitors.model(model.key) is model
+    visitors.forget("a")
+    assert visitors.model(model.key) is None
+    with pytest.raises(Seq2SeqError, match="was closed"):
+        visitors.add_model(first, load_model("dates-gru"), "late", ())
+
+
+def test_a_visitors_oldest_model_gives_way() -> None:
+    visitors = Visitors()
+    models = [own_model(visitors, "a") for _ in range(MODELS_EACH + 1)]
+    assert visitors.of_session("a").models == models[1:]
+    assert visitors.model(models[0].key) is None
+
+
+def test_all_models_together_take_a_bounded_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    visitors = Visitors()
+    first = own_model(visitors, "a")
+    monkeypatch.setattr("seq2seq_ui.live.visitors.MODELS_BYTES", int(first.bytes * 2.5))
+    second, third = own_model(visitors, "b"), own_model(visitors, "c")
+    assert [visitors.model(model.key) for model in (first, second, third)] == [None, second, third]
+    assert visitors.of_session("a").models == []
+
+
+@pytest.mark.parametrize("name", ["model.zip", "model.keras"])
+def test_a_bad_upload_leaves_nothing(tmp_path: Path, name: str) -> None:
+    visitor = VISITORS.of_session("c")
+    try:
+        with pytest.raises(Seq2SeqError):
+            _opened(visitor, file(tmp_path, b"\x00\x01noise", name), None, 10, "space")
+        assert visitor.models == []
+        uploaded = _opened(visitor, file(tmp_path, ZIP, "good.zip"), None, 10, "space")
+        assert visitor.models == [uploaded]
+        assert uploaded.title == "yours: good.zip"
+    finally:
+        VISITORS.forget("c")
+
+
+def test_a_keras_file_alone_asks_for_its_pairs(tmp_path: Path) -> None:
+    data = (pretrained_folder() / "dates-gru" / "model.keras").read_bytes()
+    with pytest.raises(Seq2SeqError, match="weights but no vocabulary"):
+        _opened(VISITORS.of_session("d"), file(tmp_path, data, "s2s_model.keras"), None, 10, "space")
+    pairs = file(tmp_path, LINES)
+    with pytest.raises(Seq2SeqError, match=r"characters, but s2s_model\.keras was made for"):
+        _opened(VISITORS.of_session("d"), tmp_path / "s2s_model.keras", str(pairs), 10, "space")
+    VISITORS.forget("d")
+
+
+def test_a_keras_file_that_unpacks_to_too_much_is_not_unpacked(tmp_path: Path) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("config.json", "{}")
+        archive.writestr("model.weights.h5", b"\x00" * 70_000_000)
+    with pytest.raises(Seq2SeqError, match="unpacks to more than 64 MB"):
+        _opened(VISITORS.of_session("e"), file(tmp_path, packed.getvalue(), "s2s_model.keras"), None, 10, "space")
+    VISITORS.forget("e")
+
+
+@pytest.fixture
+def client() -> TestClient:
+    return TestClient(Starlette(routes=ROUTES))
+
+
+def test_the_routes_know_nobody_without_a_token(client: TestClient) -> None:
+    for token in ("", "guess", "../.."):
+        query = {"visitor": token}
+        assert client.get("/lab/train/events", params=query).status_code == 204
+        assert client.post("/lab/train/command", params=query, content=b'{"do": "stop"}').status_code == 409
+    for what in ("model.zip", "curves.csv"):
+        assert client.get(f"/lab/train/{what}", params={"model": "dates-gru"}).status_code == 404
+
+
+def test_commands_are_checked(client: TestClient) -> None:
+    visitor = VISITORS.of_session("f")
+    query = {"visitor": visitor.token}
+    try:
+        visitor.run = Run(PRESETS["dates"].config, (), "", 10, 1)
+        for body, status, message in (
+            (b"not json", 400, "not known"),
+            (b"[]", 400, "not known"),
+            (b'{"do": "format"}', 400, "not known"),
+            (b'{"do": "pause"}', 400, "no training under way"),
+            (b"x" * 20_000, 413, "too long"),
+        ):
+            answer = client.post("/lab/train/command", params=query, content=body)
+            assert (answer.status_code, message in answer.text) == (status, True)
+        assert client.get("/lab/train/command", params=query).status_code == 405
+    finally:
+        VISITORS.forget("f")
+
+
+def test_a_download_is_the_zip_itself(client: TestClient) -> None:
+    model = own_model(VISITORS, "g")
+    try:
+        answer = client.get("/lab/train/model.zip", params={"model": model.key})
+        assert answer.content == ZIP
+        assert answer.headers["content-disposition"] == 'attachment; filename="yours-dates.zip"'
+        assert client.get("/lab/train/curves.csv", params={"model": model.key}).status_code == 404
+    finally:
+        VISITORS.forget("g")
