@@ -77,7 +77,15 @@ def pretrained(name: str) -> Translator:
 
 _load = cache(load_model)
 
-EXAMPLES = ("Be nice.", "Drop it!", "Get out!", "I love you.", "Where is the station?", "Tom went home.")
+EXAMPLES = (
+    "Be nice.",
+    "Drop it!",
+    "Get out!",
+    "I love you.",
+    "Where is the station?",
+    "I don't know what to do.",
+    "My brother works in a hospital.",
+)
 
 
 def examples_of(model: Translator) -> tuple[str, ...]:
