@@ -19,7 +19,7 @@ from .translate_tab import QUIET, model_choices, model_picker, remarks
 from .view import View, examples_of, pretrained, title_of, token_of
 
 TAB = "compare"
-FIRST = ("en-fr-char-lstm-as-written", "en-fr-char-lstm", "en-fr-char-gru")  # a column each; None: empty
+FIRST = ("en-fr-char-lstm", "en-fr-char-attention", "en-fr-char-gru")  # a column each; None: empty
 HEIGHTS = {"softmax_heatmap": 420, "state_norms": 300}
 # the view in the address, as the Translate tab's stepper does for its own
 _WRITE_LINK = """(text, ...models) => history.replaceState(null, "", "#" + new URLSearchParams(
