@@ -23,7 +23,7 @@ import orjson
 
 from .errors import Seq2SeqError
 
-REPORT_EVERY = 0.4  # seconds
+REPORT_EVERY = 0.45  # seconds
 LOOK_SHARE = 0.08  # of the time may go into looking at the weights
 LOOK_AT_LEAST_EVERY = 4.0  # seconds, however long a look takes
 MEMORY = int(os.environ.get("SEQ2SEQ_TRAINING_MEMORY_MB", "1500")) * 2**20  # beyond what TensorFlow takes itself
@@ -193,7 +193,7 @@ def main() -> None:
     commands = Commands(os.fdopen(os.dup(0), "rb"), folder)
     worker = Worker(commands, out, folder)
     with contextlib.suppress(OSError, AttributeError):
-        os.nice(5)  # whoever types in another tab comes first
+        os.nice(10)  # whoever types in another tab comes first
     from .training_speed import measure_speed
 
     speed = measure_speed()
