@@ -4,9 +4,9 @@
 
 Each round trains the smallest preset three times: in a plain loop in a process of its own, with the Train tab open in
 a headless browser, and again in a plain loop, so that a machine that slows down is not held against either. Rates are
-of batches after the first 50 (tracing over), by the wall clock. The browser's frames are timed in the page, from the
-call of Plotly.react until it is done; Enter to painted is measured as in page.py, in a second tab: with nothing
-training, and while the first tab trains.
+of batches after the first 50 (tracing over), by the wall clock. The browser's frames are timed in the page: what a
+chart's update takes until Plotly.react returns, which is when it has drawn. Enter to painted is measured as in
+page.py, in a second tab: with nothing training, and while the first tab trains.
 """
 
 from __future__ import annotations
@@ -168,7 +168,7 @@ def main() -> None:
         "", "measured", "", title=f"what watching costs: {options.rounds} rounds of {options.batches} batches"
     )
     table.add_row("examples a second, train() in a plain loop", spread(plain, 0), "")
-    table.add_row("examples a second, Train tab open", spread(with_tab, 0), f"{lost:.1%} lost")
+    table.add_row("examples a second, Train tab open", spread(with_tab, 0), f"{max(0.0, lost):.1%} lost")
     table.add_row("reports a second", spread(reports, 1), "")
     table.add_row("ms a chart update", spread(frames, 0), f"{len(frames)} updates")
     table.add_row("ms from Enter to painted, nothing training", spread(idle, 0), "")

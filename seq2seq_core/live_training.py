@@ -31,9 +31,9 @@ from .training import BatchTrained, EpochTrained, TrainingEvent, TrainingFinishe
 from .translator import Translator
 
 SAMPLES = 6  # held-out sentences decoded again and again
-EXAMINED = 200  # held-out sentences whose exact match makes the curve
+EXAMINED = 150  # held-out sentences whose exact match makes the curve
 EXAMINED_AT_THE_END = 1_000
-EXAMINE_EVERY = 50  # batches
+EXAMINE_EVERY = 100  # batches
 MOMENTS = 24  # at which the weights are kept for looking back: memory for so many networks, no more
 PROBE_CHARTS = ("softmax_heatmap", "state_norms")
 

@@ -13,6 +13,7 @@ import contextlib
 import os
 import queue
 import shutil
+import signal
 import sys
 import threading
 import time
@@ -23,7 +24,7 @@ import orjson
 
 from .errors import Seq2SeqError
 
-REPORT_EVERY = 0.4  # seconds
+REPORT_EVERY = 0.45  # seconds
 LOOK_SHARE = 0.08  # of the time may go into looking at the weights
 LOOK_AT_LEAST_EVERY = 4.0  # seconds, however long a look takes
 MEMORY = int(os.environ.get("SEQ2SEQ_TRAINING_MEMORY_MB", "1500")) * 2**20  # beyond what TensorFlow takes itself
@@ -40,8 +41,7 @@ class Commands:
     def _read(self, stream: IO[bytes], folder: Path) -> None:
         for line in stream:
             self._queue.put(orjson.loads(line))
-        shutil.rmtree(folder, ignore_errors=True)
-        os._exit(0)  # nobody is left who could want anything
+        _leave(folder)  # nobody is left who could want anything
 
     def wait(self) -> dict[str, Any]:
         return self._queue.get()
@@ -51,6 +51,11 @@ class Commands:
         with contextlib.suppress(queue.Empty):
             return self._queue.get_nowait()
         return None
+
+
+def _leave(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    os._exit(0)
 
 
 class Worker:
@@ -187,13 +192,16 @@ def model_card(live: Any, stopped: bool) -> str:
 
 def main() -> None:
     folder = Path(sys.argv[1])
+    # Ctrl-C reaches the whole terminal: this one ends with its server. Told to end by itself, it leaves nothing behind
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: _leave(folder))
     # reports must stay alone on the pipe: whatever a library prints goes to standard error
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     commands = Commands(os.fdopen(os.dup(0), "rb"), folder)
     worker = Worker(commands, out, folder)
     with contextlib.suppress(OSError, AttributeError):
-        os.nice(5)  # whoever types in another tab comes first
+        os.nice(10)  # whoever types in another tab comes first
     from .training_speed import measure_speed
 
     speed = measure_speed()

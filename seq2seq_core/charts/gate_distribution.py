@@ -32,7 +32,7 @@ def gate_distribution(traces: Sequence[DecodeTrace], layer: int = -1) -> dict[st
         shares = np.histogram(values, edges)[0] / max(1, len(values))
         color, dash = next(styles)
         share = float(np.mean((values < SHUT) | (values > OPEN)))
-        saturated.append(f"{GATE_NAMES[name]} {share:.0%}".replace("%", " %"))
+        saturated.append(f"{name} {share:.0%}".replace("%", " %"))
         data.append(
             {
                 "type": "scatter",

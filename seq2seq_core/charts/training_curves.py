@@ -9,7 +9,7 @@ from .style import BLUE, GREEN, GREY, ORANGE
 if TYPE_CHECKING:
     from ..curves import Curves  # brings TensorFlow with it
 
-POINTS = 160  # of a line: more could not be told apart, and would cost time at every update
+POINTS = 120  # of a line: more could not be told apart, and would cost time at every update
 
 
 def loss_curves(curves: Curves) -> dict[str, Any]:

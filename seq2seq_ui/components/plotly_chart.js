@@ -42,9 +42,10 @@ function draw() {
   const frame = figure.frames[index] || {};
   const layout = themed(nested(figure.layout, frame.layout));
   if (layout.title) layout.title = { ...layout.title, font: { size: 16 }, x: 0, xanchor: "left", y: 0.985, yanchor: "top" };
-  Plotly.react(plot, frame.data || figure.data, layout, config).then(() => {
+  const done = Plotly.react(plot, frame.data || figure.data, layout, config);
+  plot.dataset.took = performance.now() - started; // ms; it draws before it returns
+  done.then(() => {
     plot.dataset.cursor = index;
-    plot.dataset.took = performance.now() - started; // ms
     plot.dataset.drawn = Number(plot.dataset.drawn || 0) + 1;
   });
 }
