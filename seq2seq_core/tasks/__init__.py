@@ -8,6 +8,6 @@ from .dates import Dates
 from .number_words import NumberWords
 from .phrases import Phrases
 
-TASKS: dict[str, Task] = {task.name: task for task in (TWO_DIGITS, ADDITION, Dates(), NumberWords(), Phrases())}
+TASKS: dict[str, Task] = {task.name: task for task in (ADDITION, TWO_DIGITS, Dates(), NumberWords(), Phrases())}
 
 __all__ = ["TASKS", "Task"]
