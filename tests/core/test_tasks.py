@@ -20,8 +20,8 @@ from seq2seq_core.training_data import training_data
 
 # each task's problem in a form of its own, told from the pair alone
 PROBLEMS: dict[str, Callable[[Pair], object]] = {
-    "addition-two-digits": lambda pair: tuple(sorted(int(number) for number in pair.source.split("+"))),
     "addition": lambda pair: tuple(sorted(int(number) for number in pair.source.split("+"))),
+    "addition-two-digits": lambda pair: tuple(sorted(int(number) for number in pair.source.split("+"))),
     "dates": lambda pair: pair.target,
     "number-words": lambda pair: pair.source,
     "phrases": lambda pair: pair.source,
