@@ -69,7 +69,9 @@ class TranslatePage:
 
     def click_bar(self, place: int) -> None:
         """Anywhere in its row."""
-        box = self.page.locator("#next-token .bars .point path").nth(place).bounding_box()
+        bar = self.page.locator("#next-token .bars .point path").nth(place)
+        bar.scroll_into_view_if_needed()
+        box = bar.bounding_box()
         assert box
         x, y = box["x"] + box["width"] * 0.7, box["y"] + box["height"] / 2
         self.page.mouse.move(x, y, steps=3)
