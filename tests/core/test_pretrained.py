@@ -1,12 +1,17 @@
 """What is shipped under pretrained/."""
 
+import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from seq2seq_core import DEFAULT_MODEL, TUTORIAL_MODEL, list_pretrained, load_model
+from seq2seq_core.batched import translate_batch
+from seq2seq_core.config import CONFIGS
 from seq2seq_core.models import pretrained_folder
 from seq2seq_core.quality_by_length import read_quality
+from seq2seq_core.tasks import TASKS
 
 # the data set's translations of the tutorial's three examples (fra-eng.zip of 2017-09-29)
 EXAMPLES = {
@@ -40,6 +45,24 @@ def test_every_model_opens_has_a_card_and_fits_a_space(name: str) -> None:
     needed = {"README.md", "config.json", "history.json", "model.keras", "vocabulary.json"}
     assert needed <= set(sizes) <= needed | {"quality_by_length.json"}
     assert max(sizes.values()) < 10_000_000
+
+
+@pytest.mark.parametrize("name", sorted(set(list_pretrained()) & set(CONFIGS)))
+def test_a_named_config_is_the_one_its_folder_was_trained_with(name: str) -> None:
+    assert load_model(name).config == CONFIGS[name]
+    epochs = json.loads((pretrained_folder() / name / "history.json").read_text(encoding="utf-8"))
+    assert len(epochs) == CONFIGS[name].epochs
+
+
+@pytest.mark.parametrize(
+    ("name", "least"),
+    [("number-words-lstm", 0.98), ("dates-gru", 0.85), ("addition-lstm", 0.95), ("phrases-lstm", 0.5)],
+)
+def test_generated_tasks_are_solved_where_they_were_not_trained(name: str, least: float) -> None:
+    model = load_model(name)
+    pairs = TASKS[model.config.task].pairs(200, seed=1, held_out=True)
+    right = [text == pairs[index].target for index, text in translate_batch(model, [pair.source for pair in pairs])]
+    assert np.mean(right) >= least
 
 
 def test_the_default_comes_first_then_the_tutorials() -> None:
