@@ -16,7 +16,7 @@ from common import machine, ratio, save, show, spread
 from rich.progress import track
 from rich.table import Table
 
-from seq2seq_core import DEFAULT_MODEL, load_model
+from seq2seq_core import TUTORIAL_MODEL, load_model
 from seq2seq_core.batched import translate_batch
 from seq2seq_core.download import cached_pairs
 from seq2seq_core.pairs import read_pairs, references_by_source
@@ -30,7 +30,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the figures of every round here")
     options = parser.parse_args()
 
-    model = load_model(DEFAULT_MODEL)
+    model = load_model(TUTORIAL_MODEL)
     pairs = read_pairs(options.pairs or cached_pairs(), 10 * options.sentences)
     sources = list(references_by_source(pairs))[: options.sentences]
     ways = {

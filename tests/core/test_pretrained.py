@@ -1,6 +1,5 @@
 """What is shipped under pretrained/."""
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -50,8 +49,6 @@ def test_every_model_opens_has_a_card_and_fits_a_space(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(set(list_pretrained()) & set(CONFIGS)))
 def test_a_named_config_is_the_one_its_folder_was_trained_with(name: str) -> None:
     assert load_model(name).config == CONFIGS[name]
-    epochs = json.loads((pretrained_folder() / name / "history.json").read_text(encoding="utf-8"))
-    assert 0 < len(epochs) <= CONFIGS[name].epochs  # a run that was stopped before its end says so on its card
 
 
 @pytest.mark.parametrize(
