@@ -64,6 +64,19 @@ def listening(*runs: Run) -> Iterator[None]:
         thread.join()
 
 
+# what ran before these tests: the browser tests' server and its worker
+OTHERS = set(psutil.Process().children(recursive=True))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def others() -> None:
+    OTHERS.update(psutil.Process().children(recursive=True))
+
+
+def children() -> list[psutil.Process]:
+    return [child for child in psutil.Process().children(recursive=True) if child not in OTHERS]
+
+
 @pytest.fixture(autouse=True)
 def temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
@@ -80,7 +93,7 @@ def pool(temporary_folder: Path) -> Iterator[Pool]:
 
 def leftovers(folder: Path) -> list[Any]:
     """Processes that this one started and that live, dead ones nobody asked after, and files they left."""
-    return [*psutil.Process().children(recursive=True), *folder.iterdir()]
+    return [*children(), *folder.iterdir()]
 
 
 def test_a_run_starts_reports_stops_and_keeps(pool: Pool) -> None:
@@ -176,7 +189,7 @@ def test_the_time_limit_stops_and_keeps(pool: Pool) -> None:
 def test_a_warm_worker_is_taken_and_replaced(pool: Pool) -> None:
     pool.warm_up()
     wait_for(lambda: pool.speed == 2.0)
-    (warm,) = psutil.Process().children()
+    (warm,) = children()
     run = make_run()
     pool.submit(run)
     assert run.worker is not None
@@ -185,7 +198,7 @@ def test_a_warm_worker_is_taken_and_replaced(pool: Pool) -> None:
         wait_for(lambda: run.state == "running")
         run.tell({"do": "stop"})
         wait_for(lambda: run.over)
-    wait_for(lambda: len(psutil.Process().children()) == 1)  # for whoever presses Start next
+    wait_for(lambda: len(children()) == 1)  # for whoever presses Start next
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,7 @@ def test_what_if_another_character_and_back(lab: TranslatePage) -> None:
 
 
 def test_a_click_on_a_bar_forces_it(lab: TranslatePage) -> None:
+    lab.page.set_viewport_size({"width": 1280, "height": 1900})  # nothing scrolls under the pointer
     lab.open()
     lab.stepper.get_by_role("button", name="One step on").click()
     lab.expect_cursor(9)
