@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import signal
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -10,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from .config import ModelConfig
 from .pairs import Pair
-from .training import BatchTrained, EpochTrained, TrainingFinished, TrainingStarted, train
+from .training import BatchTrained, EpochTrained, TrainingEvent, TrainingFinished, TrainingStarted, train
 
 _EVERY = 10  # batches between two updates of the figures
 
@@ -28,7 +30,7 @@ def show_training(config: ModelConfig, pairs: Sequence[Pair], out: Path, console
     recent: list[BatchTrained] = []
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("", epoch="", figures="")
-        for event in train(config, pairs, out):
+        for event in _until_ctrl_c(train(config, pairs, out)):
             match event:
                 case TrainingStarted():
                     total = event.batches_per_epoch * config.epochs
@@ -54,3 +56,16 @@ def show_training(config: ModelConfig, pairs: Sequence[Pair], out: Path, console
                 case TrainingFinished():
                     return event
     raise AssertionError("train() ends with TrainingFinished")
+
+
+def _until_ctrl_c(events: Iterator[TrainingEvent]) -> Iterator[TrainingEvent]:
+    """The events up to Ctrl-C. Raised wherever it arrives, it is lost if that is a callback of TensorFlow's."""
+    pressed = threading.Event()
+    before = signal.signal(signal.SIGINT, lambda *_: pressed.set())
+    try:
+        for event in events:
+            yield event
+            if pressed.is_set():
+                raise KeyboardInterrupt
+    finally:
+        signal.signal(signal.SIGINT, before)
