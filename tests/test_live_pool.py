@@ -64,17 +64,17 @@ def listening(*runs: Run) -> Iterator[None]:
         thread.join()
 
 
-# what ran before these tests: the browser tests' server and its worker
-OTHERS = set(psutil.Process().children(recursive=True))
+# what ran before these tests: the browser tests' server and their browser's driver, which go on starting their own
+OTHERS: set[psutil.Process] = set()
 
 
 @pytest.fixture(autouse=True, scope="module")
 def others() -> None:
-    OTHERS.update(psutil.Process().children(recursive=True))
+    OTHERS.update(psutil.Process().children())
 
 
 def children() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children(recursive=True) if child not in OTHERS]
+    return [child for child in psutil.Process().children() if child not in OTHERS]
 
 
 @pytest.fixture(autouse=True)
@@ -249,4 +249,4 @@ def test_twenty_cycles_leave_no_process_and_no_file(temporary_folder: Path, monk
                 pool.leave(run)
             pool.leave(waits)
     pool.close()
-    wait_for(lambda: not leftovers(temporary_folder), 5)
+    wait_for(lambda: not leftovers(temporary_folder))

@@ -38,10 +38,16 @@ class TrainPage:
         expect(self.page.locator("#train-start")).to_be_visible()
         return self
 
-    def dial(self, name: str, value: float) -> None:
-        box = self.page.locator(f"#train-{name} input[type=number]")
-        box.fill(str(value))
-        box.press("Tab")
+    def dial(self, name: str, value: int) -> None:
+        box, slider = (self.page.locator(f"#train-{name} input[type={kind}]") for kind in ("number", "range"))
+
+        def turned() -> bool:
+            box.fill(str(value))
+            box.press("Tab")
+            self.page.wait_for_timeout(300)
+            return box.input_value() == slider.input_value() == str(value)
+
+        wait_until(turned, 10)  # what is typed just as the accordion opens, Gradio overwrites a moment later
 
     def small(self, epochs: int) -> None:
         """The small preset made smaller: batches of a few milliseconds."""
