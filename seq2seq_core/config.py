@@ -221,7 +221,8 @@ CONFIGS: dict[str, ModelConfig] = {
             num_samples=50_000,
             batch_size=128,
             length_buckets=1,
-            epochs=60,
+            reverse_source=True,  # the last digits, where the carry comes from, are read first
+            epochs=25,
         ),
         replace(
             _GENERATED,
@@ -229,8 +230,8 @@ CONFIGS: dict[str, ModelConfig] = {
             title="Dates → ISO 8601",
             task="dates",
             cell="gru",
-            batch_size=128,
-            epochs=30,
+            num_samples=20_000,
+            epochs=14,
         ),
         replace(
             _GENERATED,

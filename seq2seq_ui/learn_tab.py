@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 import gradio as gr
 
@@ -30,9 +31,13 @@ Watch the same sentence grow, word by word.
 """
 
 
-def build() -> None:
-    """Adds the tab to the page that is being built."""
-    with gr.Tab("Learn", id=TAB):
+# the view in the address, as the other tabs do for theirs
+_WRITE_LINK = """(text) => history.replaceState(null, "", "#" + new URLSearchParams({tab: "learn", text}))"""
+
+
+def build(page: gr.Blocks, tabs: gr.Tabs) -> None:
+    """Adds the tab to the page that is being built, and opens the lesson a link holds."""
+    with gr.Tab("Learn", id=TAB) as tab:
         gr.Markdown(BOTTLENECK)
         with gr.Row(equal_height=True):
             text = gr.Textbox(
@@ -48,24 +53,44 @@ def build() -> None:
         notice = Notice(elem_id="learn-notice")
         table = Lengthened(elem_id="lengthened")
         chart = PlotlyChart(group=TAB, height=380, elem_id="quality-by-length")
-    gr.on([text.submit, button.click], _lengthened, text, [notice, table], **QUIET)
-    for component, value in zip((notice, table), _lengthened(SENTENCE), strict=True):
-        component.value = component.postprocess(value)
+        link = gr.Textbox(visible=False)
+    screen = [notice, table]
+    gr.on([text.submit, button.click], _lengthened, text, screen, **QUIET).then(None, text, js=_WRITE_LINK)
+    tab.select(_lengthened, text, screen, **QUIET)  # not while the page is built: these are some thirty sentences
     qualities = [read_quality(pretrained_folder() / name) for name in (ONE_VECTOR, LOOKS_BACK)]
     chart.value = chart.postprocess(quality_by_length_chart([quality for quality in qualities if quality]))
+
+    def open_link(fragment: str) -> list[Any]:
+        query = parse_qs(fragment)
+        if query.get("tab") != [TAB]:
+            return [gr.skip()] * (2 + len(screen))
+        given = query.get("text", [SENTENCE])[0]
+        return [gr.Tabs(selected=TAB), given, *_lengthened(given)]
+
+    page.load(open_link, link, [tabs, text, *screen], js="() => location.hash.slice(1)", **QUIET)
 
 
 def _lengthened(text: str) -> list[Any]:
     """Values of notice and table."""
-    models = [pretrained(ONE_VECTOR), pretrained(LOOKS_BACK)]
-    words = text.split()
-    rows = []
     try:
-        for count in range(1, max(2, len(words) + 1)):
-            so_far = " ".join(words[:count])
-            link = urlencode({"tab": "compare", "text": so_far, "models": f"{ONE_VECTOR},{LOOKS_BACK}"})
-            translations = [model.translate(so_far).text for model in models]
-            rows.append({"text": so_far, "translations": translations, "link": f"#{link}"})
+        return [
+            "",
+            {"models": [pretrained(name).config.title for name in (ONE_VECTOR, LOOKS_BACK)], "rows": _rows(text)},
+        ]
     except Seq2SeqError as error:
         return [str(error), gr.skip()]
-    return ["", {"models": [model.config.title for model in models], "rows": rows}]
+
+
+@lru_cache(maxsize=32)
+def _rows(text: str) -> list[dict[str, Any]]:
+    """The first word, the first two, …, and what each network makes of them."""
+    models = [pretrained(name) for name in (ONE_VECTOR, LOOKS_BACK)]
+    words = text.split()
+    rows = []
+    for count in range(1, max(2, len(words) + 1)):
+        so_far = " ".join(words[:count])
+        link = urlencode({"tab": "compare", "text": so_far, "models": f"{ONE_VECTOR},{LOOKS_BACK}"})
+        rows.append(
+            {"text": so_far, "translations": [model.translate(so_far).text for model in models], "link": f"#{link}"}
+        )
+    return rows

@@ -41,7 +41,7 @@ def build_page() -> gr.Blocks:
             comparing = compare_tab.build(page, tabs)
             with train:
                 train_tab.build(page, tabs, train, translating, comparing)
-            learn_tab.build()
+            learn_tab.build(page, tabs)
     return page
 
 
