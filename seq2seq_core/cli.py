@@ -137,7 +137,8 @@ def evaluate(
     if pairs is None and translator.config.task != "pairs":
         read = TASKS[translator.config.task].pairs(skip + (limit or HELD_OUT_PROBLEMS), seed=1, held_out=True)[skip:]
     else:
-        read = read_pairs(_pairs_path(pairs))
+        chosen = held_out or max_length is not None  # from the whole file
+        read = read_pairs(_pairs_path(pairs), None if chosen or limit is None else skip + limit)
         if held_out:
             read = held_out_pairs(translator.config, read)
         read = [pair for pair in read if max_length is None or len(pair.source) <= max_length]

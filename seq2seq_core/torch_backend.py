@@ -28,6 +28,17 @@ def half_precision() -> torch.autocast:
     return torch.autocast("cpu", torch.bfloat16, enabled=torch.cpu._is_amx_tile_supported())
 
 
+def clip_at_once(optimizer: keras.optimizers.Optimizer) -> None:
+    """From here on, the optimizer clips every weight's gradient to its clipnorm in one call, not in one a weight."""
+
+    def clip(gradients: list[torch.Tensor]) -> list[torch.Tensor]:
+        norms = torch._foreach_norm(gradients)
+        return torch._foreach_mul(gradients, [limit / norm.clamp(min=limit) for norm in norms])
+
+    if limit := optimizer.clipnorm:
+        optimizer._clip_gradients = clip
+
+
 _loop = backend.lstm
 
 

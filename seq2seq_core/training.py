@@ -37,7 +37,7 @@ from .vocabulary import VocabularyPair
 
 ON_PYTORCH = keras.backend.backend() == "torch"
 if ON_PYTORCH:
-    from .torch_backend import fuse_lstm, half_precision
+    from .torch_backend import clip_at_once, fuse_lstm, half_precision
 
     fuse_lstm()
 
@@ -140,6 +140,8 @@ def train(
         jit_compile=jit_compile and not ON_PYTORCH,
     )
     trained.network.optimizer.build(trained.network.trainable_variables)
+    if ON_PYTORCH:
+        clip_at_once(trained.network.optimizer)
 
     history: list[EpochTrained] = []
     best_weights = network.get_weights()

@@ -46,7 +46,7 @@ def accuracy_curves(curves: Curves) -> dict[str, Any]:
 
 
 def gradient_curve(curves: Curves) -> dict[str, Any]:
-    """Length of the gradient over all weights, and the learning rate, on logarithmic axes."""
+    """Length of the gradient over all weights, on a logarithmic axis, and the learning rate, from 0."""
     lines = [
         _line("gradient norm", *curves.thinned("gradient_norm", POINTS), GREY, "%{y:.3g}"),
         {**_line("learning rate", *curves.thinned("learning_rate", POINTS), GREEN, "%{y:.2g}", "dash"), "yaxis": "y2"},
@@ -56,14 +56,13 @@ def gradient_curve(curves: Curves) -> dict[str, Any]:
         "How hard the batch pulls at all weights together, before clipping: spikes are batches that surprised it. "
         "The dashed line is the step size.",
         lines,
-        {"type": "log", "title": {"text": "Euclidean norm"}, "exponentformat": "power", "nticks": 6},
+        {"type": "log", "title": {"text": "Euclidean norm"}, "exponentformat": "power", "dtick": "D2"},
     )
     figure["layout"]["yaxis2"] = {
-        "type": "log",
         "overlaying": "y",
         "side": "right",
+        "rangemode": "tozero",
         "showgrid": False,
-        "exponentformat": "power",
         "nticks": 5,
         "automargin": True,
     }

@@ -23,7 +23,7 @@ from keras.src import backend
 from seq2seq_core.config import ModelConfig
 from seq2seq_core.pairs import read_pairs
 from seq2seq_core.training import BatchTrained, TrainingFinished, train
-from seq2seq_core.torch_backend import _fused_lstm, _loop
+from seq2seq_core.torch_backend import _fused_lstm, _loop, clip_at_once
 
 assert keras.backend.backend() == "torch" and backend.lstm is _fused_lstm
 layer = keras.layers.LSTM(5, return_sequences=True, return_state=True, bias_initializer="random_normal")
@@ -40,7 +40,15 @@ mask = np.arange(7) < np.array([[7], [3], [5]])  # padding: left to the loop
 masked = [value.detach().numpy() for value in layer(x, mask=mask)]
 assert np.abs(masked[0] - fused[0]).max() > 1e-3
 
-config = ModelConfig("tiny", "", architecture="attention", units=6, layers=2, epochs=2, batch_size=8, optimizer="adam")
+gradients = [torch.tensor([[3.0, 4.0]]), torch.tensor([0.3, 0.4])]
+optimizer = keras.optimizers.Adam(clipnorm=1.0)
+theirs = optimizer._clip_gradients(gradients)
+clip_at_once(optimizer)
+for one, other in zip(optimizer._clip_gradients(gradients), theirs, strict=True):
+    torch.testing.assert_close(one, other)
+
+config = ModelConfig("tiny", "", architecture="attention", units=6, layers=2, epochs=2, batch_size=8, optimizer="adam",
+                     clipnorm=1.0)
 losses = []
 for event in train(config, read_pairs(sys.argv[1]), sys.argv[2]):
     if isinstance(event, BatchTrained):
