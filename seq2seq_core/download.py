@@ -14,6 +14,7 @@ from .errors import Seq2SeqError
 PAIRS_URL = "https://www.manythings.org/anki/fra-eng.zip"
 _HEADERS = {"User-Agent": "Mozilla/5.0 (compatible; seq2seq-lab)"}  # the site refuses unnamed programs
 _CHUNK = 1 << 16
+BY_HAND = "download it by hand and give it: with --pairs in a terminal, under “Your own pairs” on the page"
 
 # (bytes so far, bytes in all or None) → nothing
 Progress = Callable[[int, int | None], None]
@@ -39,12 +40,11 @@ def cached_pairs(url: str = PAIRS_URL, cache: Path | None = None, progress: Prog
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         reason = str(error).partition("\n")[0] or type(error).__name__
         raise Seq2SeqError(
-            f"The sentence pairs could not be downloaded from {url} ({reason}): "
-            "check the network, or download the file by hand and give its path with --pairs."
+            f"The sentence pairs could not be downloaded from {url} ({reason}): check the network, or {BY_HAND}."
         ) from None
     if not zipfile.is_zipfile(part):
         part.unlink()
-        raise Seq2SeqError(f"{url} did not send a zip file: download it by hand and give its path with --pairs.")
+        raise Seq2SeqError(f"{url} did not send a zip file: {BY_HAND}.")
     part.replace(path)
     tag.unlink(missing_ok=True)
     return path

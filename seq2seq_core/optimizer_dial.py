@@ -38,13 +38,17 @@ class OptimizerDial:
         """Lets the dial see every step of the optimizer."""
         apply = optimizer.apply
 
-        def watched(gradients: Any, trainable_variables: Any = None) -> Any:
-            gradients = list(gradients)
-            # an embedding's gradient comes as the rows that were read, some of them twice: adding makes it dense
-            dense = [ops.add(gradient, ops.zeros(gradient.shape, gradient.dtype)) for gradient in gradients]
+        def watched(gradients: Any, trainable_variables: Any) -> Any:
+            gradients, variables = list(gradients), list(trainable_variables)
+            # an embedding's gradient comes as the rows that were read, some of them twice: adding makes it dense. The
+            # shape is the variable's: TensorFlow forgets the gradient's after tracing a few shapes of batches
+            dense = [
+                ops.add(gradient, ops.zeros(variable.shape, gradient.dtype))
+                for gradient, variable in zip(gradients, variables, strict=True)
+            ]
             norm = ops.sqrt(sum(ops.sum(ops.square(gradient)) for gradient in dense))
             self._seen.assign(ops.stack([norm, ops.cast(optimizer.learning_rate, "float32")]))
-            return apply(gradients, trainable_variables)
+            return apply(gradients, variables)
 
         optimizer.apply = watched
 

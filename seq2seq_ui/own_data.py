@@ -154,7 +154,9 @@ def build_model_upload(tabs: gr.Tabs, translate_tab: TranslateTab) -> None:
             elem_id="own-model-pairs",
         )
     with gr.Row():
-        count = gr.Number(10_000, precision=0, minimum=1, label="… how many of its lines", min_width=160)
+        count = gr.Number(
+            10_000, precision=0, minimum=1, label="… how many of its lines", min_width=160, elem_id="own-model-count"
+        )
         padding = gr.Radio(
             [("spaces (since 2019)", "space"), ("zeros (2017)", "zeros")],
             value="space",

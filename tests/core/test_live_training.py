@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from sample_pairs import PAIRS
+from sample_pairs import PAIRS, many_pairs
 
 from seq2seq_core import Seq2SeqError, load_model
 from seq2seq_core.config import ModelConfig
@@ -202,6 +202,16 @@ def test_pairs_of_a_file_are_trained_on_just_so() -> None:
         pass
     assert live.look()["now"]["strips"]["reads"][0]["token"] == "G"
     assert {pair.source for pair in live.started.validation} <= {pair.source for pair in PAIRS[:60]}
+
+
+def test_batches_of_several_shapes() -> None:
+    """After some, TensorFlow traces the step for any shape: what watches the gradients must bear that."""
+    config = replace(CONFIG, task="pairs", num_samples=None, validation_split=0.1, length_buckets=3, epochs=2)
+    live = live_training(config, many_pairs())
+    for _ in live.events():
+        pass
+    assert len(live.curves.epochs) == 2
+    assert np.isfinite(live.curves.gradient_norm).all()
 
 
 @pytest.mark.parametrize(

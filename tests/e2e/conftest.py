@@ -12,8 +12,16 @@ from server import Server, running_app
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with running_app(tmp_path_factory.mktemp("app") / "log.txt") as running:
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the app keeps what it downloads; empty."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Iterator[Server]:
+    """The app in a classroom: whatever it asks of the internet is refused (nobody listens at port 9)."""
+    log = tmp_path_factory.mktemp("app") / "log.txt"
+    with running_app(log, XDG_CACHE_HOME=str(cache), HTTPS_PROXY="http://127.0.0.1:9") as running:
         yield running
 
 

@@ -28,13 +28,13 @@ class Server:
 
 
 @contextmanager
-def running_app(log: Path, timeout: float = 180) -> Iterator[Server]:
-    """`python app.py` on a free port, ended afterwards."""
+def running_app(log: Path, timeout: float = 180, **environment: str) -> Iterator[Server]:
+    """`python app.py` on a free port, with more in its environment, ended afterwards."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}/"
-    environment = os.environ | {"GRADIO_SERVER_PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    environment = os.environ | {"GRADIO_SERVER_PORT": str(port), "PYTHONUNBUFFERED": "1"} | environment
     with log.open("w") as out:
         command = [sys.executable, "app.py"]
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT)

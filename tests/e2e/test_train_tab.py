@@ -3,99 +3,23 @@
 import csv
 import io
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from server import Server
-from translate_page import TranslatePage
+from train_page import TrainPage, wait_until
+from translate_page import TranslatePage, shown
 
-from seq2seq_core import Translator
 from seq2seq_core.model_zip import load_model_zip
-from seq2seq_core.vocabulary import show_token
 
 pytestmark = pytest.mark.e2e
-
-PATIENCE = 60_000  # ms: TensorFlow starts, and a busy machine must not turn a test red
-
-
-class TrainPage:
-    """The Train tab as a visitor handles it."""
-
-    def __init__(self, page: Page, url: str) -> None:
-        self.page, self.lab = page, TranslatePage(page, url)
-        page.set_default_timeout(PATIENCE)
-        expect.set_options(timeout=PATIENCE)
-
-    def open(self) -> "TrainPage":
-        self.lab.open()
-        return self.show()
-
-    def show(self) -> "TrainPage":
-        self.page.get_by_role("tab", name="Train", exact=True).click()
-        expect(self.page.locator("#train-start")).to_be_visible()
-        return self
-
-    def dial(self, name: str, value: int) -> None:
-        box, slider = (self.page.locator(f"#train-{name} input[type={kind}]") for kind in ("number", "range"))
-
-        def turned() -> bool:
-            box.fill(str(value))
-            box.press("Tab")
-            self.page.wait_for_timeout(300)
-            return box.input_value() == slider.input_value() == str(value)
-
-        wait_until(turned, 10)  # what is typed just as the accordion opens, Gradio overwrites a moment later
-
-    def small(self, epochs: int) -> None:
-        """The small preset made smaller: batches of a few milliseconds."""
-        self.page.get_by_text("The dials: data, network, recipe").click()
-        self.dial("units", 32)
-        self.dial("epochs", epochs)
-
-    def start(self) -> None:
-        self.page.locator("#train-start").click()
-
-    @property
-    def state(self) -> Locator:
-        return self.page.locator("#train-run .lab-run-state")
-
-    def button(self, name: str) -> Locator:
-        return self.page.locator("#train-run").get_by_role("button", name=name)
-
-    def reports(self) -> int:
-        return int(self.page.locator("#train-run .lab-run").locator("..").get_attribute("data-reports") or 0)
-
-    def wait_for_reports(self, more: int) -> None:
-        goal = self.reports() + more
-        self.page.wait_for_function(
-            "goal => Number(document.querySelector('#train-run .lab-run').parentElement.dataset.reports || 0) >= goal",
-            arg=goal,
-        )
-
-    def number(self, name: str) -> str:
-        return self.page.locator(f"#train-run dl div:has(dt:text-is('{name}')) dd").inner_text()
-
-    def probe_writes(self) -> str:
-        return self.page.locator("#train-stepper [data-side=writes]").inner_text().replace("\n", "")
-
-
-def wait_until(condition: Callable[[], object], seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not come about in time"
-        time.sleep(0.1)
 
 
 def workers(server: Server) -> list[psutil.Process]:
     """Of those that train or wait to; a warm one does, too."""
     return [child for child in psutil.Process(server.pid).children() if child.is_running()]
-
-
-def shown(model: Translator, text: str) -> str:
-    return "".join(map(show_token, model.translate(text).tokens))
 
 
 def test_train_pause_step_look_back_take_along_and_bring_again(page: Page, server: Server, tmp_path: Path) -> None:
@@ -174,13 +98,13 @@ def test_train_pause_step_look_back_take_along_and_bring_again(page: Page, serve
 
     page.locator("#train-to-translate").click()
     expect(page.locator("#model input")).to_have_value("yours, run 1: Addition of numbers up to 99, dials changed")
-    train.lab.expect_written(shown(model, examples[0]))
+    train.lab.expect_written(shown(model.translate(examples[0])))
     train.lab.translate("12+34")
-    train.lab.expect_written(shown(model, "12+34"))
+    train.lab.expect_written(shown(model.translate("12+34")))
 
     train.show()
     page.locator("#train-to-compare").click()
-    expect(page.locator("#compare-stepper-1 [data-side=writes]")).to_have_text(shown(model, examples[0]))
+    expect(page.locator("#compare-stepper-1 [data-side=writes]")).to_have_text(shown(model.translate(examples[0])))
     expect(page.locator("#compare-model-1 input")).to_have_value(
         "yours, run 1: Addition of numbers up to 99, dials changed"
     )
@@ -191,7 +115,7 @@ def test_train_pause_step_look_back_take_along_and_bring_again(page: Page, serve
     expect(page.locator("#own-model")).to_contain_text("addition.zip")
     page.locator("#own-model-open").click()
     expect(page.locator("#model input")).to_have_value("yours: addition.zip")
-    train.lab.expect_written(shown(model, examples[0]))
+    train.lab.expect_written(shown(model.translate(examples[0])))
 
 
 def test_two_visitors_share_the_machine_and_nothing_else(page: Page, browser: Browser, server: Server) -> None:

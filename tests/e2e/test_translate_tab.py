@@ -8,18 +8,14 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 from server import Server
-from translate_page import CHARTS, TranslatePage
+from translate_page import CHARTS, TranslatePage, shown
 
-from seq2seq_core import DEFAULT_MODEL, DecodeTrace, load_model
+from seq2seq_core import DEFAULT_MODEL, load_model
 from seq2seq_core.vocabulary import show_token
 
 pytestmark = pytest.mark.e2e
 
 MODEL = load_model(DEFAULT_MODEL)
-
-
-def shown(trace: DecodeTrace) -> str:
-    return "".join(map(show_token, trace.tokens))
 
 
 @pytest.fixture

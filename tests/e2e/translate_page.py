@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
+from seq2seq_core import DecodeTrace
+from seq2seq_core.vocabulary import show_token
+
 CHARTS = ("attention", "next-token", "softmax-heatmap", "state-norms", "gates")
 
 
@@ -77,3 +80,8 @@ class TranslatePage:
         self.page.mouse.move(x, y, steps=3)
         expect(self.page.locator("#next-token .hovertext")).to_be_visible()
         self.page.mouse.click(x, y)
+
+
+def shown(trace: DecodeTrace) -> str:
+    """The strip that is written."""
+    return "".join(map(show_token, trace.tokens))
