@@ -33,7 +33,7 @@ def clip_at_once(optimizer: keras.optimizers.Optimizer) -> None:
 
     def clip(gradients: list[torch.Tensor]) -> list[torch.Tensor]:
         norms = torch._foreach_norm(gradients)
-        return torch._foreach_mul(gradients, [limit / norm.clamp(min=limit) for norm in norms])
+        return list(torch._foreach_mul(gradients, [limit / norm.clamp(min=limit) for norm in norms]))
 
     if limit := optimizer.clipnorm:
         optimizer._clip_gradients = clip

@@ -66,19 +66,20 @@ def test_the_default_comes_first_then_the_tutorials() -> None:
     assert list_pretrained()[:2] == [DEFAULT_MODEL, TUTORIAL_MODEL]
 
 
-# everyday sentences and what counts as a right translation
+# everyday sentences and some right translations of each, punctuation left out
 EVERYDAY = {
-    "I don't know what to do.": "Je ne sais pas quoi faire.",
-    "I love you.": "Je t'aime.",
-    "Thank you very much.": "Merci beaucoup.",
+    "I don't know what to do.": {"Je ne sais pas quoi faire", "Je ne sais que faire"},
+    "I love you.": {"Je t'aime", "Je vous aime"},
+    "Thank you very much.": {"Merci beaucoup"},
+    "My sister is reading a book.": {"Ma sœur lit un livre", "Ma sœur est en train de lire un livre"},
 }
 
 
 def test_the_flagship_translates_everyday_sentences() -> None:
     model = load_model(DEFAULT_MODEL)
-    written = {source: model.translate(source, "beam").text for source in EVERYDAY}
-    right = sum(written[source] == target for source, target in EVERYDAY.items())
-    assert right >= 2, written
+    written = {source: model.translate(source, "beam").text.rstrip(" .!\u202f\u00a0") for source in EVERYDAY}
+    right = sum(written[source] in targets for source, targets in EVERYDAY.items())
+    assert right >= 3, written
 
 
 def test_quality_by_length_is_of_both_sides_of_the_lesson() -> None:
