@@ -248,7 +248,7 @@ CONFIGS: dict[str, ModelConfig] = {
             task="phrases",
             num_samples=8_700,
             units=256,
-            epochs=18,
+            epochs=45,
         ),
     ]
 }

@@ -53,7 +53,7 @@ def test_a_named_config_is_the_one_its_folder_was_trained_with(name: str) -> Non
 
 @pytest.mark.parametrize(
     ("name", "least"),
-    [("number-words-lstm", 0.98), ("dates-gru", 0.98), ("addition-lstm", 0.98), ("phrases-lstm", 0.5)],
+    [("number-words-lstm", 0.98), ("dates-gru", 0.98), ("addition-lstm", 0.98), ("phrases-lstm", 0.97)],
 )
 def test_generated_tasks_are_solved_where_they_were_not_trained(name: str, least: float) -> None:
     model = load_model(name)
