@@ -37,15 +37,13 @@ class WorkerProcess:
         self.listen: Callable[[dict[str, Any] | None, bytes], None] | None = None
         root = str(Path(seq2seq_core.__file__).parent.parent)
         # one thread trains such small networks as fast as two do, and leaves a core to whoever types in another tab
-        environment = (
-            {"TF_NUM_INTRAOP_THREADS": "1"}
-            | os.environ
-            | {
-                "PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")])),
-                "TMPDIR": str(self.folder),
-                "TF_CPP_MIN_LOG_LEVEL": "3",
-            }
-        )
+        environment = {
+            "TF_NUM_INTRAOP_THREADS": "1",
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")])),
+            "TMPDIR": str(self.folder),
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+        }
         with (self.folder / ERRORS_FILE).open("wb") as errors:
             self.process = subprocess.Popen(
                 [*command, str(self.folder)],
