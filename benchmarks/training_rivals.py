@@ -115,11 +115,11 @@ def torch_padded(pairs: Sequence[Pair], config: ModelConfig) -> Epoch:
             yield source[chosen], target[chosen], ids[chosen], weights[chosen]
 
     network = _network(source.shape[-1], target.shape[-1], config.units)
-    return _epoch(network, torch.optim.RMSprop(network.parameters(), 1e-3), prepared, None)
+    return _epoch(network, [torch.optim.RMSprop(network.parameters(), 1e-3)], prepared, None)
 
 
 def torch_buckets(pairs: Sequence[Pair], config: ModelConfig) -> Epoch:
-    """PyTorch on the very batches our training makes on TensorFlow, with its optimizer."""
+    """PyTorch on the very batches our training makes on TensorFlow, with its optimizers."""
     import torch
 
     training, validation = training_data(config, pairs)
@@ -137,7 +137,15 @@ def torch_buckets(pairs: Sequence[Pair], config: ModelConfig) -> Epoch:
         return (tensors(batch) for batch in batches(ids, config.batch_size, rng, lengths))
 
     network = _network(len(vocabularies.source), len(vocabularies.target), config.units)
-    return _epoch(network, torch.optim.Adam(network.parameters(), config.learning_rate), prepared, config.clipnorm)
+    weights = dict(network.named_parameters())
+    matrices = [weight for name, weight in weights.items() if weight.ndim == 2 and not name.startswith("logits")]
+    others = [weight for name, weight in weights.items() if weight.ndim == 1 or name.startswith("logits")]
+    assert config.optimizer == "muon"
+    optimizers = [
+        torch.optim.Muon(matrices, config.learning_rate, adjust_lr_fn="match_rms_adamw"),
+        torch.optim.Adam(others, config.learning_rate),
+    ]
+    return _epoch(network, optimizers, prepared, config.clipnorm)
 
 
 def _network(source_size: int, target_size: int, units: int) -> Any:
@@ -159,7 +167,7 @@ def _network(source_size: int, target_size: int, units: int) -> Any:
 
 
 def _epoch(
-    network: Any, optimizer: Any, prepared: Callable[[], Iterator[tuple[Any, ...]]], clip: float | None
+    network: Any, optimizers: Sequence[Any], prepared: Callable[[], Iterator[tuple[Any, ...]]], clip: float | None
 ) -> Epoch:
     import torch
     from torch.nn.functional import cross_entropy
@@ -169,11 +177,12 @@ def _epoch(
         for source, target, ids, weights in prepared():
             losses = cross_entropy(network(source, target).flatten(0, 1), ids.flatten(), reduction="none")
             loss = (losses * weights.flatten()).sum() / weights.sum()
-            optimizer.zero_grad()
+            network.zero_grad()
             loss.backward()
             if clip:
                 torch.nn.utils.clip_grad_norm_(network.parameters(), clip)
-            optimizer.step()
+            for optimizer in optimizers:
+                optimizer.step()
         return clock.cost()
 
     return epoch

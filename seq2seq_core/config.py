@@ -48,7 +48,7 @@ class ModelConfig:
     batch_size: int = 64
     length_buckets: int = 1  # batches of similar target lengths, padded to one of so many lengths (unless on PyTorch)
     epochs: int = 100
-    optimizer: Literal["rmsprop", "adam"] = "rmsprop"
+    optimizer: Literal["rmsprop", "adam", "muon"] = "rmsprop"  # muon: for all matrices but embeddings and the softmax
     learning_rate: float = 1e-3
     schedule: Literal["constant", "cosine"] = "constant"  # cosine: down to a hundredth of the rate, over all epochs
     clipnorm: float | None = None  # a weight's gradient is scaled down to this Euclidean norm; None: never
@@ -141,10 +141,10 @@ _FAST = replace(
     _AS_WRITTEN,
     name="en-fr-char-lstm",
     title="English → French: the tutorial’s LSTM",
-    length_buckets=6,
-    epochs=110,
-    optimizer="adam",
-    learning_rate=4e-3,
+    length_buckets=4,
+    epochs=30,
+    optimizer="muon",
+    learning_rate=2e-2,
     schedule="cosine",
     clipnorm=1.0,
 )
@@ -156,7 +156,10 @@ _GENERATED = replace(
     validation_split=0.1,
     units=128,
     monitor="val_loss",
+    length_buckets=6,
     epochs=40,
+    optimizer="adam",
+    learning_rate=4e-3,
 )
 
 # all pairs, none of whose English sentences is on both sides: what it gets right it has not learnt by heart
@@ -185,24 +188,20 @@ CONFIGS: dict[str, ModelConfig] = {
     for config in [
         _FAST,
         _AS_WRITTEN,
-        replace(_FAST, name="en-fr-char-gru", title="English → French: a GRU instead", cell="gru", epochs=40),
-        replace(
-            _FAST, name="en-fr-char-lstm-2-layers", title="English → French: two layers of LSTM", layers=2, epochs=25
-        ),
+        replace(_FAST, name="en-fr-char-gru", title="English → French: a GRU instead", cell="gru"),
+        replace(_FAST, name="en-fr-char-lstm-2-layers", title="English → French: two layers of LSTM", layers=2),
         replace(
             _FAST,
             name="en-fr-char-lstm-reversed",
             title="English → French: source reversed",
             reverse_source=True,
-            epochs=40,
         ),
         replace(
             _FAST,
             name="en-fr-char-lstm-free-running",
             title="English → French: trained without teacher forcing",
             teacher_forcing=False,
-            learning_rate=2e-3,
-            epochs=30,
+            learning_rate=1e-2,
         ),
         replace(
             _FAST,
@@ -210,7 +209,6 @@ CONFIGS: dict[str, ModelConfig] = {
             title="English → French: words, not characters",
             level="word",
             units=128,
-            epochs=20,
         ),
         _FLAGSHIP,
         replace(

@@ -35,6 +35,7 @@ def keras_script(config: ModelConfig) -> str:
         "read": _what_is_read(config, "encoder"),
         "decoder_read": _what_is_read(config, "decoder"),
         "num_training": "NUM_TRAINING" if config.task != "pairs" else "num_training",
+        "softmax_name": ', name="softmax"' if config.optimizer == "muon" else "",
         "trained": "model" if config.teacher_forcing else "training_model",
     }
     return _docstring(config) + Template("\n\n".join(sections)).substitute(words) + "\n"
@@ -59,7 +60,8 @@ def _held_out_last(config: ModelConfig) -> bool:
 
 def _optimizer_by_name(config: ModelConfig) -> bool:
     """It is the one that Keras makes from its name."""
-    return config.learning_rate == 1e-3 and config.schedule == "constant" and config.clipnorm is None
+    as_keras_has_it = config.learning_rate == 1e-3 and config.schedule == "constant" and config.clipnorm is None
+    return as_keras_has_it and config.optimizer != "muon"
 
 
 def _what_is_read(config: ModelConfig, side: str) -> str:
@@ -433,7 +435,7 @@ def _attention_network(config: ModelConfig) -> Iterator[str]:
     yield "query_dense = keras.layers.Dense(2 * LATENT_DIM, use_bias=False)"
     yield "query_scale = keras.layers.Rescaling((2 * LATENT_DIM) ** -0.5)"
     yield "attention = keras.layers.Attention()"
-    yield 'decoder_dense = keras.layers.Dense(num_decoder_tokens, activation="softmax")'
+    yield 'decoder_dense = keras.layers.Dense(num_decoder_tokens, activation="softmax"$softmax_name)'
     yield "\n"
     yield "def decode(x, states, memory):"
     yield "    # The bottom layer asks; everything above it reads its own below and the answer, side by side."
@@ -499,7 +501,7 @@ _LSTM_DECODER = """\
 # return states in the training model, but we will use them in inference.
 decoder_lstm = keras.layers.LSTM(LATENT_DIM, return_sequences=True, return_state=True)
 decoder_outputs, _, _ = decoder_lstm($decoder_read, initial_state=encoder_states)
-decoder_dense = keras.layers.Dense(num_decoder_tokens, activation="softmax")
+decoder_dense = keras.layers.Dense(num_decoder_tokens, activation="softmax"$softmax_name)
 decoder_outputs = decoder_dense(decoder_outputs)"""
 
 _GRU_DECODER = """\
@@ -508,7 +510,7 @@ _GRU_DECODER = """\
 # return state in the training model, but we will use it in inference.
 decoder_gru = keras.layers.GRU(LATENT_DIM, return_sequences=True, return_state=True)
 decoder_outputs, _ = decoder_gru($decoder_read, initial_state=state_h)
-decoder_dense = keras.layers.Dense(num_decoder_tokens, activation="softmax")
+decoder_dense = keras.layers.Dense(num_decoder_tokens, activation="softmax"$softmax_name)
 decoder_outputs = decoder_dense(decoder_outputs)"""
 
 _LSTM_STACK_DECODER = """\
@@ -521,7 +523,7 @@ for states in encoder_states:
     decoder_lstm = keras.layers.LSTM(LATENT_DIM, return_sequences=True, return_state=True)
     x, _, _ = decoder_lstm(x, initial_state=states)
     decoder_layers.append(decoder_lstm)
-decoder_dense = keras.layers.Dense(num_decoder_tokens, activation="softmax")
+decoder_dense = keras.layers.Dense(num_decoder_tokens, activation="softmax"$softmax_name)
 decoder_outputs = decoder_dense(x)"""
 
 _GRU_STACK_DECODER = """\
@@ -534,7 +536,7 @@ for state in encoder_states:
     decoder_gru = keras.layers.GRU(LATENT_DIM, return_sequences=True, return_state=True)
     x, _ = decoder_gru(x, initial_state=state)
     decoder_layers.append(decoder_gru)
-decoder_dense = keras.layers.Dense(num_decoder_tokens, activation="softmax")
+decoder_dense = keras.layers.Dense(num_decoder_tokens, activation="softmax"$softmax_name)
 decoder_outputs = decoder_dense(x)"""
 
 _REPEAT_VECTOR = """\
@@ -545,7 +547,7 @@ encoded = encoder($read)
 repeated = keras.layers.RepeatVector(num_decoder_steps)(encoded)
 $decoder_cell = keras.layers.$CELL(LATENT_DIM, return_sequences=True)
 decoder_outputs = $decoder_cell(repeated)
-decoder_dense = keras.layers.Dense(num_decoder_tokens, activation="softmax")
+decoder_dense = keras.layers.Dense(num_decoder_tokens, activation="softmax"$softmax_name)
 decoder_outputs = decoder_dense(decoder_outputs)
 
 # Define the model that will turn `encoder_input_data` into `decoder_target_data`
@@ -562,7 +564,7 @@ for level in range(NUM_LAYERS):
 x = keras.layers.RepeatVector(num_decoder_steps)(x)
 for _ in range(NUM_LAYERS):
     x = keras.layers.$CELL(LATENT_DIM, return_sequences=True)(x)
-decoder_dense = keras.layers.Dense(num_decoder_tokens, activation="softmax")
+decoder_dense = keras.layers.Dense(num_decoder_tokens, activation="softmax"$softmax_name)
 decoder_outputs = decoder_dense(x)
 
 # Define the model that will turn `encoder_input_data` into `decoder_target_data`
@@ -639,7 +641,7 @@ return softmax, [*new_states, softmax]"""
 
 
 def _training(config: ModelConfig) -> Iterator[str]:
-    kind = {"rmsprop": "RMSprop", "adam": "Adam"}[config.optimizer]
+    kind = {"rmsprop": "RMSprop", "adam": "Adam", "muon": "Muon"}[config.optimizer]
     rate = "LEARNING_RATE"
     if config.schedule == "cosine":
         rate = "learning_rate"
@@ -650,7 +652,10 @@ def _training(config: ModelConfig) -> Iterator[str]:
         yield "learning_rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, num_steps, alpha=0.01)"
         yield ""
     clip = "" if config.clipnorm is None else ", clipnorm=CLIPNORM"
-    optimizer = f'"{config.optimizer}"' if _optimizer_by_name(config) else f"keras.optimizers.{kind}({rate}{clip})"
+    by_adam = ', exclude_layers=["softmax"]' if config.optimizer == "muon" else ""
+    optimizer = f"keras.optimizers.{kind}({rate}{clip}{by_adam})"
+    if _optimizer_by_name(config):
+        optimizer = f'"{config.optimizer}"'
     yield "$trained.compile("
     yield f"    optimizer={optimizer},"
     yield "    # The categorical crossentropy of targets that are indices, averaged over the real"

@@ -111,12 +111,20 @@ def _layer_names(config: ModelConfig, side: str) -> list[tuple[str, bool]]:
 
 
 def build_optimizer(config: ModelConfig, steps: int, dial: OptimizerDial | None = None) -> keras.optimizers.Optimizer:
-    """The config's optimizer and schedule over so many training steps; everything else as Keras has it."""
+    """The config's optimizer and schedule over so many training steps; everything else as Keras has it.
+
+    Muon orthogonalises the updates of matrices (Jordan et al. 2024; scaled as in Liu et al. 2025, arXiv:2502.16982)
+    and leaves biases, embeddings and the softmax to Adam.
+    """
     rate: float | keras.optimizers.schedules.LearningRateSchedule = config.learning_rate
     if config.schedule == "cosine":
         rate = keras.optimizers.schedules.CosineDecay(config.learning_rate, steps, alpha=0.01)
-    kind = {"rmsprop": keras.optimizers.RMSprop, "adam": keras.optimizers.Adam}[config.optimizer]
-    optimizer = kind(learning_rate=dial.schedule(rate) if dial else rate, clipnorm=config.clipnorm)
+    kind, options = {
+        "rmsprop": (keras.optimizers.RMSprop, {}),
+        "adam": (keras.optimizers.Adam, {}),
+        "muon": (keras.optimizers.Muon, {"exclude_layers": ["softmax"]}),
+    }[config.optimizer]
+    optimizer = kind(learning_rate=dial.schedule(rate) if dial else rate, clipnorm=config.clipnorm, **options)
     if dial:
         dial.attach(optimizer)
     return optimizer

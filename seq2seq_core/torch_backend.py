@@ -39,6 +39,25 @@ def clip_at_once(optimizer: keras.optimizers.Optimizer) -> None:
         optimizer._clip_gradients = clip
 
 
+def orthogonalise_in_half(optimizer: keras.optimizers.Muon) -> None:
+    """From here on, Muon's matrix iterations are in bfloat16 throughout, as its authors run them.
+
+    `half_precision` alone would convert every operand of every product anew.
+    """
+    a, b, c = optimizer.muon_a, optimizer.muon_b, optimizer.muon_c
+
+    def iterate(update: torch.Tensor, steps: int) -> torch.Tensor:
+        tall = update.shape[0] > update.shape[1]
+        x = (update / update.norm().clamp(min=1e-7)).bfloat16()  # (rows, columns)
+        x = x.T if tall else x
+        for _ in range(steps):
+            gram = x @ x.T
+            x = torch.addmm(x, torch.addmm(gram, gram, gram, beta=b, alpha=c), x, beta=a)
+        return (x.T if tall else x).float()
+
+    optimizer.zeropower_via_newtonschulz5 = iterate
+
+
 _loop = backend.lstm
 
 

@@ -37,7 +37,7 @@ from .vocabulary import VocabularyPair
 
 ON_PYTORCH = keras.backend.backend() == "torch"
 if ON_PYTORCH:
-    from .torch_backend import clip_at_once, fuse_lstm, half_precision
+    from .torch_backend import clip_at_once, fuse_lstm, half_precision, orthogonalise_in_half
 
     fuse_lstm()
 
@@ -142,6 +142,8 @@ def train(
     trained.network.optimizer.build(trained.network.trainable_variables)
     if ON_PYTORCH:
         clip_at_once(trained.network.optimizer)
+        if config.optimizer == "muon":
+            orthogonalise_in_half(trained.network.optimizer)
 
     history: list[EpochTrained] = []
     best_weights = network.get_weights()

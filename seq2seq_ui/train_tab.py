@@ -174,7 +174,9 @@ def _dials() -> list[Any]:
         rate = gr.Number(
             config.learning_rate, label="Learning rate", minimum=1e-5, maximum=1, min_width=140, elem_id="train-rate"
         )
-        optimizer = gr.Radio([("Adam", "adam"), ("RMSprop", "rmsprop")], value=config.optimizer, label="Optimiser")
+        optimizer = gr.Radio(
+            [("Muon", "muon"), ("Adam", "adam"), ("RMSprop", "rmsprop")], value=config.optimizer, label="Optimiser"
+        )
         schedule = gr.Radio(
             [("falls (cosine)", "cosine"), ("stays", "constant")], value=config.schedule, label="The rate"
         )

@@ -265,7 +265,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "gru dates": {"task": "dates", "cell": "gru", **FAST},
     "two layers, reversed": {"task": "number-words", "layers": 2, "reverse_source": True},
     "words": {"level": "word", "max_words": 60, "cell": "gru"},
-    "words of phrases": {"task": "phrases", "level": "word", "length_buckets": 2, **FAST},
+    "words of phrases": {"task": "phrases", "level": "word", "length_buckets": 2, **FAST, "optimizer": "muon"},
     "free running": {"teacher_forcing": False, "cell": "gru", "layers": 2},
     "addition": {"task": "addition", "architecture": "repeat_vector", "length_buckets": 2, **FAST},
 }

@@ -37,8 +37,8 @@ FAST = replace(
 CASES = {
     "as written": AS_WRITTEN,
     "gru": replace(AS_WRITTEN, cell="gru", split="source", source_padding="space", optimizer="adam"),
-    "two layers": replace(FAST, layers=2),
-    "words": replace(FAST, level="word", max_words=60),
+    "two layers": replace(FAST, layers=2, optimizer="muon"),
+    "words": replace(FAST, level="word", max_words=60, optimizer="muon"),
     "free running": replace(FAST, teacher_forcing=False, learning_rate=2e-3),
     "free running, two layers of GRU": replace(FAST, teacher_forcing=False, cell="gru", layers=2),
     "addition": replace(
@@ -108,6 +108,7 @@ def possible_configs() -> Iterator[ModelConfig]:
     }
     recipes: tuple[dict[str, Any], ...] = (
         {},
+        {"optimizer": "muon"},
         {"optimizer": "adam", "schedule": "cosine", "clipnorm": 1.0, "length_buckets": 6, "learning_rate": 4e-3},
     )
     for values, recipe in product(product(*choices.values()), recipes):
@@ -191,6 +192,8 @@ WORDS: dict[str, tuple[list[str], list[str]]] = {
             "NUM_LAYERS",
             "LEARNING_RATE",
             "clipnorm",
+            "Muon",
+            'name="softmax"',
             "import random",
         ],
     ),
@@ -199,7 +202,7 @@ WORDS: dict[str, tuple[list[str], list[str]]] = {
         ["layers.LSTM", "state_c", "Masking", "validation_split=", "rmsprop", "Seq2Seq Lab"],
     ),
     "two layers": (
-        ["NUM_LAYERS", "layers.LSTM", "CosineDecay", "Seq2Seq Lab"],
+        ["NUM_LAYERS", "layers.LSTM", "CosineDecay", "Seq2Seq Lab", "Muon(", 'name="softmax"'],
         ["GRU", "FeedbackCell", "Embedding", "decoder_state_input_h"],
     ),
     "words": (

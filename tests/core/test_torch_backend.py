@@ -23,7 +23,7 @@ from keras.src import backend
 from seq2seq_core.config import ModelConfig
 from seq2seq_core.pairs import read_pairs
 from seq2seq_core.training import BatchTrained, TrainingFinished, train
-from seq2seq_core.torch_backend import _fused_lstm, _loop, clip_at_once
+from seq2seq_core.torch_backend import _fused_lstm, _loop, clip_at_once, orthogonalise_in_half
 
 assert keras.backend.backend() == "torch" and backend.lstm is _fused_lstm
 layer = keras.layers.LSTM(5, return_sequences=True, return_state=True, bias_initializer="random_normal")
@@ -47,7 +47,15 @@ clip_at_once(optimizer)
 for one, other in zip(optimizer._clip_gradients(gradients), theirs, strict=True):
     torch.testing.assert_close(one, other)
 
-config = ModelConfig("tiny", "", architecture="attention", units=6, layers=2, epochs=2, batch_size=8, optimizer="adam",
+update = torch.from_numpy(np.random.default_rng(0).normal(size=(6, 24)).astype("float32"))
+stock, ours = keras.optimizers.Muon(), keras.optimizers.Muon()
+orthogonalise_in_half(ours)
+for matrix in (update, update.T):
+    exact, half = (each.zeropower_via_newtonschulz5(matrix, 5) for each in (stock, ours))
+    assert half.dtype == torch.float32
+    torch.testing.assert_close(half, exact, atol=0.02, rtol=0.02)
+
+config = ModelConfig("tiny", "", architecture="attention", units=6, layers=2, epochs=2, batch_size=8, optimizer="muon",
                      clipnorm=1.0)
 losses = []
 for event in train(config, read_pairs(sys.argv[1]), sys.argv[2]):
