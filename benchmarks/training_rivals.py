@@ -142,7 +142,7 @@ def torch_buckets(pairs: Sequence[Pair], config: ModelConfig) -> Epoch:
     others = [weight for name, weight in weights.items() if weight.ndim == 1 or name.startswith("logits")]
     assert config.optimizer == "muon"
     optimizers = [
-        torch.optim.Muon(matrices, config.learning_rate, adjust_lr_fn="match_rms_adamw"),
+        torch.optim.Muon(matrices, config.learning_rate, weight_decay=0, adjust_lr_fn="match_rms_adamw"),
         torch.optim.Adam(others, config.learning_rate),
     ]
     return _epoch(network, optimizers, prepared, config.clipnorm)

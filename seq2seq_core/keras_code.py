@@ -641,7 +641,6 @@ return softmax, [*new_states, softmax]"""
 
 
 def _training(config: ModelConfig) -> Iterator[str]:
-    kind = {"rmsprop": "RMSprop", "adam": "Adam", "muon": "Muon"}[config.optimizer]
     rate = "LEARNING_RATE"
     if config.schedule == "cosine":
         rate = "learning_rate"
@@ -652,10 +651,17 @@ def _training(config: ModelConfig) -> Iterator[str]:
         yield "learning_rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, num_steps, alpha=0.01)"
         yield ""
     clip = "" if config.clipnorm is None else ", clipnorm=CLIPNORM"
-    by_adam = ', exclude_layers=["softmax"]' if config.optimizer == "muon" else ""
-    optimizer = f"keras.optimizers.{kind}({rate}{clip}{by_adam})"
-    if _optimizer_by_name(config):
+    if config.optimizer == "muon":
+        yield "# Muon for the matrices inside, Adam for the rest; no weight decays."
+        yield "optimizer = keras.optimizers.Muon("
+        yield f'    {rate}{clip}, exclude_layers=["softmax"], weight_decay=None, adam_weight_decay=None'
+        yield ")"
+        optimizer = "optimizer"
+    elif _optimizer_by_name(config):
         optimizer = f'"{config.optimizer}"'
+    else:
+        kind = {"rmsprop": "RMSprop", "adam": "Adam"}[config.optimizer]
+        optimizer = f"keras.optimizers.{kind}({rate}{clip})"
     yield "$trained.compile("
     yield f"    optimizer={optimizer},"
     yield "    # The categorical crossentropy of targets that are indices, averaged over the real"

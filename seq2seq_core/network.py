@@ -114,7 +114,7 @@ def build_optimizer(config: ModelConfig, steps: int, dial: OptimizerDial | None 
     """The config's optimizer and schedule over so many training steps; everything else as Keras has it.
 
     Muon orthogonalises the updates of matrices (Jordan et al. 2024; scaled as in Liu et al. 2025, arXiv:2502.16982)
-    and leaves biases, embeddings and the softmax to Adam.
+    and leaves biases, embeddings and the softmax to Adam. No weight decays, as with the others.
     """
     rate: float | keras.optimizers.schedules.LearningRateSchedule = config.learning_rate
     if config.schedule == "cosine":
@@ -122,7 +122,10 @@ def build_optimizer(config: ModelConfig, steps: int, dial: OptimizerDial | None 
     kind, options = {
         "rmsprop": (keras.optimizers.RMSprop, {}),
         "adam": (keras.optimizers.Adam, {}),
-        "muon": (keras.optimizers.Muon, {"exclude_layers": ["softmax"]}),
+        "muon": (
+            keras.optimizers.Muon,
+            {"exclude_layers": ["softmax"], "weight_decay": None, "adam_weight_decay": None},
+        ),
     }[config.optimizer]
     optimizer = kind(learning_rate=dial.schedule(rate) if dial else rate, clipnorm=config.clipnorm, **options)
     if dial:
