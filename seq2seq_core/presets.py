@@ -132,4 +132,4 @@ def expected_seconds(config: ModelConfig, pairs: Sequence[Pair], speed: float) -
 START, EPOCH, OVERHEAD = 2.0, 0.08, 4.3e-4
 RATE = 2.1e10  # products in a recurrent step and its way back, a second
 LARGE_SOFTMAX = 1.5
-ORTHOGONALISING = 2.4e-10  # of a layer of the encoder and one of the decoder, times (2 gates + 1) units³
+ORTHOGONALISING = 1e-10  # of a layer of the encoder and one of the decoder, times (2 gates + 1) units³
