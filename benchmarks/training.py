@@ -38,10 +38,10 @@ EPOCHS = {"tensorflow": 5, "torch": 7}
 TUTORIAL_EPOCHS = 100
 
 
-def time_to_quality(ours: Ours, limit: int) -> tuple[int, Cost]:
+def time_to_quality(ours: Ours) -> tuple[int, Cost]:
     """Epochs until it is reached, or all of them, and their cost."""
     costs: list[Cost] = []
-    while len(costs) < limit and ours.loss > QUALITY:
+    while len(costs) < ours.epochs and ours.loss > QUALITY:
         costs.append(ours.epoch())
     ours.close()
     return len(costs), Cost(sum(cost.seconds for cost in costs), sum(cost.cpu_seconds for cost in costs))
@@ -106,7 +106,7 @@ def main() -> None:
         rival = Cost(*(TUTORIAL_EPOCHS * statistics.median(values[written]) for values in (seconds, cpu_seconds)))
         for backend in backends:
             worker = Ours(backend, file, count, EPOCHS[backend])
-            epochs, cost = time_to_quality(worker, EPOCHS[backend])
+            epochs, cost = time_to_quality(worker)
             name = f"ours, {TITLES[backend]}"
             if worker.loss > QUALITY:
                 name += f" (stopped at {worker.loss:.3f})"

@@ -52,6 +52,7 @@ class Ours:
         self.process = subprocess.Popen(
             command, env=os.environ | settings, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
+        self.epochs = epochs
         self.loss = self.val_loss = float("inf")  # of the last epoch, nats a real target character
 
     def epoch(self) -> Cost:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up chatter; must be set before it loads
 
@@ -14,6 +15,11 @@ from .optimizer_dial import OptimizerDial
 from .vocabulary import VocabularyPair
 
 RECURRENT = {"lstm": layers.LSTM, "gru": layers.GRU}
+OPTIMIZERS = {
+    "rmsprop": keras.optimizers.RMSprop,
+    "adam": keras.optimizers.Adam,
+    "muon": partial(keras.optimizers.Muon, exclude_layers=["softmax"], weight_decay=None, adam_weight_decay=None),
+}
 
 
 def build_network(config: ModelConfig, vocabularies: VocabularyPair) -> keras.Model:
@@ -119,15 +125,9 @@ def build_optimizer(config: ModelConfig, steps: int, dial: OptimizerDial | None 
     rate: float | keras.optimizers.schedules.LearningRateSchedule = config.learning_rate
     if config.schedule == "cosine":
         rate = keras.optimizers.schedules.CosineDecay(config.learning_rate, steps, alpha=0.01)
-    kind, options = {
-        "rmsprop": (keras.optimizers.RMSprop, {}),
-        "adam": (keras.optimizers.Adam, {}),
-        "muon": (
-            keras.optimizers.Muon,
-            {"exclude_layers": ["softmax"], "weight_decay": None, "adam_weight_decay": None},
-        ),
-    }[config.optimizer]
-    optimizer = kind(learning_rate=dial.schedule(rate) if dial else rate, clipnorm=config.clipnorm, **options)
+    optimizer = OPTIMIZERS[config.optimizer](
+        learning_rate=dial.schedule(rate) if dial else rate, clipnorm=config.clipnorm
+    )
     if dial:
         dial.attach(optimizer)
     return optimizer

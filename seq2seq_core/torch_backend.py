@@ -20,12 +20,15 @@ def fuse_lstm() -> None:
     backend.lstm = _fused_lstm
 
 
+HALF = torch.cpu._is_amx_tile_supported()  # the processor has instructions for products in bfloat16
+
+
 def half_precision() -> torch.autocast:
     """Within it, matrix products are in bfloat16, where the processor has instructions for it.
 
     Weights, their updates and the softmax stay float32.
     """
-    return torch.autocast("cpu", torch.bfloat16, enabled=torch.cpu._is_amx_tile_supported())
+    return torch.autocast("cpu", torch.bfloat16, enabled=HALF)
 
 
 def clip_at_once(optimizer: keras.optimizers.Optimizer) -> None:
@@ -39,11 +42,13 @@ def clip_at_once(optimizer: keras.optimizers.Optimizer) -> None:
         optimizer._clip_gradients = clip
 
 
-def orthogonalise_in_half(optimizer: keras.optimizers.Muon) -> None:
-    """From here on, Muon's matrix iterations are in bfloat16 throughout, as its authors run them.
+def orthogonalise_in_half(optimizer: keras.optimizers.Optimizer) -> None:
+    """From here on, Muon's matrix iterations are in bfloat16 throughout, as its authors run them, where that is fast.
 
     `half_precision` alone would convert every operand of every product anew.
     """
+    if not isinstance(optimizer, keras.optimizers.Muon) or not HALF:
+        return
     a, b, c = optimizer.muon_a, optimizer.muon_b, optimizer.muon_c
 
     def iterate(update: torch.Tensor, steps: int) -> torch.Tensor:

@@ -142,8 +142,7 @@ def train(
     trained.network.optimizer.build(trained.network.trainable_variables)
     if ON_PYTORCH:
         clip_at_once(trained.network.optimizer)
-        if config.optimizer == "muon":
-            orthogonalise_in_half(trained.network.optimizer)
+        orthogonalise_in_half(trained.network.optimizer)
 
     history: list[EpochTrained] = []
     best_weights = network.get_weights()
