@@ -219,6 +219,9 @@ def test_a_phone_needs_no_sideways_scrolling(lab: TranslatePage) -> None:
         width = lab.page.locator(f"#{chart} .main-svg").first.bounding_box()
         assert width
         assert 250 < width["width"] <= 390
+    label = lab.page.locator("#live .label-text").bounding_box()
+    assert label
+    assert label["x"] + label["width"] <= 390
 
 
 def test_dark_redraws_the_charts(lab: TranslatePage) -> None:
