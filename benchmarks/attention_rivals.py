@@ -16,10 +16,10 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up chat
 import numpy as np
 
 from seq2seq_core import Translator
+from seq2seq_core.data.vectorization import one_hot
 from seq2seq_core.decoding import BeamSearch
-from seq2seq_core.keras_file import read_keras_file
-from seq2seq_core.models import pretrained_folder
-from seq2seq_core.vectorization import one_hot
+from seq2seq_core.keras_file.reader import read_keras_file
+from seq2seq_core.saving.load_model import pretrained_folder
 
 
 @dataclass

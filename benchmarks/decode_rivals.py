@@ -13,10 +13,10 @@ import numpy as np
 from common import SENTENCES
 
 from seq2seq_core import TUTORIAL_MODEL, Translator
-from seq2seq_core.keras_file import read_keras_file
-from seq2seq_core.models import pretrained_folder
-from seq2seq_core.vectorization import one_hot, pad_ids
-from seq2seq_core.vocabulary import END, START
+from seq2seq_core.data.vectorization import one_hot, pad_ids
+from seq2seq_core.data.vocabulary import END, START
+from seq2seq_core.keras_file.reader import read_keras_file
+from seq2seq_core.saving.load_model import pretrained_folder
 
 
 @dataclass

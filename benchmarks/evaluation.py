@@ -17,9 +17,9 @@ from rich.progress import track
 from rich.table import Table
 
 from seq2seq_core import TUTORIAL_MODEL, load_model
-from seq2seq_core.batched import translate_batch
-from seq2seq_core.download import cached_pairs
-from seq2seq_core.pairs import read_pairs, references_by_source
+from seq2seq_core.data.download import cached_pairs
+from seq2seq_core.data.pairs import read_pairs, references_by_source
+from seq2seq_core.inference.translate_many import translate_batch
 
 
 def main() -> None:

@@ -141,7 +141,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write every figure here")
     options = parser.parse_args()
 
-    from seq2seq_core.presets import PRESETS
+    from seq2seq_core.live.presets import PRESETS
 
     batch_size = next(iter(PRESETS.values())).config.batch_size
     plain: list[float] = []

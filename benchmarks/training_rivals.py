@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 from common import ROOT
 
-from seq2seq_core.batching import Batch, batches, bucket_lengths
 from seq2seq_core.config import ModelConfig
-from seq2seq_core.pairs import Pair
-from seq2seq_core.training_data import make_vocabularies, training_data
-from seq2seq_core.vectorization import encode_pairs, network_inputs, one_hot_arrays
+from seq2seq_core.data.batching import Batch, batches, bucket_lengths
+from seq2seq_core.data.pairs import Pair
+from seq2seq_core.data.training_data import make_vocabularies, training_data
+from seq2seq_core.data.vectorization import encode_pairs, network_inputs, one_hot_arrays
 
 sys.path.insert(0, str(ROOT / "tests"))  # the tutorial's own script stands there, as the tests' witness
 import tutorial_script

@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 
 from seq2seq_core.config import CONFIGS, replace
-from seq2seq_core.pairs import read_pairs
-from seq2seq_core.training import BatchTrained, EpochTrained, TrainingStarted, train
+from seq2seq_core.data.pairs import read_pairs
+from seq2seq_core.training.train import BatchTrained, EpochTrained, TrainingStarted, train
 
 
 def main() -> None:

@@ -1,9 +1,9 @@
 """Sequence-to-sequence learning, seen from inside. Importing this loads neither TensorFlow nor Gradio."""
 
 from .errors import Seq2SeqError
-from .models import DEFAULT_MODEL, TUTORIAL_MODEL, list_pretrained, load_model
-from .trace import DecodeTrace
-from .translator import Translator
+from .inference.trace import DecodeTrace
+from .inference.translator import Translator
+from .saving.load_model import DEFAULT_MODEL, TUTORIAL_MODEL, list_pretrained, load_model
 
 __all__ = [
     "DEFAULT_MODEL",

@@ -13,14 +13,14 @@ from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progres
 from rich.table import Table
 
 from .config import CONFIGS, load_config, replace
+from .data.download import cached_pairs
+from .data.pairs import read_pairs
+from .data.tasks import TASKS
+from .data.training_data import held_out_pairs, training_data
+from .data.vocabulary import show_token
 from .decoding import DECODING_METHODS
-from .download import cached_pairs
 from .errors import Seq2SeqError
-from .models import DEFAULT_MODEL, list_pretrained, load_model, pretrained_folder
-from .pairs import read_pairs
-from .tasks import TASKS
-from .training_data import held_out_pairs, training_data
-from .vocabulary import show_token
+from .saving.load_model import DEFAULT_MODEL, list_pretrained, load_model, pretrained_folder
 
 app = typer.Typer(
     help="Sequence-to-sequence learning, seen from inside.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -95,7 +95,7 @@ def train(
         chosen = replace(chosen, epochs=epochs)
     read = read_pairs(_pairs_path(pairs), chosen.num_samples) if chosen.task == "pairs" else []
     err.print("Loading TensorFlow …", highlight=False)
-    from .training_progress import show_training
+    from .training.progress_bar import show_training
 
     try:
         finished = show_training(chosen, read, out, err)
@@ -131,7 +131,7 @@ def evaluate(
     padding: Padding = "space",
 ) -> None:
     """Score a model: chrF, BLEU, exact match, loss. A generated task's model: on its held-out problems."""
-    from .evaluation import evaluate as score
+    from .inference.evaluation import evaluate as score
 
     translator = load_model(model, pairs=trained_on, num_samples=num_samples, padding=padding)
     if pairs is None and translator.config.task != "pairs":
@@ -167,7 +167,7 @@ def lengths(
     pairs: PairsFile = None,
 ) -> None:
     """Measure quality by sentence length, on sentences none of the models has seen; written into their folders."""
-    from .quality_by_length import measure
+    from .insights.quality_by_length import measure
 
     translators = [load_model(name) for name in model]
     for name, quality in zip(model, measure(translators, read_pairs(_pairs_path(pairs))), strict=True):

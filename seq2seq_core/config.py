@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args, get_type_hints
 
+from .data.tasks import TASKS
 from .errors import Seq2SeqError
-from .tasks import TASKS
 
 
 @dataclass(frozen=True)

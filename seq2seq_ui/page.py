@@ -13,9 +13,10 @@ from typing import Any
 
 import gradio as gr
 
-from . import api, compare_tab, learn_tab, train_tab, translate_tab
-from .own_data import MAX_UPLOAD_MB
-from .routes import ROUTES
+from .server import api
+from .server.routes import ROUTES
+from .tabs import compare, learn, train, translate
+from .uploads import MAX_UPLOAD_MB
 
 TITLE = "Seq2Seq Lab"
 HEADER = Path(__file__).with_name("header.html").read_text(encoding="utf-8")
@@ -35,13 +36,13 @@ def build_page() -> gr.Blocks:
         api.build()  # first: the endpoints take the names they want, the page's own events what is left
         gr.HTML(HEADER, padding=False, elem_classes="lab-header", js_on_load=_HEADER_JS)
         with gr.Tabs() as tabs:
-            translating = translate_tab.build(page)
-            with gr.Tab("Train", id=train_tab.TAB) as train:
+            translating = translate.build(page)
+            with gr.Tab("Train", id=train.TAB) as train_tab:
                 pass  # its place in the row of tabs
-            comparing = compare_tab.build(page, tabs)
-            with train:
-                train_tab.build(page, tabs, train, translating, comparing)
-            learn_tab.build(page, tabs)
+            comparing = compare.build(page, tabs)
+            with train_tab:
+                train.build(page, tabs, train_tab, translating, comparing)
+            learn.build(page, tabs)
     return page
 
 

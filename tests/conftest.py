@@ -18,7 +18,7 @@ from tutorial_script import Tutorial, run_script
 
 import seq2seq_core
 from seq2seq_core.config import ModelConfig
-from seq2seq_core.pairs import Pair
+from seq2seq_core.data.pairs import Pair
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 # the same examples in every run, and no clock: a busy machine must not turn a test red
@@ -59,7 +59,7 @@ def tiny_config() -> ModelConfig:
 @pytest.fixture(scope="session")
 def tiny_run(tmp_path_factory: pytest.TempPathFactory) -> TrainedFolder:
     """Two epochs by the package's own train()."""
-    from seq2seq_core.training import train
+    from seq2seq_core.training.train import train
 
     folder = tmp_path_factory.mktemp("trained") / "tiny"
     return TrainedFolder(folder, TINY_CONFIG, PAIRS, tuple(train(TINY_CONFIG, PAIRS, folder)))

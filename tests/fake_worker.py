@@ -1,4 +1,4 @@
-"""Speaks as seq2seq_core.training_worker does, without TensorFlow: what the pool does can be tested in moments.
+"""Speaks as seq2seq_core.live.worker does, without TensorFlow: what the pool does can be tested in moments.
 
 The probe says how it behaves: "crash" dies at the start, "deaf" never stops, "slow" reports no progress.
 """

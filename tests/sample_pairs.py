@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import product
 from pathlib import Path
 
-from seq2seq_core.pairs import Pair
+from seq2seq_core.data.pairs import Pair
 
 # as in the public file: the same sentence comes with several translations, one after the other
 _WRITTEN = [

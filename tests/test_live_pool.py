@@ -18,13 +18,13 @@ import psutil
 import pytest
 
 from seq2seq_core import Seq2SeqError
-from seq2seq_core.pairs import Pair
-from seq2seq_core.presets import PRESETS
-from seq2seq_ui.live import pool as pool_module
-from seq2seq_ui.live import run as run_module
-from seq2seq_ui.live.pool import Pool
-from seq2seq_ui.live.run import Run, checked_command
-from seq2seq_ui.live.worker_process import WorkerProcess
+from seq2seq_core.data.pairs import Pair
+from seq2seq_core.live import pool as pool_module
+from seq2seq_core.live import run as run_module
+from seq2seq_core.live.engines.process import WorkerProcess
+from seq2seq_core.live.pool import Pool
+from seq2seq_core.live.presets import PRESETS
+from seq2seq_core.live.run import Run, checked_command
 
 FAKE = partial(WorkerProcess, (sys.executable, str(Path(__file__).with_name("fake_worker.py"))))
 CONFIG = PRESETS["addition-two-digits"].config

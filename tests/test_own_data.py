@@ -11,15 +11,15 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from seq2seq_core import Seq2SeqError, load_model
-from seq2seq_core.model_zip import pack_model
-from seq2seq_core.models import pretrained_folder
-from seq2seq_core.pairs import Pair
-from seq2seq_core.presets import PRESETS
-from seq2seq_ui.live.routes import ROUTES
-from seq2seq_ui.live.run import Run
-from seq2seq_ui.live.visitors import MODELS_EACH, VISITORS, OwnModel, Visitors
-from seq2seq_ui.own_data import MAX_CHARACTERS, MAX_PAIRS, _opened, read_table
-from seq2seq_ui.view import View, examples_of, pretrained, title_of
+from seq2seq_core.data.pairs import Pair
+from seq2seq_core.live.presets import PRESETS
+from seq2seq_core.live.run import Run
+from seq2seq_core.saving.load_model import pretrained_folder
+from seq2seq_core.saving.model_zip import pack_model
+from seq2seq_ui.links import View, examples_of, pretrained, title_of
+from seq2seq_ui.server.training_routes import ROUTES
+from seq2seq_ui.uploads import MAX_CHARACTERS, MAX_PAIRS, _opened, read_table
+from seq2seq_ui.visitors import MODELS_EACH, VISITORS, OwnModel, Visitors
 
 LINES = "".join(f"{n}\tsum {n}\tnote {n}\n" for n in range(20))
 
@@ -136,7 +136,7 @@ def test_a_visitors_oldest_model_gives_way() -> None:
 def test_all_models_together_take_a_bounded_room(monkeypatch: pytest.MonkeyPatch) -> None:
     visitors = Visitors()
     first = own_model(visitors, "a")
-    monkeypatch.setattr("seq2seq_ui.live.visitors.MODELS_BYTES", int(first.bytes * 2.5))
+    monkeypatch.setattr("seq2seq_ui.visitors.MODELS_BYTES", int(first.bytes * 2.5))
     second, third = own_model(visitors, "b"), own_model(visitors, "c")
     assert [visitors.model(model.key) for model in (first, second, third)] == [None, second, third]
     assert visitors.of_session("a").models == []

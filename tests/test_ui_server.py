@@ -14,7 +14,7 @@ from gradio_client.exceptions import AppError
 
 from seq2seq_core import DEFAULT_MODEL, DecodeTrace, load_model
 from seq2seq_ui import launch
-from seq2seq_ui.routes import PLOTLY_URL
+from seq2seq_ui.server.routes import PLOTLY_URL
 
 UNSEEN_MODEL = "There is no model 'nope': choose one of .*en-fr-char-lstm"
 

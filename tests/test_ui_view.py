@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq_core import Seq2SeqError
-from seq2seq_ui.view import View, pretrained
+from seq2seq_ui.links import View, pretrained
 
 VIEWS = st.builds(
     View,

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from seq2seq_core.config import ModelConfig
-from seq2seq_core.encoder_decoder import CELLS, EncoderDecoder
-from seq2seq_core.recurrent import RecurrentCell
-from seq2seq_core.translator import Translator
-from seq2seq_core.vocabulary import Vocabulary, VocabularyPair
+from seq2seq_core.data.vocabulary import Vocabulary, VocabularyPair
+from seq2seq_core.inference.translator import Translator
+from seq2seq_core.layers.recurrent import RecurrentCell
+from seq2seq_core.models.encoder_decoder.network import CELLS, EncoderDecoder
 
 
 def toy_translator(

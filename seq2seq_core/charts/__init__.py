@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..trace import DecodeTrace
+from ..inference.trace import DecodeTrace
 from .attention import attention
 from .gates import gates
 from .next_token import next_token

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..trace import DecodeTrace
+from ..inference.trace import DecodeTrace
 from .heatmap import heatmap
 from .style import describe
 

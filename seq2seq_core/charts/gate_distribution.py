@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..trace import DecodeTrace
+from ..inference.trace import DecodeTrace
 from .gates import GATE_NAMES
 from .style import BLUE, GREEN, ORANGE
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..trace import DecodeTrace
+from ..inference.trace import DecodeTrace
 from .style import BLUE, GREEN, GREY, ORANGE, cursor_shape, hand_off_shape, reading_and_writing
 
 # what each gate is called, and what an open one does; n and g are candidates in -1…1, drawn by their size

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..trace import DecodeTrace
+from ..inference.trace import DecodeTrace
 from .style import COLOR_SCALE, cursor_shape, label, token_ticks
 
 

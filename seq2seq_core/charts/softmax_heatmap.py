@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..trace import DecodeTrace
+from ..inference.trace import DecodeTrace
 from .heatmap import heatmap
 from .style import ORANGE, describe
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..trace import DecodeTrace
+from ..inference.trace import DecodeTrace
 from .style import BLUE, GREEN, cursor_shape, hand_off_shape, reading_and_writing
 
 LOOKS_BACK = (

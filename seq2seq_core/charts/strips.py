@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..trace import DecodeTrace
-from ..vocabulary import UNKNOWN, name_token, show_token
+from ..data.vocabulary import UNKNOWN, name_token, show_token
+from ..inference.trace import DecodeTrace
 
 WHAT_IF = 6  # other characters offered at each step
 

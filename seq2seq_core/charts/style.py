@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 from typing import Any
 
-from ..trace import DecodeTrace
-from ..vocabulary import name_token, show_token
+from ..data.vocabulary import name_token, show_token
+from ..inference.trace import DecodeTrace
 
 ORANGE = "#e07b1a"  # what was written; the cursor
 BLUE = "#3f8fd2"

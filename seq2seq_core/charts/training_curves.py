@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from .style import BLUE, GREEN, GREY, ORANGE
 
 if TYPE_CHECKING:
-    from ..curves import Curves  # brings TensorFlow with it
+    from ..training.curves import Curves  # brings TensorFlow with it
 
 POINTS = 120  # of a line: more could not be told apart, and would cost time at every update
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..errors import Seq2SeqError
-from ..trace import Decoding
+from ..inference.trace import Decoding
 from .base import Chooser, DecodingMethod
 from .beam_search import BeamSearch
 from .greedy import Greedy

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from ..trace import Decoding, Hypothesis
+from ..inference.trace import Decoding, Hypothesis
 
 if TYPE_CHECKING:
-    from ..translator import DecoderState, Translator
+    from ..inference.translator import DecoderState, Translator
 
 # (step, logits (target vocabulary,)) → id of the token to write
 Chooser = Callable[[int, np.ndarray], int]

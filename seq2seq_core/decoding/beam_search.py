@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import Seq2SeqError
-from ..trace import Decoding, Hypothesis
+from ..inference.trace import Decoding, Hypothesis
 from .base import Chooser, DecodingMethod, log_softmax
 
 if TYPE_CHECKING:
-    from ..translator import DecoderState, Translator
+    from ..inference.translator import DecoderState, Translator
 
 MAX_BEAM_WIDTH = 20
 

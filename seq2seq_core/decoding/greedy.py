@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..trace import Decoding
+from ..inference.trace import Decoding
 from .base import Chooser, DecodingMethod
 
 if TYPE_CHECKING:
-    from ..translator import DecoderState, Translator
+    from ..inference.translator import DecoderState, Translator
 
 
 class Greedy(DecodingMethod):

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import Seq2SeqError
-from ..trace import Decoding
+from ..inference.trace import Decoding
 from .base import Chooser, DecodingMethod, log_softmax
 
 if TYPE_CHECKING:
-    from ..translator import DecoderState, Translator
+    from ..inference.translator import DecoderState, Translator
 
 MAX_SEED = 2**63  # what JSON readers take for a whole number
 

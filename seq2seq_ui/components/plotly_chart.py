@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..routes import PLOTLY_URL
+from ..server.routes import PLOTLY_URL
 from .base import JsonComponent
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seq2seq_core.translator import MAX_SOURCE_TOKENS
+from seq2seq_core.inference.translator import MAX_SOURCE_TOKENS
 
 from .base import JsonComponent
 

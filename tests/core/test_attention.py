@@ -16,13 +16,13 @@ from sample_pairs import PAIRS
 from toy_translators import assert_equal
 
 from seq2seq_core import DecodeTrace, Translator, load_model
-from seq2seq_core.attention import Attention, Memory, context
-from seq2seq_core.batched import log_probabilities, translate_batch
-from seq2seq_core.checkpoint import save_checkpoint
 from seq2seq_core.config import ModelConfig
+from seq2seq_core.data.training_data import make_vocabularies
+from seq2seq_core.data.vectorization import encode_pairs, network_inputs
 from seq2seq_core.errors import Seq2SeqError
-from seq2seq_core.training_data import make_vocabularies
-from seq2seq_core.vectorization import encode_pairs, network_inputs
+from seq2seq_core.inference.translate_many import log_probabilities, translate_batch
+from seq2seq_core.layers.attention import Attention, Memory, context
+from seq2seq_core.saving.model_folder import save_checkpoint
 
 SENTENCES = [pair for pair in PAIRS if len(pair.source) < 20][::2]
 CONFIGS = {
@@ -58,7 +58,7 @@ class Case:
 def make_case(config: ModelConfig, folder: Path) -> Case:
     import keras
 
-    from seq2seq_core.network import build_network
+    from seq2seq_core.models.keras_parts import build_network
 
     vocabularies = make_vocabularies(config, SENTENCES)
     keras.utils.set_random_seed(5)

@@ -9,8 +9,8 @@ import pytest
 from toy_translators import toy_translator
 
 from seq2seq_core import Translator
-from seq2seq_core.batched import log_probabilities, translate_batch
-from seq2seq_core.pairs import Pair
+from seq2seq_core.data.pairs import Pair
+from seq2seq_core.inference.translate_many import log_probabilities, translate_batch
 
 TEXTS = ["abc", "a", "dé cab", "abc", "b a d", "é" * 12, "cabcab", "🙂b"]
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq_core.batching import batches, batches_by_length, bucket_lengths, target_lengths
-from seq2seq_core.vectorization import IdArrays, pad_ids
-from seq2seq_core.vocabulary import PADDING_ID
+from seq2seq_core.data.batching import batches, batches_by_length, bucket_lengths, target_lengths
+from seq2seq_core.data.vectorization import IdArrays, pad_ids
+from seq2seq_core.data.vocabulary import PADDING_ID
 
 
 def ids_of(lengths: list[int]) -> IdArrays:

@@ -11,7 +11,7 @@ from seq2seq_core.charts import CHARTS
 from seq2seq_core.charts.next_token import TOP, odds
 from seq2seq_core.charts.softmax_heatmap import MAX_ROWS, heatmap_rows
 from seq2seq_core.charts.style import percent
-from seq2seq_core.vocabulary import show_token
+from seq2seq_core.data.vocabulary import show_token
 
 MODEL = load_model("en-fr-char-lstm")
 TRACES = {

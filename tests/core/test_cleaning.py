@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq_core.cleaning import MAX_SOURCE, MAX_TARGET, MIN_COUNT, clean_pairs
-from seq2seq_core.pairs import Pair
+from seq2seq_core.data.cleaning import MAX_SOURCE, MAX_TARGET, MIN_COUNT, clean_pairs
+from seq2seq_core.data.pairs import Pair
 
 ALPHABET = "abc é!?;'’ \u00a0\u202f"
 

@@ -21,10 +21,10 @@ from toy_translators import assert_equal
 from tutorial_script import Tutorial
 
 from seq2seq_core import DecodeTrace, cli, load_model
-from seq2seq_core.batched import log_probabilities
 from seq2seq_core.config import CONFIGS, ModelConfig
-from seq2seq_core.evaluation import evaluate
-from seq2seq_core.training_data import training_data
+from seq2seq_core.data.training_data import training_data
+from seq2seq_core.inference.evaluation import evaluate
+from seq2seq_core.inference.translate_many import log_probabilities
 
 
 @dataclass(frozen=True)
@@ -355,7 +355,7 @@ def test_without_pairs_and_without_a_network_there_is_one_clear_line(
     seq2seq: Command, config_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def offline(**_: object) -> Path:
-        from seq2seq_core.download import cached_pairs
+        from seq2seq_core.data.download import cached_pairs
 
         return cached_pairs("http://127.0.0.1:9/fra-eng.zip", tmp_path / "cache")  # nobody listens at port 9
 

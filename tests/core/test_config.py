@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from seq2seq_core.config import CONFIGS, ModelConfig, load_config
+from seq2seq_core.data.tasks import TASKS
 from seq2seq_core.errors import Seq2SeqError
-from seq2seq_core.tasks import TASKS
 
 MINIMAL = {"name": "mine", "title": "My own"}
 

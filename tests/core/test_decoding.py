@@ -14,8 +14,8 @@ from toy_translators import toy_translator
 from seq2seq_core.decoding import DECODING_METHODS, beam_search, make_method
 from seq2seq_core.decoding.base import log_softmax
 from seq2seq_core.errors import Seq2SeqError
-from seq2seq_core.trace import DecodeTrace, Decoding
-from seq2seq_core.translator import MAX_SOURCE_TOKENS, Translator, softmax
+from seq2seq_core.inference.trace import DecodeTrace, Decoding
+from seq2seq_core.inference.translator import MAX_SOURCE_TOKENS, Translator, softmax
 
 # a network is drawn by its seed; a sentence from what it knows
 networks = st.builds(

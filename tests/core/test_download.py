@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from sample_pairs import PAIRS, as_tsv
 
-from seq2seq_core.download import cached_pairs
+from seq2seq_core.data.download import cached_pairs
+from seq2seq_core.data.pairs import read_pairs
 from seq2seq_core.errors import Seq2SeqError
-from seq2seq_core.pairs import read_pairs
 
 
 def archive(noise: int = 300_000, seed: int = 0) -> bytes:

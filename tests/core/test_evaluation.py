@@ -9,11 +9,11 @@ import pytest
 import sacrebleu
 from toy_translators import toy_translator
 
-from seq2seq_core.batched import log_probabilities
+from seq2seq_core.data.pairs import Pair
 from seq2seq_core.errors import Seq2SeqError
-from seq2seq_core.evaluation import evaluate
-from seq2seq_core.pairs import Pair
-from seq2seq_core.translator import Translator
+from seq2seq_core.inference.evaluation import evaluate
+from seq2seq_core.inference.translate_many import log_probabilities
+from seq2seq_core.inference.translator import Translator
 
 SOURCES = ("abc", "a b", "dé", "cab", "bad bed")
 

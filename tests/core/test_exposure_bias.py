@@ -5,9 +5,9 @@ import plotly.graph_objects as go
 import pytest
 
 from seq2seq_core import Seq2SeqError, load_model
-from seq2seq_core.batched import log_probabilities
-from seq2seq_core.exposure_bias import exposure_bias, exposure_bias_chart
-from seq2seq_core.pairs import Pair
+from seq2seq_core.data.pairs import Pair
+from seq2seq_core.inference.translate_many import log_probabilities
+from seq2seq_core.insights.exposure_bias import exposure_bias, exposure_bias_chart
 
 MODEL = load_model("en-fr-char-lstm")
 SOURCE, REFERENCE = "Be nice.", "Sois gentil\u202f!"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from seq2seq_core.gru import GRUCell
-from seq2seq_core.lstm import LSTMCell
-from seq2seq_core.recurrent import RecurrentCell
-from seq2seq_core.vocabulary import PADDING_ID
+from seq2seq_core.data.vocabulary import PADDING_ID
+from seq2seq_core.layers.gru import GRUCell
+from seq2seq_core.layers.lstm import LSTMCell
+from seq2seq_core.layers.recurrent import RecurrentCell
 
 INPUTS, UNITS = 7, 5
 

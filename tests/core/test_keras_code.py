@@ -19,14 +19,14 @@ import pytest
 from sample_pairs import many_pairs, write_tsv
 
 from seq2seq_core.config import CONFIGS, ModelConfig, replace
+from seq2seq_core.data.pairs import Pair
+from seq2seq_core.data.training_data import make_vocabularies, training_data
+from seq2seq_core.data.vectorization import encode_pairs, network_inputs
 from seq2seq_core.errors import Seq2SeqError
-from seq2seq_core.keras_code import keras_script
-from seq2seq_core.keras_file import read_keras_file
-from seq2seq_core.keras_graph import network_from_layers
-from seq2seq_core.pairs import Pair
-from seq2seq_core.training_data import make_vocabularies, training_data
-from seq2seq_core.translator import Translator
-from seq2seq_core.vectorization import encode_pairs, network_inputs
+from seq2seq_core.inference.translator import Translator
+from seq2seq_core.keras_file.graph import network_from_layers
+from seq2seq_core.keras_file.reader import read_keras_file
+from seq2seq_core.keras_script.render import keras_script
 
 AS_WRITTEN = ModelConfig(
     name="as-written", title="The tutorial’s own", num_samples=10_000, split="last", monitor="loss"
@@ -348,7 +348,7 @@ def test_it_runs_and_saves_the_very_network(case: str, script_runs: Callable[[st
 
     import keras
 
-    from seq2seq_core.network import build_network, build_optimizer
+    from seq2seq_core.models.keras_parts import build_network, build_optimizer
 
     saved, built = keras.models.load_model(file), build_network(run.config, vocabularies)
     assert [type(layer).__name__ for layer in saved.layers] == [type(layer).__name__ for layer in built.layers]

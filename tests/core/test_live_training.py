@@ -14,10 +14,10 @@ from sample_pairs import PAIRS, many_pairs
 
 from seq2seq_core import Seq2SeqError, load_model
 from seq2seq_core.config import ModelConfig
-from seq2seq_core.presets import PRESETS, expected_seconds
+from seq2seq_core.live.presets import PRESETS, expected_seconds
 
 if TYPE_CHECKING:
-    from seq2seq_core.live_training import LiveTraining
+    from seq2seq_core.live.watched_run import LiveTraining
 
 CONFIG = replace(
     PRESETS["addition-two-digits"].config, num_samples=600, units=24, batch_size=64, epochs=8, learning_rate=0.01
@@ -25,7 +25,7 @@ CONFIG = replace(
 
 
 def live_training(config: ModelConfig = CONFIG, pairs: Any = (), probe: str = "") -> LiveTraining:
-    from seq2seq_core.live_training import LiveTraining
+    from seq2seq_core.live.watched_run import LiveTraining
 
     return LiveTraining(config, pairs, probe)
 
@@ -55,7 +55,7 @@ def test_the_same_seed_gives_the_same_curve_however_it_is_watched(whole_run: Liv
 
 
 def test_the_dial_changes_nothing_until_it_is_turned(whole_run: LiveTraining) -> None:
-    from seq2seq_core.training import BatchTrained, train
+    from seq2seq_core.training.train import BatchTrained, train
 
     plain = [event.loss for event in train(CONFIG, jit_compile=False) if isinstance(event, BatchTrained)]
     np.testing.assert_allclose(plain, whole_run.curves.loss, rtol=1e-5)
@@ -92,10 +92,10 @@ def test_gradient_norms_are_those_of_a_pass_of_its_own(changes: dict[str, Any]) 
     import keras
     import tensorflow as tf
 
-    from seq2seq_core.free_running import free_running
-    from seq2seq_core.network import build_network
-    from seq2seq_core.training_data import make_vocabularies, training_data
-    from seq2seq_core.vectorization import encode_pairs, network_inputs
+    from seq2seq_core.data.training_data import make_vocabularies, training_data
+    from seq2seq_core.data.vectorization import encode_pairs, network_inputs
+    from seq2seq_core.models.keras_parts import build_network
+    from seq2seq_core.training.free_running import free_running
 
     config = replace(CONFIG, **changes, num_samples=70, epochs=1, validation_split=0.1, batch_size=63)
     live = live_training(config)
@@ -118,7 +118,7 @@ def test_gradient_norms_are_those_of_a_pass_of_its_own(changes: dict[str, Any]) 
 
 
 def test_the_network_in_memory_is_the_one_that_is_saved(whole_run: LiveTraining, tmp_path: Path) -> None:
-    from seq2seq_core.checkpoint import save_checkpoint
+    from seq2seq_core.saving.model_folder import save_checkpoint
 
     save_checkpoint(tmp_path, whole_run.network, CONFIG, whole_run.started.vocabularies)
     saved = load_model(tmp_path)
@@ -143,7 +143,7 @@ def test_held_out_examples_are_held_out_and_judged(whole_run: LiveTraining) -> N
 
 
 def test_the_probe_can_be_followed_back_to_the_first_batch(whole_run: LiveTraining) -> None:
-    from seq2seq_core.live_training import MOMENTS
+    from seq2seq_core.live.watched_run import MOMENTS
 
     whole_run.set_probe("12+34")
     history = whole_run.history()
@@ -226,7 +226,7 @@ def test_batches_of_several_shapes() -> None:
     ],
 )
 def test_right_and_wrong_characters(written: str, reference: str, pieces: list[tuple[str, bool]]) -> None:
-    from seq2seq_core.live_training import marked
+    from seq2seq_core.live.watched_run import marked
 
     assert marked(written, reference) == pieces
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from seq2seq_core.lstm import LSTMCell
-from seq2seq_core.vocabulary import PADDING_ID
+from seq2seq_core.data.vocabulary import PADDING_ID
+from seq2seq_core.layers.lstm import LSTMCell
 
 INPUTS, UNITS = 7, 5
 

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from seq2seq_core import Seq2SeqError, load_model
-from seq2seq_core.model_zip import MAX_ENTRIES, load_model_zip, pack_model
-from seq2seq_core.models import pretrained_folder
+from seq2seq_core.saving.load_model import pretrained_folder
+from seq2seq_core.saving.model_zip import MAX_ENTRIES, load_model_zip, pack_model
 
 NAME = "dates-gru"
 FOLDER = pretrained_folder() / NAME

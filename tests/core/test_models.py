@@ -17,7 +17,7 @@ from sample_pairs import PAIRS, write_zip
 import seq2seq_core
 from seq2seq_core import Translator, list_pretrained, load_model
 from seq2seq_core.errors import Seq2SeqError
-from seq2seq_core.models import DEFAULT_MODEL
+from seq2seq_core.saving.load_model import DEFAULT_MODEL
 
 
 @pytest.fixture

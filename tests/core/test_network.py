@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from sample_pairs import PAIRS
 
-from seq2seq_core.batching import Batch, batches
 from seq2seq_core.config import CONFIGS, ModelConfig
-from seq2seq_core.vectorization import IdArrays, encode_pairs, one_hot
-from seq2seq_core.vocabulary import PADDING_ID, VocabularyPair
+from seq2seq_core.data.batching import Batch, batches
+from seq2seq_core.data.vectorization import IdArrays, encode_pairs, one_hot
+from seq2seq_core.data.vocabulary import PADDING_ID, VocabularyPair
 
 VOCABULARIES = VocabularyPair.from_pairs(PAIRS)
 IDS = encode_pairs(PAIRS, VOCABULARIES)
@@ -22,7 +22,7 @@ IDS = encode_pairs(PAIRS, VOCABULARIES)
 def build(config: ModelConfig) -> Any:
     import keras
 
-    from seq2seq_core.network import build_network
+    from seq2seq_core.models.keras_parts import build_network
 
     keras.utils.set_random_seed(1)
     return build_network(config, VOCABULARIES)
@@ -58,7 +58,7 @@ def rows_that_count(found: Iterable[Batch]) -> np.ndarray:
 
 def run_batch(network: Any, config: ModelConfig, batch: Batch) -> tuple[float, float]:
     """One training step, as train() takes it."""
-    from seq2seq_core.training import _Trained
+    from seq2seq_core.training.train import _Trained
 
     return _Trained(network, config, VOCABULARIES, ()).run(batch, network.train_on_batch)
 
@@ -89,7 +89,7 @@ def test_the_tutorials_layers_by_name(tiny_config: ModelConfig) -> None:
 
 @pytest.mark.parametrize("name", sorted(CONFIGS))
 def test_optimizers_are_the_configs(name: str) -> None:
-    from seq2seq_core.network import build_optimizer
+    from seq2seq_core.models.keras_parts import build_optimizer
 
     config, steps = CONFIGS[name], 200
     optimizer = build_optimizer(config, steps)

@@ -12,8 +12,8 @@ from sample_pairs import PAIRS
 from tutorial_script import InferenceModels, Tutorial
 
 from seq2seq_core import Translator, load_model
-from seq2seq_core.trace import DecodeTrace, LayerTrace
-from seq2seq_core.translator import DecoderState, softmax
+from seq2seq_core.inference.trace import DecodeTrace, LayerTrace
+from seq2seq_core.inference.translator import DecoderState, softmax
 
 TOLERANCE = 1e-5
 

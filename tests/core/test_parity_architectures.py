@@ -13,16 +13,16 @@ import pytest
 from sample_pairs import PAIRS
 
 from seq2seq_core import Translator, load_model
-from seq2seq_core.batched import log_probabilities, translate_batch
 from seq2seq_core.config import ModelConfig
-from seq2seq_core.encoder_decoder import States
+from seq2seq_core.data.pairs import Pair
+from seq2seq_core.data.tasks import TASKS
+from seq2seq_core.data.training_data import make_vocabularies
+from seq2seq_core.data.vocabulary import VocabularyPair
 from seq2seq_core.errors import Seq2SeqError
-from seq2seq_core.pairs import Pair
-from seq2seq_core.tasks import TASKS
-from seq2seq_core.trace import LayerTrace
-from seq2seq_core.training_data import make_vocabularies
-from seq2seq_core.translator import softmax, step_layers
-from seq2seq_core.vocabulary import VocabularyPair
+from seq2seq_core.inference.trace import LayerTrace
+from seq2seq_core.inference.translate_many import log_probabilities, translate_batch
+from seq2seq_core.inference.translator import softmax, step_layers
+from seq2seq_core.models.encoder_decoder.network import States
 
 TOLERANCE = 1e-5
 SENTENCES = [pair for pair in PAIRS if len(pair.source) < 14]
@@ -122,7 +122,7 @@ class Case:
 
 def free_step(network: Any, case_source: np.ndarray, case_target: np.ndarray, ids: np.ndarray) -> None:
     """One training step without teacher forcing."""
-    from seq2seq_core.free_running import free_running
+    from seq2seq_core.training.free_running import free_running
 
     running = free_running(network)
     running.compile(optimizer="sgd", loss="sparse_categorical_crossentropy", run_eagerly=True)
@@ -133,7 +133,7 @@ def build(config: ModelConfig, vocabularies: VocabularyPair, seed: int = 11) -> 
     """Weights so large that sentences and steps are told apart, biases that are not zero."""
     import keras
 
-    from seq2seq_core.network import build_network
+    from seq2seq_core.models.keras_parts import build_network
 
     keras.utils.set_random_seed(seed)
     network = build_network(config, vocabularies)
@@ -151,7 +151,7 @@ def build(config: ModelConfig, vocabularies: VocabularyPair, seed: int = 11) -> 
 def make_case(config: ModelConfig, folder: Path) -> Case:
     import keras
 
-    from seq2seq_core.checkpoint import save_checkpoint
+    from seq2seq_core.saving.model_folder import save_checkpoint
 
     pairs = SUMS if config.task == "addition" else SENTENCES
     vocabularies = make_vocabularies(config, pairs)
@@ -412,7 +412,7 @@ FREE = [
 @pytest.fixture(scope="module", params=FREE, ids=lambda config: f"{config.cell}-{config.layers}")
 def free(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Case, Any]:
     """The canonical network of a config, and the one around it that is trained."""
-    from seq2seq_core.free_running import free_running
+    from seq2seq_core.training.free_running import free_running
 
     case = make_case(request.param, tmp_path_factory.mktemp("free"))
     return case, free_running(case.theirs)

@@ -10,10 +10,10 @@ import pytest
 from sample_pairs import PAIRS
 from toy_translators import toy_translator
 
+from seq2seq_core.data.pairs import Pair, split_pairs
 from seq2seq_core.errors import Seq2SeqError
-from seq2seq_core.pairs import Pair, split_pairs
-from seq2seq_core.quality_by_length import UP_TO, measure, quality_by_length_chart, read_quality
-from seq2seq_core.translator import Translator
+from seq2seq_core.inference.translator import Translator
+from seq2seq_core.insights.quality_by_length import UP_TO, measure, quality_by_length_chart, read_quality
 
 LONG = [Pair("a" * length + str(number % 7), "x" * length) for length in range(1, 60) for number in range(14)]
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from toy_translators import assert_equal, toy_translator
 
 from seq2seq_core.errors import Seq2SeqError
-from seq2seq_core.trace import DecodeTrace
-from seq2seq_core.translator import softmax
+from seq2seq_core.inference.trace import DecodeTrace
+from seq2seq_core.inference.translator import softmax
 
 # everything that a JSON, CSV or HTML writer could trip over is a token on both sides
 AWKWARD = " ab\"',;\\<>&/=\r\0\x0b\u2028\u202f🙂é"

@@ -13,18 +13,18 @@ import pytest
 from sample_pairs import PAIRS
 
 from seq2seq_core import load_model
-from seq2seq_core.batched import log_probabilities
 from seq2seq_core.config import ModelConfig
+from seq2seq_core.data.pairs import Pair, split_pairs
+from seq2seq_core.data.vocabulary import VocabularyPair
 from seq2seq_core.errors import Seq2SeqError
-from seq2seq_core.pairs import Pair, split_pairs
-from seq2seq_core.vocabulary import VocabularyPair
+from seq2seq_core.inference.translate_many import log_probabilities
 
 if TYPE_CHECKING:
     from conftest import TrainedFolder
 
 
 def train(*arguments: Any, **options: Any) -> Iterator[Any]:
-    from seq2seq_core import training
+    from seq2seq_core.training import train as training
 
     return training.train(*arguments, **options)
 
@@ -111,8 +111,8 @@ def test_reported_losses_are_those_of_numpy(tiny_config: ModelConfig, tmp_path: 
     """Before the first step and after the last: what training computes is what inference computes."""
     import keras
 
-    from seq2seq_core.checkpoint import save_checkpoint
-    from seq2seq_core.network import build_network
+    from seq2seq_core.models.keras_parts import build_network
+    from seq2seq_core.saving.model_folder import save_checkpoint
 
     config = replace(tiny_config, epochs=1, batch_size=32, source_padding=source_padding)  # type: ignore[arg-type]
     # the longest source is held out: padding must be the same length on both sides all the same
@@ -197,7 +197,7 @@ def test_an_interrupted_run_goes_on_where_the_schedule_was(
 
 def optimizer_of(config: ModelConfig, steps: int) -> Any:
     """As train() makes it, after so many steps."""
-    from seq2seq_core.network import build_optimizer
+    from seq2seq_core.models.keras_parts import build_optimizer
 
     optimizer = build_optimizer(config, steps)
     optimizer.iterations.assign(steps)
@@ -285,7 +285,7 @@ def test_what_is_left_behind(tiny_run: TrainedFolder) -> None:
 def test_a_writer_killed_at_the_resume_file_leaves_the_epoch_before(
     tiny_run: TrainedFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from seq2seq_core import training
+    from seq2seq_core.training import train as training
 
     started, *_, finished = tiny_run.events
     arguments = (finished.model, finished.model, tiny_run.config, started.vocabularies, tmp_path)

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from seq2seq_core import load_model
-from seq2seq_core.model_zip import load_model_zip
-from seq2seq_core.presets import PRESETS
+from seq2seq_core.live.presets import PRESETS
+from seq2seq_core.saving.model_zip import load_model_zip
 
 CONFIG = replace(
     PRESETS["addition-two-digits"].config, num_samples=400, units=16, batch_size=64, epochs=500, learning_rate=0.01
@@ -33,7 +33,7 @@ class Process:
         folder.mkdir()
         self.folder = folder
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "seq2seq_core.training_worker", str(folder)],
+            [sys.executable, "-m", "seq2seq_core.live.worker", str(folder)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from sample_pairs import PAIRS, write_tsv
 from tutorial_script import read_data
 
+from seq2seq_core.data.pairs import Pair
+from seq2seq_core.data.vectorization import encode_pairs, one_hot, one_hot_arrays, pad_ids
+from seq2seq_core.data.vocabulary import END, PADDING_ID, START, VocabularyPair
 from seq2seq_core.errors import Seq2SeqError
-from seq2seq_core.pairs import Pair
-from seq2seq_core.vectorization import encode_pairs, one_hot, one_hot_arrays, pad_ids
-from seq2seq_core.vocabulary import END, PADDING_ID, START, VocabularyPair
 
 VOCABULARIES = VocabularyPair.from_pairs(PAIRS)
 ARRAYS = ("encoder_input_data", "decoder_input_data", "decoder_target_data")

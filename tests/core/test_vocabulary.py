@@ -14,11 +14,10 @@ from hypothesis import strategies as st
 from sample_pairs import PAIRS
 
 from seq2seq_core.config import ModelConfig
-from seq2seq_core.errors import Seq2SeqError
-from seq2seq_core.pairs import Pair
-from seq2seq_core.training_data import make_vocabularies, training_data
-from seq2seq_core.vectorization import encode_pairs, network_inputs
-from seq2seq_core.vocabulary import (
+from seq2seq_core.data.pairs import Pair
+from seq2seq_core.data.training_data import make_vocabularies, training_data
+from seq2seq_core.data.vectorization import encode_pairs, network_inputs
+from seq2seq_core.data.vocabulary import (
     END,
     PADDING,
     START,
@@ -30,6 +29,7 @@ from seq2seq_core.vocabulary import (
     show_token,
     split_words,
 )
+from seq2seq_core.errors import Seq2SeqError
 
 VOCABULARIES = VocabularyPair.from_pairs(PAIRS)
 

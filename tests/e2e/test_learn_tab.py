@@ -8,7 +8,7 @@ from server import Server
 from translate_page import TranslatePage
 
 from seq2seq_core import load_model
-from seq2seq_ui import learn_tab
+from seq2seq_ui.tabs import learn as learn_tab
 
 pytestmark = pytest.mark.e2e
 

@@ -6,8 +6,8 @@ from server import Server
 from translate_page import TranslatePage
 
 from seq2seq_core import DEFAULT_MODEL, list_pretrained, load_model
-from seq2seq_core.exposure_bias import exposure_bias
-from seq2seq_core.vocabulary import show_token
+from seq2seq_core.data.vocabulary import show_token
+from seq2seq_core.insights.exposure_bias import exposure_bias
 
 pytestmark = pytest.mark.e2e
 

@@ -12,7 +12,7 @@ from server import Server
 from train_page import TrainPage, wait_until
 from translate_page import TranslatePage, shown
 
-from seq2seq_core.model_zip import load_model_zip
+from seq2seq_core.saving.model_zip import load_model_zip
 
 pytestmark = pytest.mark.e2e
 

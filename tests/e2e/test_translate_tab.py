@@ -11,7 +11,7 @@ from server import Server
 from translate_page import CHARTS, TranslatePage, shown
 
 from seq2seq_core import DEFAULT_MODEL, load_model
-from seq2seq_core.vocabulary import show_token
+from seq2seq_core.data.vocabulary import show_token
 
 pytestmark = pytest.mark.e2e
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Locator, Page, expect
 
 from seq2seq_core import DecodeTrace
-from seq2seq_core.vocabulary import show_token
+from seq2seq_core.data.vocabulary import show_token
 
 CHARTS = ("attention", "next-token", "softmax-heatmap", "state-norms", "gates")
 

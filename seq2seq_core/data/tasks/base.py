@@ -1,0 +1,60 @@
+"""What a generated task is."""
+
+from __future__ import annotations
+
+import random
+import zlib
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from itertools import islice
+
+from ...errors import Seq2SeqError
+from ..pairs import Pair
+
+HELD_OUT = 10  # one problem in so many is never trained on
+
+
+class Task(ABC):
+    """Draws problems with their answers.
+
+    Whether a problem is held out follows from the problem alone: no seed and no number of examples ever puts it on
+    both sides.
+    """
+
+    name: str
+    title: str
+    source: str  # what a visitor types, in a few words
+    examples: tuple[str, ...]  # sources to try
+
+    @abstractmethod
+    def draw(self, rng: random.Random) -> tuple[str, Pair]:
+        """A random problem: its key, the same for all spellings of one problem, and one pair of it."""
+
+    def pairs(self, count: int, seed: int = 0, held_out: bool = False) -> list[Pair]:
+        """`count` different pairs of one side, the same for the same seed.
+
+        Raises:
+            Seq2SeqError: the task has not so many.
+        """
+        found = list(islice(self._distinct(random.Random(seed), held_out), count))
+        if len(found) < count:
+            side = "held-out" if held_out else "training"
+            raise Seq2SeqError(f"{self.name} has about {len(found):,} {side} pairs; {count:,} were asked for.")
+        return found
+
+    def _distinct(self, rng: random.Random, held_out: bool) -> Iterator[Pair]:
+        seen: set[Pair] = set()
+        misses = 0
+        while misses < 20_000:  # so many draws in a row without a new one: there are no more
+            key, pair = self.draw(rng)
+            if is_held_out(key) == held_out and pair not in seen:
+                seen.add(pair)
+                misses = 0
+                yield pair
+            else:
+                misses += 1
+
+
+def is_held_out(key: str) -> bool:
+    """Whether the problem of this key belongs to the validation side."""
+    return zlib.crc32(key.encode()) % HELD_OUT == 0

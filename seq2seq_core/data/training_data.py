@@ -1,0 +1,53 @@
+"""What a config trains on: pairs from a file or generated, held-out ones apart, and the vocabularies of both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..config import ModelConfig
+from .cleaning import clean_pairs
+from .pairs import Pair, split_pairs
+from .tasks import TASKS
+from .vocabulary import VocabularyPair
+
+
+def training_data(config: ModelConfig, pairs: Sequence[Pair] = ()) -> tuple[list[Pair], list[Pair]]:
+    """Training and validation pairs: split from `pairs`, or generated.
+
+    Raises:
+        Seq2SeqError: the pairs cannot be split, or a task has not so many.
+    """
+    if config.task == "pairs":
+        pairs = pairs[: config.num_samples]
+        training, validation = split_pairs(pairs, config.split, config.validation_split, config.seed)
+        if not config.clean:
+            return training, validation
+        cleaned = dict(zip(pairs, clean_pairs(pairs), strict=True))
+        return [new for pair in training if (new := cleaned[pair])], [
+            new for pair in validation if (new := cleaned[pair])
+        ]
+    assert config.num_samples is not None
+    held_out = max(1, round(config.num_samples * config.validation_split))
+    task = TASKS[config.task]
+    return (
+        task.pairs(config.num_samples - held_out, config.seed),
+        task.pairs(held_out, config.seed, held_out=True),
+    )
+
+
+def held_out_pairs(config: ModelConfig, pairs: Sequence[Pair]) -> list[Pair]:
+    """The pairs of a file whose source the model was not trained on, as they stand there.
+
+    Raises:
+        Seq2SeqError: the pairs cannot be split.
+    """
+    training, _ = split_pairs(pairs[: config.num_samples], config.split, config.validation_split, config.seed)
+    seen = {pair.source for pair in training}
+    return [pair for pair in pairs if pair.source not in seen]
+
+
+def make_vocabularies(config: ModelConfig, pairs: Sequence[Pair]) -> VocabularyPair:
+    """Of all pairs, as the tutorial does: what is held out is never a matter of unknown characters."""
+    if config.level == "word":
+        return VocabularyPair.of_words(pairs, config.max_words)
+    return VocabularyPair.from_pairs(pairs)

@@ -1,0 +1,86 @@
+"""Evaluation: how good translations are, against every reference the data has for a sentence."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from sacrebleu.metrics import BLEU, CHRF
+
+from ..data.pairs import Pair, references_by_source
+from .translate_many import log_probabilities, translate_batch
+from .translator import Translator
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Scores of one model on one set of pairs. Repeated sources are further references of the same sentence."""
+
+    model: str
+    method: str
+    sentences: int  # different sources
+    pairs: int
+    chrf: float  # chrF2, 0 to 100 (Popović 2015), best over the references
+    bleu: float  # BLEU, 0 to 100, sacrebleu's 13a tokenisation
+    exact_match: float  # share of sentences whose translation is one of the references
+    nll_per_token: float  # nats a target token (its end included), teacher-forced, mean over all pairs
+    unknown_tokens: int  # target tokens the model cannot write; left out of nll_per_token
+    seconds: float  # for all translations
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def evaluate(
+    model: Translator,
+    pairs: Sequence[Pair],
+    method: str = "greedy",
+    beam_width: int = 5,
+    progress: Callable[[int, int], None] | None = None,
+) -> Evaluation:
+    """Translates every source once and scores it.
+
+    Args:
+        progress: called with (sentences done, sentences in all).
+
+    Raises:
+        Seq2SeqError: a source the model cannot read at all.
+    """
+    references = references_by_source(pairs)
+    started = time.perf_counter()
+    sources = list(references)
+    hypotheses = [""] * len(sources)
+    for done, (index, text) in enumerate(_translations(model, sources, method, beam_width), start=1):
+        hypotheses[index] = text
+        if progress:
+            progress(done, len(sources))
+    seconds = time.perf_counter() - started
+    losses = [-values for values in log_probabilities(model, pairs)]
+    target = model.vocabularies.target
+    # sacrebleu takes one list a reference number; a sentence with fewer references has None there
+    most = max(map(len, references.values()))
+    columns: Any = [[texts[i] if i < len(texts) else None for texts in references.values()] for i in range(most)]
+    matches = [text in texts for text, texts in zip(hypotheses, references.values(), strict=True)]
+    return Evaluation(
+        model=model.name,
+        method=method,
+        sentences=len(references),
+        pairs=len(pairs),
+        chrf=CHRF().corpus_score(hypotheses, columns).score,
+        bleu=BLEU().corpus_score(hypotheses, columns).score,
+        exact_match=float(np.mean(matches)),
+        nll_per_token=float(np.concatenate(losses).mean()),
+        unknown_tokens=sum(len(target.unknown(pair.target)) for pair in pairs),
+        seconds=seconds,
+    )
+
+
+def _translations(model: Translator, sources: Sequence[str], method: str, beam_width: int) -> Iterator[tuple[int, str]]:
+    if method == "greedy":
+        yield from translate_batch(model, sources)
+    else:
+        for index, source in enumerate(sources):
+            yield index, model.translate(source, method, beam_width=beam_width).text

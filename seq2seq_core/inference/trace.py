@@ -1,0 +1,301 @@
+"""DecodeTrace: everything a network computed while it read one sentence and wrote another.
+
+Every chart, export, API answer and test reads it; none recomputes it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import orjson
+
+from ..data.vocabulary import END, START, Unknown, show_token
+from ..errors import Seq2SeqError
+
+
+@dataclass(frozen=True, eq=False)
+class LayerTrace:
+    """One recurrent layer over all steps of one sentence."""
+
+    gate_names: tuple[str, ...]  # LSTM: i, f, g, o
+    gates: np.ndarray  # float32 (steps, gates, units), after their activations: σ in 0…1, g in -1…1
+    h: np.ndarray  # float32 (steps, units), the state after each step
+    c: np.ndarray | None  # float32 (steps, units); None for a cell that has no c
+
+    @cached_property
+    def h_norms(self) -> np.ndarray:
+        """float32 (steps,): Euclidean length of h."""
+        return np.linalg.norm(self.h, axis=1)
+
+    @cached_property
+    def c_norms(self) -> np.ndarray | None:
+        """float32 (steps,): Euclidean length of c."""
+        return None if self.c is None else np.linalg.norm(self.c, axis=1)
+
+
+@dataclass(frozen=True, eq=False)
+class _Steps:
+    layers: tuple[LayerTrace, ...]  # bottom first
+    seconds: np.ndarray  # float64 (steps,): time each step took
+
+    @property
+    def h_norms(self) -> np.ndarray:
+        """float32 (steps,), of the top layer."""
+        return self.layers[-1].h_norms
+
+    @property
+    def c_norms(self) -> np.ndarray | None:
+        """float32 (steps,), of the top layer."""
+        return self.layers[-1].c_norms
+
+
+@dataclass(frozen=True, eq=False)
+class EncoderTrace(_Steps):
+    """The encoder's side; its last state is the decoder's first."""
+
+    tokens: tuple[str, ...]  # what it read, one a step; padding, where a model reads it, as ""
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """How the tokens were chosen: the arguments of `translate`."""
+
+    method: str = "greedy"
+    temperature: float = 1.0  # sample: logits are divided by it
+    top_k: int | None = None  # sample: only the k most probable tokens; None: all
+    beam_width: int = 5  # beam: partial translations kept
+    seed: int = 0  # sample
+    prefix: str = ""  # what the translation had to begin with
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """One finished (or cut-off) translation that beam search arrived at."""
+
+    text: str
+    log_probability: float  # nats, summed over its tokens
+    score: float  # what the beam ranks by: log-probability a token
+
+
+@dataclass(frozen=True, eq=False)
+class DecodeTrace(_Steps):
+    """The decoder's side, and all of it together."""
+
+    model: str
+    source: str  # as it was given
+    text: str  # the translation
+    decoding: Decoding
+    unknown: tuple[Unknown, ...]  # source tokens the model does not have; it read the rest
+    reversed: bool  # the encoder read the source from its end
+    encoder: EncoderTrace
+    vocabulary: tuple[str, ...]  # target tokens: names of the columns of logits and probabilities
+    ids: np.ndarray  # int32 (steps,): the token chosen at each step
+    forced: int  # so many of the first steps were given by the prefix
+    logits: np.ndarray  # float32 (steps, target vocabulary)
+    probabilities: np.ndarray  # float32 (steps, target vocabulary), softmax of the logits (at temperature 1)
+    attention: np.ndarray | None = None  # float32 (steps, encoder steps): where each step looked; None: it cannot
+    hypotheses: tuple[Hypothesis, ...] = ()  # beam search: best first
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """The tokens written, the end token included where it was reached."""
+        return tuple(self.vocabulary[i] for i in self.ids)
+
+    @property
+    def input_tokens(self) -> tuple[str, ...]:
+        """What the decoder read at each step: the start token, then its own choices."""
+        return (START, *self.tokens[:-1])
+
+    @property
+    def finished(self) -> bool:
+        """Whether the end token was written (else the length limit cut it off)."""
+        return len(self) > 0 and self.vocabulary[self.ids[-1]] == END
+
+    @property
+    def chosen_probabilities(self) -> np.ndarray:
+        """float32 (steps,): the probability of the token written at each step."""
+        return self.probabilities[np.arange(len(self)), self.ids]
+
+    def ranking(self, step: int) -> np.ndarray:
+        """int (target vocabulary,): ids at a step, most probable first."""
+        return np.argsort(-self.probabilities[step], kind="stable")
+
+    # --- JSON: nested objects, arrays as lists; the shortest digits that give the same float32 again
+
+    def to_json(self) -> bytes:
+        """UTF-8 JSON that `from_json` turns into an equal trace."""
+        return orjson.dumps(self, option=orjson.OPT_SERIALIZE_NUMPY)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain Python values."""
+        return orjson.loads(self.to_json())
+
+    @classmethod
+    def from_json(cls, data: bytes | str) -> DecodeTrace:
+        """Raises Seq2SeqError when the data is not a trace's."""
+        try:
+            values = orjson.loads(data)
+            encoder = values["encoder"]
+            return cls(
+                layers=_read_layers(values["layers"]),
+                seconds=np.array(values["seconds"], np.float64),
+                model=values["model"],
+                source=values["source"],
+                text=values["text"],
+                decoding=Decoding(**values["decoding"]),
+                unknown=tuple(Unknown(**item) for item in values["unknown"]),
+                reversed=values["reversed"],
+                encoder=EncoderTrace(
+                    layers=_read_layers(encoder["layers"]),
+                    seconds=np.array(encoder["seconds"], np.float64),
+                    tokens=tuple(encoder["tokens"]),
+                ),
+                vocabulary=tuple(values["vocabulary"]),
+                ids=np.array(values["ids"], np.int32),
+                forced=values["forced"],
+                logits=np.array(values["logits"], np.float32),
+                probabilities=np.array(values["probabilities"], np.float32),
+                attention=None if values["attention"] is None else np.array(values["attention"], np.float32),
+                hypotheses=tuple(Hypothesis(**item) for item in values["hypotheses"]),
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise Seq2SeqError(f"This is not the JSON of a trace ({type(error).__name__}: {error}).") from None
+
+    # --- CSV: one row a step, encoder first; one column a number
+
+    def to_csv(self) -> str:
+        """A table that `from_csv` turns into an equal trace.
+
+        Columns: side, step (from 1), token, id, seconds, h_norm, c_norm (of the top layer); `logit 5 a` and
+        `probability 5 a` for each target token; with attention, `attention 3 b` for each step of the encoder;
+        `layer1 i 0` … for every gate, h and c of every unit. What belongs to the sentence as a whole stands as JSON
+        in the last column, `about`, of the first row.
+        """
+        encoder: dict[str, Any] = {"id": [""] * len(self.encoder.seconds), **_columns(self.encoder)}
+        decoder: dict[str, Any] = {"id": self.ids, **_columns(self)}
+        for name, values in (("logit", self.logits), ("probability", self.probabilities)):
+            for index, token in enumerate(self.vocabulary):
+                decoder[f"{name} {index} {show_token(token)}"] = values[:, index]
+        if self.attention is not None:
+            for name, values in zip(self._attention_columns(self.encoder.tokens), self.attention.T, strict=True):
+                decoder[name] = values
+        names = list(dict.fromkeys(("side", "step", "token", *decoder, *encoder, "about")))
+        about = orjson.dumps(
+            {name: getattr(self, name) for name in _ABOUT}
+            | {"attends": self.attention is not None}
+            | {"layers": _shapes(self.layers), "encoder_layers": _shapes(self.encoder.layers)}
+        ).decode()
+        out = io.StringIO()
+        # quoted, since a token may be a carriage return, which ends a row where it is not
+        writer = csv.DictWriter(out, names, restval="", lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+        writer.writeheader()
+        for side, tokens, columns in (("encoder", self.encoder.tokens, encoder), ("decoder", self.tokens, decoder)):
+            for step, token in enumerate(tokens):
+                row = {name: values[step] for name, values in columns.items()}
+                writer.writerow({"side": side, "step": step + 1, "token": token, "about": about, **row})
+                about = ""
+        return out.getvalue()
+
+    @staticmethod
+    def _attention_columns(tokens: tuple[str, ...]) -> list[str]:
+        return [f"attention {step} {show_token(token)}" for step, token in enumerate(tokens)]
+
+    @classmethod
+    def from_csv(cls, text: str) -> DecodeTrace:
+        """Raises Seq2SeqError when the text is not a trace's table."""
+        try:
+            rows = list(csv.DictReader(io.StringIO(text)))
+            about = orjson.loads(rows[0]["about"])
+            encoder, decoder = ([row for row in rows if row["side"] == side] for side in ("encoder", "decoder"))
+            vocabulary = tuple(about["vocabulary"])
+            read = tuple(row["token"] for row in encoder)
+
+            def column(name: str) -> np.ndarray:
+                names = [f"{name} {index} {show_token(token)}" for index, token in enumerate(vocabulary)]
+                return np.array([[row[name] for name in names] for row in decoder], np.float32)
+
+            return cls(
+                layers=_read_columns(decoder, about["layers"]),
+                seconds=np.array([row["seconds"] for row in decoder], np.float64),
+                model=about["model"],
+                source=about["source"],
+                text=about["text"],
+                decoding=Decoding(**about["decoding"]),
+                unknown=tuple(Unknown(**item) for item in about["unknown"]),
+                reversed=about["reversed"],
+                encoder=EncoderTrace(
+                    layers=_read_columns(encoder, about["encoder_layers"]),
+                    seconds=np.array([row["seconds"] for row in encoder], np.float64),
+                    tokens=read,
+                ),
+                vocabulary=vocabulary,
+                ids=np.array([row["id"] for row in decoder], np.int32),
+                forced=about["forced"],
+                logits=column("logit"),
+                probabilities=column("probability"),
+                attention=np.array(
+                    [[row[name] for name in cls._attention_columns(read)] for row in decoder], np.float32
+                )
+                if about["attends"]
+                else None,
+                hypotheses=tuple(Hypothesis(**item) for item in about["hypotheses"]),
+            )
+        except (ValueError, KeyError, TypeError, IndexError, csv.Error) as error:
+            raise Seq2SeqError(f"This is not the table of a trace ({type(error).__name__}: {error}).") from None
+
+
+_ABOUT = ("model", "source", "text", "decoding", "unknown", "reversed", "forced", "vocabulary", "hypotheses")
+
+
+def _columns(steps: _Steps) -> dict[str, Any]:
+    columns: dict[str, Any] = {"seconds": steps.seconds, "h_norm": steps.h_norms}
+    if steps.c_norms is not None:
+        columns["c_norm"] = steps.c_norms
+    for number, layer in enumerate(steps.layers, start=1):
+        arrays = {name: layer.gates[:, index] for index, name in enumerate(layer.gate_names)} | {"h": layer.h}
+        if layer.c is not None:
+            arrays["c"] = layer.c
+        for name, values in arrays.items():
+            for unit in range(values.shape[1]):
+                columns[f"layer{number} {name} {unit}"] = values[:, unit]
+    return columns
+
+
+def _shapes(layers: tuple[LayerTrace, ...]) -> list[dict[str, Any]]:
+    return [{"gates": x.gate_names, "units": x.h.shape[1], "has_c": x.c is not None} for x in layers]
+
+
+def _read_columns(rows: list[dict[str, str]], shapes: list[dict[str, Any]]) -> tuple[LayerTrace, ...]:
+    def read(number: int, name: str, units: int) -> np.ndarray:
+        names = [f"layer{number} {name} {unit}" for unit in range(units)]
+        return np.array([[row[name] for name in names] for row in rows], np.float32).reshape(len(rows), units)
+
+    return tuple(
+        LayerTrace(
+            tuple(shape["gates"]),
+            np.stack([read(number, gate, shape["units"]) for gate in shape["gates"]], axis=1),
+            read(number, "h", shape["units"]),
+            read(number, "c", shape["units"]) if shape["has_c"] else None,
+        )
+        for number, shape in enumerate(shapes, start=1)
+    )
+
+
+def _read_layers(layers: list[dict[str, Any]]) -> tuple[LayerTrace, ...]:
+    return tuple(
+        LayerTrace(
+            tuple(layer["gate_names"]),
+            np.array(layer["gates"], np.float32),
+            np.array(layer["h"], np.float32),
+            None if layer["c"] is None else np.array(layer["c"], np.float32),
+        )
+        for layer in layers
+    )

@@ -1,0 +1,1 @@
+"""`.keras` files as data: read without Keras, never executed."""

@@ -1,0 +1,1 @@
+"""The code view: a config as a Keras script that stands alone."""

@@ -1,0 +1,1 @@
+"""NumPy layers that show everything they compute."""

@@ -1,0 +1,1 @@
+"""A training that is watched: the run, its process, the queue before it."""

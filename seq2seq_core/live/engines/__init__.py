@@ -1,0 +1,1 @@
+"""Where watched trainings run."""

@@ -1,0 +1,166 @@
+"""The pool: how many train at once, who waits, and that every process ends when it should."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+import time
+from collections.abc import Callable
+
+from .engines.process import WorkerProcess
+from .run import ABANDONED_AFTER, STOP_WITHIN, Run
+
+WARM_FOR = 600.0  # seconds that an unused warm worker is kept
+WATCH_EVERY = 0.25  # seconds
+
+
+class Pool:
+    """Trains `size` runs at once, in the order they came.
+
+    Args:
+        size: None: one for every two cores.
+        minutes: a run may take, pauses included, so that the next one's turn comes.
+        start_worker: starts a process to train in.
+    """
+
+    def __init__(
+        self,
+        size: int | None = None,
+        minutes: float = 15,
+        start_worker: Callable[[], WorkerProcess] = WorkerProcess,
+    ) -> None:
+        self._start_worker = start_worker
+        self.size = size or max(1, (os.cpu_count() or 1) // 2)
+        self.minutes = minutes
+        self.speed: float | None = None  # of this machine, as measured by the first worker
+        self._running: list[Run] = []
+        self._waiting: list[Run] = []
+        self._warm: WorkerProcess | None = None
+        self._wanted = 0.0  # when a warm worker was last asked for
+        self._lock = threading.RLock()
+        self._watcher: threading.Thread | None = None
+        self._closed = False
+        atexit.register(self.close)
+
+    def warm_up(self) -> None:
+        """Starts a worker that will be needed soon, if there is none and a place is free for it."""
+        with self._lock:
+            self._wanted = time.monotonic()
+            self._watch()
+            if self._closed or len(self._running) >= self.size:
+                return
+            if self._warm is None or not self._warm.alive:
+                self._warm = self._start_worker()
+
+    def submit(self, run: Run) -> None:
+        """Starts the run, or lets it wait for its turn."""
+        with self._lock:
+            run.on_end = self._ended
+            self._waiting.append(run)
+            self._watch()
+            self._next()
+
+    def leave(self, run: Run) -> None:
+        """Takes a run out of the queue, or off its process at once, without keeping anything."""
+        with self._lock:
+            if run in self._waiting:
+                self._waiting.remove(run)
+        run.end("left")
+        self._tell_places()
+
+    def places(self) -> tuple[int, int]:
+        """(training, waiting)"""
+        with self._lock:
+            return len(self._running), len(self._waiting)
+
+    def _next(self) -> None:
+        while self._waiting and len(self._running) < self.size and not self._closed:
+            run = self._waiting.pop(0)
+            worker = self._warm if self._warm and self._warm.alive else self._start_worker()
+            self._warm = None
+            self._running.append(run)
+            run.begin(worker)
+        self._tell_places()
+
+    def _tell_places(self) -> None:
+        with self._lock:
+            # each place is free when the run on it ends: the earliest is taken first
+            free = sorted(self._remaining(run) for run in self._running)
+            for place, run in enumerate(self._waiting, start=1):
+                wait = free.pop(0) if free else 0.0
+                free = sorted([*free, wait + run.expected])
+                run.say(place=place, waiting=len(self._waiting), wait=round(wait))
+
+    def _remaining(self, run: Run) -> float:
+        limit = run.minutes * 60 - (time.monotonic() - run.started)
+        left = run.seconds_left if run.seconds_left is not None else run.expected
+        return max(0.0, min(left, limit))
+
+    def _ended(self, run: Run) -> None:
+        with self._lock:
+            if run in self._running:
+                self._running.remove(run)
+            if run in self._waiting:
+                self._waiting.remove(run)
+            worker, run.worker = run.worker, None
+        if worker:
+            worker.listen = None
+            worker.end()
+        with self._lock:
+            self._next()
+            if time.monotonic() - self._wanted < WARM_FOR:
+                self.warm_up_if_free()
+
+    def warm_up_if_free(self) -> None:
+        """The next Start should not wait for TensorFlow either."""
+        if not self._waiting and self._warm is None and not self._closed and len(self._running) < self.size:
+            self._warm = self._start_worker()
+
+    def _watch(self) -> None:
+        if self._watcher is None:
+            self._watcher = threading.Thread(target=self._keep_watch, daemon=True)
+            self._watcher.start()
+
+    def _keep_watch(self) -> None:
+        told = 0.0
+        while not self._closed:
+            time.sleep(WATCH_EVERY)
+            now = time.monotonic()
+            with self._lock:
+                running, waiting, warm = list(self._running), list(self._waiting), self._warm
+            for run in (*running, *waiting):
+                if now - run.heard > ABANDONED_AFTER:
+                    self.leave(run)
+            for run in running:
+                if run.stop_asked and now - run.stop_asked > STOP_WITHIN:
+                    run.end("failed", message="Stopped. It did not answer in time, so what it had learnt is lost.")
+                elif now - run.started > run.minutes * 60:
+                    run.ask_to_stop()
+            for worker in (warm, *(run.worker for run in running)):
+                if worker and worker.speed:
+                    self.speed = worker.speed
+            if warm and now - self._wanted > WARM_FOR:
+                with self._lock:
+                    self._warm = None
+                warm.end()
+            if waiting and now - told > 1:
+                told = now
+                self._tell_places()
+
+    def close(self) -> None:
+        """Ends every process."""
+        with self._lock:
+            self._closed = True
+            runs, self._waiting = [*self._running, *self._waiting], []
+            warm, self._warm = self._warm, None
+        for run in runs:
+            run.end("left")
+        if warm:
+            warm.end()
+
+
+POOL = Pool(
+    int(os.environ.get("SEQ2SEQ_TRAININGS_AT_ONCE", "0")) or None,
+    float(os.environ.get("SEQ2SEQ_TRAINING_MINUTES", "15")),
+)

@@ -1,0 +1,1 @@
+"""“Build the model”: the kinds of network."""

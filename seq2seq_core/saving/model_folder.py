@@ -1,0 +1,117 @@
+"""A model on disk: `model.keras`, `vocabulary.json`, `config.json` (and `README.md`, the model card).
+
+Written with Keras, read without it: `keras_file` takes the weights out of the `.keras` zip as data.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import h5py
+import numpy as np
+
+from ..config import ModelConfig
+from ..data.vocabulary import VocabularyPair
+from ..errors import Seq2SeqError
+
+if TYPE_CHECKING:
+    import keras
+
+    from ..training.train import EpochTrained
+
+MODEL_FILE, VOCABULARY_FILE, CONFIG_FILE, CARD_FILE = "model.keras", "vocabulary.json", "config.json", "README.md"
+HISTORY_FILE = "history.json"  # one entry an epoch: loss, accuracy, val_loss, val_accuracy, seconds
+
+
+def save_checkpoint(
+    folder: str | Path, network: keras.Model, config: ModelConfig, vocabularies: VocabularyPair
+) -> None:
+    """Writes the folder; plain `keras.models.load_model(folder / "model.keras")` opens the network."""
+    import keras
+
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_atomically(folder / CONFIG_FILE, _json(config.to_dict()))
+    write_atomically(folder / VOCABULARY_FILE, _json(vocabularies.to_dict()))
+    # the bare network: a compiled one would carry its optimizer's state, three times the size
+    bare = keras.Model(network.inputs, network.outputs, name=network.name)
+    temporary = folder / f".tmp-{MODEL_FILE}"
+    try:
+        bare.save(temporary)
+        if config.stored == "float16":
+            temporary.write_bytes(half_precision(temporary.read_bytes()))
+        temporary.replace(folder / MODEL_FILE)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def half_precision(keras_file: bytes) -> bytes:
+    """The same `.keras` file with its weights rounded to float16, in about half the bytes.
+
+    They stay float32 arrays, whose last bits are now zero and take no room when HDF5 compresses them: whoever reads
+    the file, plain Keras included, need not know.
+    """
+    packed, rounded = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(keras_file)) as archive, zipfile.ZipFile(packed, "w") as out:
+        for name in archive.namelist():
+            data = archive.read(name)
+            if name == "model.weights.h5":
+                with h5py.File(io.BytesIO(data)) as weights, h5py.File(rounded, "w") as file:
+                    _copy_rounded(weights, file)
+                data = rounded.getvalue()
+            out.writestr(name, data)
+    return packed.getvalue()
+
+
+def _copy_rounded(source: h5py.Group, target: h5py.Group) -> None:
+    target.attrs.update(source.attrs)
+    for name, item in source.items():
+        if isinstance(item, h5py.Group):
+            _copy_rounded(item, target.create_group(name))
+        elif item.dtype.kind == "f" and item.size:
+            values = item[()].astype(np.float16).astype(item.dtype)
+            target.create_dataset(
+                name, data=values, compression="gzip" if item.shape else None, shuffle=bool(item.shape)
+            )
+        else:
+            source.copy(name, target)
+
+
+def read_json(path: Path) -> Any:
+    """Raises Seq2SeqError when the file is missing or no JSON."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise Seq2SeqError(f"{path.parent} has no {path.name}: a model folder needs one.") from None
+    except (ValueError, RecursionError) as error:
+        raise Seq2SeqError(f"{path} is not JSON: {error}.") from None
+
+
+def read_history(folder: Path) -> list[dict[str, Any]]:
+    """The epochs that were trained, oldest first; empty where none was recorded."""
+    path = folder / HISTORY_FILE
+    return read_json(path) if path.exists() else []
+
+
+def write_history(path: Path, history: Sequence[EpochTrained]) -> None:
+    write_atomically(path, json.dumps([asdict(event) for event in history], indent=1).encode())
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """All of it or nothing: a reader never sees half a file."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _json(values: Any) -> bytes:
+    return (json.dumps(values, ensure_ascii=False, indent=1) + "\n").encode()

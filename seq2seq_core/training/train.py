@@ -1,0 +1,283 @@
+"""Training: a generator of events. Whoever wants to know how it goes iterates; nobody else owns a loop."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from ..config import ModelConfig, load_config
+from ..data.batching import Batch, batches, batches_by_length, bucket_lengths
+from ..data.pairs import Pair
+from ..data.training_data import make_vocabularies, training_data
+from ..data.vectorization import IdArrays, encode_pairs, network_inputs
+from ..data.vocabulary import VocabularyPair
+from ..errors import Seq2SeqError
+from ..models.keras_parts import build_network, build_optimizer
+from ..saving.model_folder import (
+    CONFIG_FILE,
+    HISTORY_FILE,
+    MODEL_FILE,
+    VOCABULARY_FILE,
+    read_history,
+    read_json,
+    save_checkpoint,
+    write_atomically,
+    write_history,
+)
+from .free_running import free_running
+from .learning_rate_dial import OptimizerDial
+
+ON_PYTORCH = keras.backend.backend() == "torch"
+if ON_PYTORCH:
+    from .torch_backend import clip_at_once, fuse_lstm, half_precision, orthogonalise_in_half
+
+    fuse_lstm()
+
+RESUME_FILE = "resume.npz"  # weights, optimizer state and progress of an unfinished run
+
+
+@dataclass(frozen=True)
+class TrainingStarted:
+    config: ModelConfig
+    vocabularies: VocabularyPair
+    parameters: int
+    training_pairs: int
+    validation_pairs: int
+    batches_per_epoch: int
+    epochs_done: int  # > 0 when a run is resumed
+    network: keras.Model  # its weights move while the run goes on
+    validation: tuple[Pair, ...]  # the held-out pairs themselves
+
+
+@dataclass(frozen=True)
+class BatchTrained:
+    epoch: int  # counted from 1
+    batch: int  # counted from 1
+    loss: float  # nats per real target token of this batch
+    accuracy: float  # share of its real target tokens
+    tokens: int  # real target tokens, padding not counted
+    seconds: float  # for this batch
+    gradient_norm: float | None = None  # Euclidean, over all weights, before clipping; None: no dial was given
+    learning_rate: float | None = None  # the batch's own; None: no dial was given
+
+
+@dataclass(frozen=True)
+class EpochTrained:
+    epoch: int  # counted from 1
+    loss: float  # nats per real target token, mean over the epoch while the weights moved
+    accuracy: float
+    val_loss: float  # nats per real target token of the held-out pairs, after the epoch
+    val_accuracy: float
+    seconds: float  # of training since the first epoch, validation and saving not counted
+    best: bool  # lowest value so far of what the config monitors; these weights are kept
+
+
+@dataclass(frozen=True)
+class TrainingFinished:
+    history: tuple[EpochTrained, ...]
+    best: EpochTrained
+    model: keras.Model  # with the best epoch's weights
+
+
+TrainingEvent = TrainingStarted | BatchTrained | EpochTrained | TrainingFinished
+
+
+def train(
+    config: ModelConfig,
+    pairs: Sequence[Pair] = (),
+    out: str | Path | None = None,
+    resume: bool = True,
+    dial: OptimizerDial | None = None,
+    jit_compile: bool = True,
+) -> Iterator[TrainingEvent]:
+    """Trains one model and yields what happens.
+
+    The loss is the mean cross-entropy of the real target tokens; padding has weight 0. (The 2017 text pads
+    targets with all-zero vectors and counts on their loss being 0. Keras 3 on TensorFlow computes the loss of a
+    softmax layer from its logits, where such a row pulls every probability towards 0, so a weight is the only
+    safe way.)
+
+    Args:
+        pairs: for the task "pairs"; the others generate theirs.
+        out: folder for the checkpoint. After every epoch it is complete and loadable: `model.keras` holds the
+            best epoch so far, `resume.npz` the last. None keeps everything in memory.
+        resume: continue the run that `out` holds, if it was made from this config (epochs may differ) and data.
+        dial: turns the learning rate while it runs; batches then carry their gradient norm. A run with a dial
+            resumes only with one.
+        jit_compile: let XLA compile each batch shape: seconds a shape once, then a third faster.
+
+    Yields:
+        TrainingStarted, then per epoch its BatchTrained and one EpochTrained, then TrainingFinished.
+
+    Raises:
+        Seq2SeqError: the pairs cannot be split, or `out` holds a run of another config or of other pairs.
+    """
+    out = Path(out) if out is not None else None
+    training, validation = training_data(config, pairs)
+    vocabularies = make_vocabularies(config, [*training, *validation])
+    training_ids, validation_ids = (
+        encode_pairs(side, vocabularies, config.source_padding, config.reverse_source)
+        for side in (training, validation)
+    )
+    batches_of = _batching(config, training_ids)
+    batch_count = sum(1 for _ in batches_of(training_ids))
+
+    keras.utils.set_random_seed(config.seed)
+    network = build_network(config, vocabularies)
+    trained = _Trained(network if config.teacher_forcing else free_running(network), config, vocabularies, batches_of)
+    trained.network.compile(
+        optimizer=build_optimizer(config, config.epochs * batch_count, dial),
+        loss="sparse_categorical_crossentropy",  # categorical cross-entropy, from ids instead of one-hot rows
+        weighted_metrics=["accuracy"],
+        jit_compile=jit_compile and not ON_PYTORCH,
+    )
+    trained.network.optimizer.build(trained.network.trainable_variables)
+    if ON_PYTORCH:
+        clip_at_once(trained.network.optimizer)
+        orthogonalise_in_half(trained.network.optimizer)
+
+    history: list[EpochTrained] = []
+    best_weights = network.get_weights()
+    if out is not None and resume and (out / CONFIG_FILE).exists():
+        history = _restore(trained.network, config, vocabularies, out)
+
+    yield TrainingStarted(
+        config,
+        vocabularies,
+        network.count_params(),
+        len(training),
+        len(validation),
+        batch_count,
+        len(history),
+        network,
+        tuple(validation),
+    )
+    seconds = history[-1].seconds if history else 0.0
+    for epoch in range(len(history) + 1, config.epochs + 1):
+        # each epoch's order depends on seed and epoch alone, so a resumed run repeats what a whole one would do
+        rng = np.random.default_rng([config.seed, epoch])
+        done: list[BatchTrained] = []
+        for number, batch in enumerate(batches_of(training_ids, rng), start=1):
+            started = time.perf_counter()
+            loss, accuracy = trained.run(batch, trained.network.train_on_batch)
+            took = time.perf_counter() - started
+            event = BatchTrained(epoch, number, loss, accuracy, batch.tokens, took, *(dial.read() if dial else ()))
+            seconds += event.seconds
+            done.append(event)
+            yield event
+        tokens = np.array([event.tokens for event in done])
+        val_loss, val_accuracy = trained.evaluate(validation_ids)
+        result = EpochTrained(
+            epoch,
+            loss=float(np.average([event.loss for event in done], weights=tokens)),
+            accuracy=float(np.average([event.accuracy for event in done], weights=tokens)),
+            val_loss=val_loss,
+            val_accuracy=val_accuracy,
+            seconds=seconds,
+            best=False,
+        )
+        lowest = min((getattr(past, config.monitor) for past in history), default=np.inf)
+        result = replace(result, best=getattr(result, config.monitor) < lowest)
+        history.append(result)
+        if result.best:
+            best_weights = network.get_weights()
+        if out is not None:
+            _save(network, trained.network, config, vocabularies, out, history)
+        yield result
+
+    if not history:
+        raise Seq2SeqError("There is nothing to train: the config asks for no epoch.")
+    best = [event for event in history if event.best][-1]
+    if out is not None:
+        # the best may be from before this run was resumed; the file holds no optimizer, so neither may the target
+        keras.Model(network.inputs, network.outputs).load_weights(out / MODEL_FILE)
+    else:
+        network.set_weights(best_weights)
+    yield TrainingFinished(tuple(history), best, network)
+
+
+def _batching(config: ModelConfig, training: IdArrays) -> Callable[..., Iterator[Batch]]:
+    """(ids, rng or None) → batches: of few shapes where each has to be compiled, else of any."""
+    if ON_PYTORCH:
+        return lambda ids, rng=None: batches_by_length(ids, config.batch_size, rng)
+    lengths = bucket_lengths(training, config.length_buckets)
+
+    def bucketed(ids: IdArrays, rng: np.random.Generator | None = None) -> Iterator[Batch]:
+        longest = ids.decoder_target.shape[1]  # held-out rows may be longer than any trained on
+        return batches(ids, config.batch_size, rng, (*(n for n in lengths if n < longest), longest))
+
+    return bucketed
+
+
+@dataclass(frozen=True)
+class _Trained:
+    """The compiled network and how batches are put to it."""
+
+    network: keras.Model
+    config: ModelConfig
+    vocabularies: VocabularyPair
+    batches_of: Callable[..., Iterator[Batch]]  # (ids, rng or None)
+
+    def run(self, batch: Batch, method: Callable[..., tuple[float, float]]) -> tuple[float, float]:
+        """(loss in nats a real token, accuracy) of one call of train_on_batch or test_on_batch."""
+        reads = self.config.architecture != "repeat_vector"
+        inputs: Any = network_inputs(batch.ids, self.vocabularies, decoder_reads=reads)
+        target, weights = np.maximum(batch.ids.decoder_target, 0), batch.weights
+        if not reads:  # it writes all its steps at once, whatever the bucket
+            (inputs,) = inputs
+            missing = self.network.output_shape[1] - target.shape[1]
+            target, weights = (np.pad(array, ((0, 0), (0, missing))) for array in (target, weights))
+        # Keras divides the summed loss by batch × steps: scaled so, that is the mean over the real tokens alone
+        weights = weights * np.float32(weights.size / batch.tokens)
+        self.network.reset_metrics()  # it would return the mean since the last reset
+        with half_precision() if ON_PYTORCH else nullcontext():
+            loss, accuracy = method(inputs, target, weights)
+        return float(loss), float(accuracy)
+
+    def evaluate(self, ids: IdArrays) -> tuple[float, float]:
+        """(nats a real target token, accuracy) over all rows."""
+        found = [(*self.run(batch, self.network.test_on_batch), batch.tokens) for batch in self.batches_of(ids)]
+        losses, accuracies, tokens = zip(*found, strict=True)
+        return float(np.average(losses, weights=tokens)), float(np.average(accuracies, weights=tokens))
+
+
+def _save(
+    network: keras.Model,
+    trained: keras.Model,
+    config: ModelConfig,
+    vocabularies: VocabularyPair,
+    out: Path,
+    history: list[EpochTrained],
+) -> None:
+    """Writes each file whole or not at all, the resume file last: a kill at any moment leaves a usable folder."""
+    if history[-1].best:
+        save_checkpoint(out, network, config, vocabularies)
+    write_history(out / HISTORY_FILE, history)
+    state = [keras.ops.convert_to_numpy(v) for v in (*trained.variables, *trained.optimizer.variables)]
+    packed = io.BytesIO()
+    np.savez(packed, *state, epochs=len(history))
+    write_atomically(out / RESUME_FILE, packed.getvalue())
+
+
+def _restore(network: keras.Model, config: ModelConfig, vocabularies: VocabularyPair, out: Path) -> list[EpochTrained]:
+    """Puts the last epoch's state back and returns the history up to it; empty where no epoch was finished."""
+    saved = load_config(out / CONFIG_FILE)
+    if replace(saved, epochs=config.epochs) != config:
+        raise Seq2SeqError(f"{out} holds a run of another config: give another folder, or delete this one.")
+    if not (out / RESUME_FILE).exists():
+        return []
+    if VocabularyPair.from_dict(read_json(out / VOCABULARY_FILE)) != vocabularies:
+        raise Seq2SeqError(f"{out} holds a run on other pairs: give another folder, or delete this one.")
+    with np.load(out / RESUME_FILE, allow_pickle=False) as state:
+        epochs = int(state["epochs"])
+        for index, variable in enumerate((*network.variables, *network.optimizer.variables)):
+            variable.assign(state[f"arr_{index}"])
+    return [EpochTrained(**event) for event in read_history(out)[:epochs]]

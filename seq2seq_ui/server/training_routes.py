@@ -1,0 +1,100 @@
+"""What the server answers a page that watches a training: the stream of reports, its commands, its files."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from seq2seq_core import Seq2SeqError
+from seq2seq_core.live.pool import POOL
+
+from ..visitors import VISITORS, Visitor
+
+LOOK_EVERY = 0.05  # seconds
+PING_EVERY = 1.0  # seconds: writing is what shows that nobody reads any more
+MAX_COMMAND_BYTES = 10_000
+
+
+def _visitor(request: Request) -> Visitor | None:
+    return VISITORS.of_token(request.query_params.get("visitor", ""))
+
+
+async def events(request: Request) -> Response:
+    """Server-sent events: every message of the visitor's run, as JSON, from the last ones kept on."""
+    visitor = _visitor(request)
+    if visitor is None:
+        return Response(status_code=204)  # tells an EventSource not to come again
+
+    async def stream() -> AsyncIterator[bytes]:
+        run = last = None
+        pinged = 0.0
+        stopping = getattr(request.app, "stop_event", None)
+        while not await request.is_disconnected() and not (stopping and stopping.is_set()):
+            if visitor.run is not run:
+                run, last = visitor.run, 0
+            if run is not None:
+                for number, line in run.after(last or 0):
+                    last = number
+                    yield b"data: " + line + b"\n\n"
+            if time.monotonic() - pinged > PING_EVERY:
+                pinged = time.monotonic()
+                yield b": still here\n\n"
+            await asyncio.sleep(LOOK_EVERY)
+
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(stream(), media_type="text/event-stream", headers=headers)
+
+
+async def command(request: Request) -> Response:
+    """One command for the visitor's run, as JSON; answered with a sentence if it cannot be."""
+    visitor = _visitor(request)
+    if visitor is None or visitor.run is None:
+        return PlainTextResponse("There is no training under way.", status_code=409)
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_COMMAND_BYTES:
+            return PlainTextResponse("This command is too long.", status_code=413)
+    try:
+        given = orjson.loads(body)
+        if given == {"do": "leave"}:
+            await asyncio.to_thread(POOL.leave, visitor.run)
+        else:
+            visitor.run.tell(given)
+    except (orjson.JSONDecodeError, Seq2SeqError) as error:
+        message = str(error) if isinstance(error, Seq2SeqError) else "This command is not known."
+        return PlainTextResponse(message, status_code=400)
+    return Response(status_code=204)
+
+
+def model_zip(request: Request) -> Response:
+    """A visitor's own model as the zip of its folder."""
+    return _file(request, "model_zip", "zip", "application/zip")
+
+
+def curves_csv(request: Request) -> Response:
+    """The curves of the run that made a visitor's own model."""
+    return _file(request, "curves_csv", "csv", "text/csv")
+
+
+def _file(request: Request, what: str, suffix: str, media_type: str) -> Response:
+    model = VISITORS.model(request.query_params.get("model", ""))
+    body = getattr(model, what) if model else None
+    if model is None or body is None:
+        return PlainTextResponse("There is no such file: its page has been closed since.", status_code=404)
+    name = f"{model.file_name}.{suffix}"
+    return Response(body, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+ROUTES = [
+    Route("/lab/train/events", events),
+    Route("/lab/train/command", command, methods=["POST"]),
+    Route("/lab/train/model.zip", model_zip),
+    Route("/lab/train/curves.csv", curves_csv),
+]

@@ -1,0 +1,235 @@
+"""What visitors bring: sentence pairs to train on, and models to look into. All of it stays in memory, and theirs."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from seq2seq_core import Seq2SeqError, load_model
+from seq2seq_core.data.pairs import Pair, Row, pairs_of_rows, read_pairs, read_rows
+from seq2seq_core.errors import BROKEN_ZIP
+from seq2seq_core.saving.model_zip import MAX_MODEL_BYTES, MAX_PARAMETERS, load_model_zip, refuse_long
+
+from .components import Notice
+from .tabs.translate import QUIET, TranslateTab
+from .visitors import VISITORS, OwnModel, Visitor
+
+MAX_UPLOAD_MB = 50
+MAX_PAIRS = 20_000
+MAX_CHARACTERS = 120  # of a sentence to train on
+MAX_COLUMNS = 8
+PREVIEW = 5  # rows
+
+PAIRS_LIMITS = (
+    f"A UTF-8 text with a tab between the columns (.txt, .tsv), or a zip of one, up to {MAX_UPLOAD_MB} MB. Of it, the "
+    f"first {MAX_PAIRS:,} lines, and sentences of up to {MAX_CHARACTERS} characters. It stays in this page and goes "
+    "with it."
+)
+MODEL_LIMITS = (
+    "The zip of a model folder, as downloaded here, or the tutorial’s own `s2s_model.keras` with the pairs file it was "
+    f"trained on: up to {MAX_UPLOAD_MB} MB and {MAX_PARAMETERS // 10**6} million parameters. It is read as data and "
+    "never executed, stays in this page and goes with it."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """An uploaded file of pairs, before its columns are chosen."""
+
+    name: str
+    rows: tuple[Row, ...]
+
+    @property
+    def columns(self) -> int:
+        return min(MAX_COLUMNS, max(len(row.columns) for row in self.rows))
+
+    def pairs(self, source: int, target: int) -> tuple[tuple[Pair, ...], int]:
+        """(the pairs of two columns, how many were left out because they are too long)."""
+        if source == target:
+            raise Seq2SeqError("Source and target are the same column: choose two.")
+        pairs = pairs_of_rows(self.rows, self.name, source, target)
+        kept = tuple(pair for pair in pairs if max(map(len, pair)) <= MAX_CHARACTERS)
+        if len(kept) < 10:
+            raise Seq2SeqError(
+                f"{self.name} has {len(kept)} pairs of sentences of up to {MAX_CHARACTERS} characters: at least 10 are "
+                "needed to train on some and hold out others."
+            )
+        return kept, len(pairs) - len(kept)
+
+
+def read_table(path: Path) -> Table:
+    """Raises Seq2SeqError as `read_rows` does, or for an empty file."""
+    rows = tuple(islice(read_rows(path), MAX_PAIRS))
+    if not rows:
+        raise Seq2SeqError(f"{path.name} is empty: lines with a source, a tab and a target were expected.")
+    return Table(path.name, rows)
+
+
+def build_pairs_upload(task: gr.Dropdown, examples: gr.Slider, own: str) -> None:
+    """File, preview and columns; a file that can be used sets the `task` dial to `own`."""
+    upload = gr.File(
+        label="Your own pairs", file_types=[".txt", ".tsv", ".zip"], height=120, elem_id="train-pairs-file"
+    )
+    gr.Markdown(PAIRS_LIMITS, elem_classes="lab-help")
+    notice = Notice(elem_id="train-pairs-notice")
+    with gr.Row(visible=False) as columns:
+        source = gr.Dropdown([], label="The network reads", min_width=200, elem_id="train-source-column")
+        target = gr.Dropdown([], label="… and writes", min_width=200, elem_id="train-target-column")
+    preview = gr.Dataframe(visible=False, interactive=False, label="The first lines", wrap=True)
+    table = gr.State()
+
+    def receive(request: gr.Request, path: str | None) -> list[Any]:
+        unchanged = [gr.skip()] * 7
+        if path is None:
+            return [gr.skip(), gr.skip(), *unchanged]
+        try:
+            found = read_table(Path(path))
+            pairs, left_out = found.pairs(0, 1)
+        except Seq2SeqError as error:
+            return [None, str(error), *unchanged]
+        finally:
+            _remove(path)
+        VISITORS.of_session(request.session_hash or "").pairs = pairs
+        choices = [(f"column {i + 1}: {_cell(found.rows[0], i)}", i) for i in range(found.columns)]
+        return [
+            None,
+            _counted(found, pairs, left_out),
+            found,
+            gr.update(visible=True),
+            gr.update(choices=choices, value=0),
+            gr.update(choices=choices, value=1),
+            gr.update(visible=True, value=_preview(found)),
+            own,
+            min(len(pairs), MAX_PAIRS),
+        ]
+
+    def choose(request: gr.Request, found: Table | None, source: int, target: int) -> list[Any]:
+        if found is None:
+            return [gr.skip(), gr.skip()]
+        try:
+            pairs, left_out = found.pairs(source, target)
+        except Seq2SeqError as error:
+            return [str(error), gr.skip()]
+        VISITORS.of_session(request.session_hash or "").pairs = pairs
+        return [_counted(found, pairs, left_out), own]
+
+    upload.upload(receive, upload, [upload, notice, table, columns, source, target, preview, task, examples], **QUIET)
+    gr.on([source.input, target.input], choose, [table, source, target], [notice, task], **QUIET)
+
+
+def _counted(table: Table, pairs: Sequence[Pair], left_out: int) -> str:
+    longer = f"; {left_out:,} with a longer sentence are left out" if left_out else ""
+    return f"{table.name}: {len(pairs):,} pairs to train on{longer}. Press Start."
+
+
+def _cell(row: Row, column: int) -> str:
+    text = row.columns[column] if column < len(row.columns) else ""
+    return text if len(text) <= 30 else f"{text[:29]}…"
+
+
+def _preview(table: Table) -> dict[str, Any]:
+    return {
+        "headers": [f"column {i + 1}" for i in range(table.columns)],
+        "data": [[_cell(row, i) for i in range(table.columns)] for row in table.rows[:PREVIEW]],
+    }
+
+
+def build_model_upload(tabs: gr.Tabs, translate_tab: TranslateTab) -> None:
+    """A model of the visitor's own, opened in Translate."""
+    gr.Markdown(MODEL_LIMITS, elem_classes="lab-help")
+    with gr.Row():
+        model = gr.File(label="Model: .zip or .keras", file_types=[".zip", ".keras"], height=120, elem_id="own-model")
+        pairs = gr.File(
+            label="For a .keras file: the pairs it was trained on",
+            file_types=[".txt", ".tsv", ".zip"],
+            height=120,
+            elem_id="own-model-pairs",
+        )
+    with gr.Row():
+        count = gr.Number(
+            10_000, precision=0, minimum=1, label="… how many of its lines", min_width=160, elem_id="own-model-count"
+        )
+        padding = gr.Radio(
+            [("spaces (since 2019)", "space"), ("zeros (2017)", "zeros")],
+            value="space",
+            label="… and what the script put behind a sentence",
+        )
+        button = gr.Button("Look inside", elem_id="own-model-open")
+    notice = Notice(elem_id="own-model-notice")
+
+    def open_model(request: gr.Request, path: str | None, pairs_path: str | None, lines: Any, fill: Any) -> list[Any]:
+        unchanged = [gr.skip()] * (1 + len(translate_tab.shown))
+        try:
+            if path is None:
+                raise Seq2SeqError("Choose a model file first.")
+            own = _opened(
+                VISITORS.of_session(request.session_hash or ""), Path(path), pairs_path, int(lines or 0), fill
+            )
+        except Seq2SeqError as error:
+            return [None, gr.skip(), str(error), *unchanged]
+        finally:
+            _remove(path)
+        _remove(pairs_path)
+        return [None, None, "", *translate_tab.show(own.key)]
+
+    button.click(
+        open_model, [model, pairs, count, padding], [model, pairs, notice, tabs, *translate_tab.shown], **QUIET
+    )
+
+
+def _opened(visitor: Visitor, path: Path, pairs: str | None, lines: int, padding: Any) -> OwnModel:
+    """Raises Seq2SeqError for a file that is no model, or too large a one."""
+    data = path.read_bytes()
+    if path.suffix.lower() == ".keras":
+        _refuse_large(path)
+        translator = load_model(path, pairs=pairs, num_samples=lines, padding=padding, max_parameters=MAX_PARAMETERS)
+        refuse_long(translator)
+        assert pairs is not None
+        some = read_pairs(pairs, lines, normalization=None)
+        examples = tuple(dict.fromkeys(pair.source for pair in some[:: max(1, len(some) // 6)]))[:6]
+        return VISITORS.add_model(visitor, translator, f"yours: {path.name}", examples)
+    translator, examples = load_model_zip(io.BytesIO(data), path.name)
+    if not examples and not translator.task:
+        examples = tuple("".join(translator.vocabularies.source.tokens[-8:]).split()[:1])
+    return VISITORS.add_model(visitor, translator, f"yours: {path.name}", examples, data)
+
+
+def _refuse_large(path: Path) -> None:
+    """What a zip's directory says is all that Python's zipfile will unpack."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            total = sum(entry.file_size for entry in archive.infolist())
+    except BROKEN_ZIP:
+        return  # refused with a better sentence by who reads it
+    if total > MAX_MODEL_BYTES:
+        raise Seq2SeqError(f"{path.name} unpacks to more than {MAX_MODEL_BYTES // 10**6} MB, which is too large here.")
+
+
+def open_run(visitor: Visitor) -> OwnModel:
+    """The model of the visitor's finished run, opened as its own upload would be."""
+    run = visitor.run
+    if run is None or run.kept is None:
+        raise Seq2SeqError("There is no finished training here.")
+    for model in visitor.models:
+        if model.run == run.number:
+            return model
+    translator, examples = load_model_zip(io.BytesIO(run.kept.model_zip), "the trained model")
+    visitor.runs += 1
+    title = f"yours, run {visitor.runs}: {run.config.title}"
+    return VISITORS.add_model(visitor, translator, title, examples, run.kept.model_zip, run.kept.curves_csv, run.number)
+
+
+def _remove(path: str | None) -> None:
+    """An upload was read: Gradio's copy goes at once, with the folder made for it."""
+    if path:
+        with contextlib.suppress(OSError):
+            Path(path).unlink()
+            Path(path).parent.rmdir()
