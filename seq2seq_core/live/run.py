@@ -12,9 +12,9 @@ from typing import Any
 
 import orjson
 
-from ...seq2seq_core import Seq2SeqError
 from ..config import ModelConfig
 from ..data.pairs import Pair
+from ..errors import Seq2SeqError
 from .engines.process import WorkerProcess
 from .worker import CURVES_FILE, MODEL_ZIP
 

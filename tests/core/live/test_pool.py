@@ -26,7 +26,7 @@ from seq2seq_core.live.pool import Pool
 from seq2seq_core.live.presets import PRESETS
 from seq2seq_core.live.run import Run, checked_command
 
-FAKE = partial(WorkerProcess, (sys.executable, str(Path(__file__).with_name("fake_worker.py"))))
+FAKE = partial(WorkerProcess, (sys.executable, str(Path(__file__).parents[2] / "fake_worker.py")))
 CONFIG = PRESETS["addition-two-digits"].config
 
 

@@ -94,7 +94,7 @@ def test_quality_by_length_is_of_both_sides_of_the_lesson() -> None:
 def test_requirements_are_those_of_the_package() -> None:
     import tomllib
 
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
     lines = (root / "requirements.txt").read_text().splitlines()
     assert [line for line in lines if not line.startswith("#")] == project["dependencies"]
