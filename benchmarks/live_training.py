@@ -34,8 +34,9 @@ PARTS = (
 )
 PLAIN = """
 import json, sys, time
-from seq2seq_core.presets import PRESETS
-from seq2seq_core.training import BatchTrained, train
+from seq2seq_core.live.presets import PRESETS
+from seq2seq_core.training.events import BatchTrained
+from seq2seq_core.training.train import train
 skipped, batches = int(sys.argv[1]), int(sys.argv[2])
 config = next(iter(PRESETS.values())).config
 done = 0

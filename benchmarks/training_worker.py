@@ -14,7 +14,8 @@ from pathlib import Path
 
 from seq2seq_core.config import CONFIGS, replace
 from seq2seq_core.data.pairs import read_pairs
-from seq2seq_core.training.train import BatchTrained, EpochTrained, TrainingStarted, train
+from seq2seq_core.training.events import BatchTrained, EpochTrained, TrainingStarted
+from seq2seq_core.training.train import train
 
 
 def main() -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..training.curves import Curves
 from .style import BLUE, GREEN, GREY, ORANGE
-
-if TYPE_CHECKING:
-    from ..training.curves import Curves  # brings TensorFlow with it
 
 POINTS = 120  # of a line: more could not be told apart, and would cost time at every update
 

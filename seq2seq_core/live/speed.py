@@ -5,7 +5,8 @@ from __future__ import annotations
 import statistics
 from dataclasses import replace
 
-from ..training.train import BatchTrained, train
+from ..training.events import BatchTrained
+from ..training.train import train
 from .presets import PRESETS
 
 REFERENCE = 0.0095  # median seconds a batch of the run below: 2-core AMD EPYC virtual machine, TensorFlow 2.21

@@ -27,8 +27,9 @@ from ..inference.translate_many import translate_batch
 from ..inference.translator import Translator
 from ..saving.load_model import translator_of
 from ..training.curves import Curves
+from ..training.events import BatchTrained, EpochTrained, TrainingEvent, TrainingFinished, TrainingStarted
 from ..training.learning_rate_dial import OptimizerDial
-from ..training.train import BatchTrained, EpochTrained, TrainingEvent, TrainingFinished, TrainingStarted, train
+from ..training.train import train
 
 SAMPLES = 6  # held-out sentences decoded again and again
 EXAMINED = 150  # held-out sentences whose exact match makes the curve

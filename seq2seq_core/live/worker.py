@@ -75,7 +75,7 @@ class Worker:
         from ..config import ModelConfig
         from ..data.download import cached_pairs
         from ..data.pairs import Pair, read_pairs
-        from ..training.train import BatchTrained, EpochTrained, TrainingFinished
+        from ..training.events import BatchTrained, EpochTrained, TrainingFinished
         from .watched_run import LiveTraining
 
         config = ModelConfig.from_dict(start["config"])

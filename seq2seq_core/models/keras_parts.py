@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from functools import partial
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up chatter; must be set before it loads
 
@@ -12,14 +11,8 @@ from keras import layers
 
 from ..config import ModelConfig
 from ..data.vocabulary import VocabularyPair
-from ..training.learning_rate_dial import OptimizerDial
 
 RECURRENT = {"lstm": layers.LSTM, "gru": layers.GRU}
-OPTIMIZERS = {
-    "rmsprop": keras.optimizers.RMSprop,
-    "adam": keras.optimizers.Adam,
-    "muon": partial(keras.optimizers.Muon, exclude_layers=["softmax"], weight_decay=None, adam_weight_decay=None),
-}
 
 
 def build_network(config: ModelConfig, vocabularies: VocabularyPair) -> keras.Model:
@@ -114,20 +107,3 @@ def _layer_names(config: ModelConfig, side: str) -> list[tuple[str, bool]]:
     """(name, whether it is the top one) of each recurrent layer, bottom first."""
     numbers = [""] if config.layers == 1 else [f"_{number}" for number in range(1, config.layers + 1)]
     return [(f"{side}{number}", index == config.layers - 1) for index, number in enumerate(numbers)]
-
-
-def build_optimizer(config: ModelConfig, steps: int, dial: OptimizerDial | None = None) -> keras.optimizers.Optimizer:
-    """The config's optimizer and schedule over so many training steps; everything else as Keras has it.
-
-    Muon orthogonalises the updates of matrices (Jordan et al. 2024; scaled as in Liu et al. 2025, arXiv:2502.16982)
-    and leaves biases, embeddings and the softmax to Adam. No weight decays, as with the others.
-    """
-    rate: float | keras.optimizers.schedules.LearningRateSchedule = config.learning_rate
-    if config.schedule == "cosine":
-        rate = keras.optimizers.schedules.CosineDecay(config.learning_rate, steps, alpha=0.01)
-    optimizer = OPTIMIZERS[config.optimizer](
-        learning_rate=dial.schedule(rate) if dial else rate, clipnorm=config.clipnorm
-    )
-    if dial:
-        dial.attach(optimizer)
-    return optimizer

@@ -19,11 +19,10 @@ import numpy as np
 from ..config import ModelConfig
 from ..data.vocabulary import VocabularyPair
 from ..errors import Seq2SeqError
+from ..training.events import EpochTrained
 
 if TYPE_CHECKING:
     import keras
-
-    from ..training.train import EpochTrained
 
 MODEL_FILE, VOCABULARY_FILE, CONFIG_FILE, CARD_FILE = "model.keras", "vocabulary.json", "config.json", "README.md"
 HISTORY_FILE = "history.json"  # one entry an epoch: loss, accuracy, val_loss, val_accuracy, seconds

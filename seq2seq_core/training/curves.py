@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .train import BatchTrained, EpochTrained
+from .events import BatchTrained, EpochTrained
 
 COLUMNS = ("loss", "accuracy", "tokens", "gradient_norm", "learning_rate")
 

@@ -12,7 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from ..config import ModelConfig
 from ..data.pairs import Pair
-from .train import BatchTrained, EpochTrained, TrainingEvent, TrainingFinished, TrainingStarted, train
+from .events import BatchTrained, EpochTrained, TrainingEvent, TrainingFinished, TrainingStarted
+from .train import train
 
 _EVERY = 10  # batches between two updates of the figures
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
@@ -13,81 +12,26 @@ from typing import Any
 import keras
 import numpy as np
 
-from ..config import ModelConfig, load_config
+from ..config import ModelConfig
 from ..data.batching import Batch, batches, batches_by_length, bucket_lengths
 from ..data.pairs import Pair
 from ..data.training_data import make_vocabularies, training_data
 from ..data.vectorization import IdArrays, encode_pairs, network_inputs
 from ..data.vocabulary import VocabularyPair
 from ..errors import Seq2SeqError
-from ..models.keras_parts import build_network, build_optimizer
-from ..saving.model_folder import (
-    CONFIG_FILE,
-    HISTORY_FILE,
-    MODEL_FILE,
-    VOCABULARY_FILE,
-    read_history,
-    read_json,
-    save_checkpoint,
-    write_atomically,
-    write_history,
-)
+from ..models.keras_parts import build_network
+from ..saving.model_folder import MODEL_FILE
+from .events import BatchTrained, EpochTrained, TrainingEvent, TrainingFinished, TrainingStarted
 from .free_running import free_running
 from .learning_rate_dial import OptimizerDial
+from .optimizers import build_optimizer
+from .resume import restore_progress, save_progress
 
 ON_PYTORCH = keras.backend.backend() == "torch"
 if ON_PYTORCH:
     from .torch_backend import clip_at_once, fuse_lstm, half_precision, orthogonalise_in_half
 
     fuse_lstm()
-
-RESUME_FILE = "resume.npz"  # weights, optimizer state and progress of an unfinished run
-
-
-@dataclass(frozen=True)
-class TrainingStarted:
-    config: ModelConfig
-    vocabularies: VocabularyPair
-    parameters: int
-    training_pairs: int
-    validation_pairs: int
-    batches_per_epoch: int
-    epochs_done: int  # > 0 when a run is resumed
-    network: keras.Model  # its weights move while the run goes on
-    validation: tuple[Pair, ...]  # the held-out pairs themselves
-
-
-@dataclass(frozen=True)
-class BatchTrained:
-    epoch: int  # counted from 1
-    batch: int  # counted from 1
-    loss: float  # nats per real target token of this batch
-    accuracy: float  # share of its real target tokens
-    tokens: int  # real target tokens, padding not counted
-    seconds: float  # for this batch
-    gradient_norm: float | None = None  # Euclidean, over all weights, before clipping; None: no dial was given
-    learning_rate: float | None = None  # the batch's own; None: no dial was given
-
-
-@dataclass(frozen=True)
-class EpochTrained:
-    epoch: int  # counted from 1
-    loss: float  # nats per real target token, mean over the epoch while the weights moved
-    accuracy: float
-    val_loss: float  # nats per real target token of the held-out pairs, after the epoch
-    val_accuracy: float
-    seconds: float  # of training since the first epoch, validation and saving not counted
-    best: bool  # lowest value so far of what the config monitors; these weights are kept
-
-
-@dataclass(frozen=True)
-class TrainingFinished:
-    history: tuple[EpochTrained, ...]
-    best: EpochTrained
-    model: keras.Model  # with the best epoch's weights
-
-
-TrainingEvent = TrainingStarted | BatchTrained | EpochTrained | TrainingFinished
 
 
 def train(
@@ -144,10 +88,8 @@ def train(
         clip_at_once(trained.network.optimizer)
         orthogonalise_in_half(trained.network.optimizer)
 
-    history: list[EpochTrained] = []
     best_weights = network.get_weights()
-    if out is not None and resume and (out / CONFIG_FILE).exists():
-        history = _restore(trained.network, config, vocabularies, out)
+    history = restore_progress(out, trained.network, config, vocabularies) if out is not None and resume else []
 
     yield TrainingStarted(
         config,
@@ -190,7 +132,7 @@ def train(
         if result.best:
             best_weights = network.get_weights()
         if out is not None:
-            _save(network, trained.network, config, vocabularies, out, history)
+            save_progress(out, network, trained.network, config, vocabularies, history)
         yield result
 
     if not history:
@@ -247,37 +189,3 @@ class _Trained:
         found = [(*self.run(batch, self.network.test_on_batch), batch.tokens) for batch in self.batches_of(ids)]
         losses, accuracies, tokens = zip(*found, strict=True)
         return float(np.average(losses, weights=tokens)), float(np.average(accuracies, weights=tokens))
-
-
-def _save(
-    network: keras.Model,
-    trained: keras.Model,
-    config: ModelConfig,
-    vocabularies: VocabularyPair,
-    out: Path,
-    history: list[EpochTrained],
-) -> None:
-    """Writes each file whole or not at all, the resume file last: a kill at any moment leaves a usable folder."""
-    if history[-1].best:
-        save_checkpoint(out, network, config, vocabularies)
-    write_history(out / HISTORY_FILE, history)
-    state = [keras.ops.convert_to_numpy(v) for v in (*trained.variables, *trained.optimizer.variables)]
-    packed = io.BytesIO()
-    np.savez(packed, *state, epochs=len(history))
-    write_atomically(out / RESUME_FILE, packed.getvalue())
-
-
-def _restore(network: keras.Model, config: ModelConfig, vocabularies: VocabularyPair, out: Path) -> list[EpochTrained]:
-    """Puts the last epoch's state back and returns the history up to it; empty where no epoch was finished."""
-    saved = load_config(out / CONFIG_FILE)
-    if replace(saved, epochs=config.epochs) != config:
-        raise Seq2SeqError(f"{out} holds a run of another config: give another folder, or delete this one.")
-    if not (out / RESUME_FILE).exists():
-        return []
-    if VocabularyPair.from_dict(read_json(out / VOCABULARY_FILE)) != vocabularies:
-        raise Seq2SeqError(f"{out} holds a run on other pairs: give another folder, or delete this one.")
-    with np.load(out / RESUME_FILE, allow_pickle=False) as state:
-        epochs = int(state["epochs"])
-        for index, variable in enumerate((*network.variables, *network.optimizer.variables)):
-            variable.assign(state[f"arr_{index}"])
-    return [EpochTrained(**event) for event in read_history(out)[:epochs]]

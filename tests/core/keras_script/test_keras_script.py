@@ -348,7 +348,8 @@ def test_it_runs_and_saves_the_very_network(case: str, script_runs: Callable[[st
 
     import keras
 
-    from seq2seq_core.models.keras_parts import build_network, build_optimizer
+    from seq2seq_core.models.keras_parts import build_network
+    from seq2seq_core.training.optimizers import build_optimizer
 
     saved, built = keras.models.load_model(file), build_network(run.config, vocabularies)
     assert [type(layer).__name__ for layer in saved.layers] == [type(layer).__name__ for layer in built.layers]

@@ -55,7 +55,8 @@ def test_the_same_seed_gives_the_same_curve_however_it_is_watched(whole_run: Liv
 
 
 def test_the_dial_changes_nothing_until_it_is_turned(whole_run: LiveTraining) -> None:
-    from seq2seq_core.training.train import BatchTrained, train
+    from seq2seq_core.training.events import BatchTrained
+    from seq2seq_core.training.train import train
 
     plain = [event.loss for event in train(CONFIG, jit_compile=False) if isinstance(event, BatchTrained)]
     np.testing.assert_allclose(plain, whole_run.curves.loss, rtol=1e-5)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from sample_pairs import PAIRS
 
-from seq2seq_core.config import CONFIGS, ModelConfig
+from seq2seq_core.config import ModelConfig
 from seq2seq_core.data.batching import Batch, batches
 from seq2seq_core.data.vectorization import IdArrays, encode_pairs, one_hot
 from seq2seq_core.data.vocabulary import PADDING_ID, VocabularyPair
@@ -85,22 +85,6 @@ def test_the_tutorials_layers_by_name(tiny_config: ModelConfig) -> None:
     masked = build(tiny_config)
     assert "source_mask" in [layer.name for layer in masked.layers]
     assert masked.count_params() == network.count_params()
-
-
-@pytest.mark.parametrize("name", sorted(CONFIGS))
-def test_optimizers_are_the_configs(name: str) -> None:
-    from seq2seq_core.models.keras_parts import build_optimizer
-
-    config, steps = CONFIGS[name], 200
-    optimizer = build_optimizer(config, steps)
-    assert optimizer.name.startswith(config.optimizer[:2])
-    assert optimizer.clipnorm == config.clipnorm
-    assert float(np.asarray(optimizer.learning_rate)) == pytest.approx(config.learning_rate)
-    last = {"constant": 1, "cosine": 0.01}[config.schedule]
-    optimizer.iterations.assign(steps)
-    assert float(np.asarray(optimizer.learning_rate)) == pytest.approx(config.learning_rate * last)
-    optimizer.iterations.assign(steps // 2)
-    assert float(np.asarray(optimizer.learning_rate)) == pytest.approx(config.learning_rate * (1 + last) / 2)
 
 
 def test_masked_padding_leaves_the_encoders_state_alone(tiny_config: ModelConfig) -> None:

@@ -21,9 +21,10 @@ import numpy as np
 import keras, torch
 from keras.src import backend
 from seq2seq_core.config import ModelConfig
-from seq2seq_core.pairs import read_pairs
-from seq2seq_core.training import BatchTrained, TrainingFinished, train
-from seq2seq_core.torch_backend import _fused_lstm, _loop, clip_at_once, orthogonalise_in_half
+from seq2seq_core.data.pairs import read_pairs
+from seq2seq_core.training.events import BatchTrained, TrainingFinished
+from seq2seq_core.training.train import train
+from seq2seq_core.training.torch_backend import _fused_lstm, _loop, clip_at_once, orthogonalise_in_half
 
 assert keras.backend.backend() == "torch" and backend.lstm is _fused_lstm
 layer = keras.layers.LSTM(5, return_sequences=True, return_state=True, bias_initializer="random_normal")

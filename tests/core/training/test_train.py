@@ -197,7 +197,7 @@ def test_an_interrupted_run_goes_on_where_the_schedule_was(
 
 def optimizer_of(config: ModelConfig, steps: int) -> Any:
     """As train() makes it, after so many steps."""
-    from seq2seq_core.models.keras_parts import build_optimizer
+    from seq2seq_core.training.optimizers import build_optimizer
 
     optimizer = build_optimizer(config, steps)
     optimizer.iterations.assign(steps)
@@ -285,11 +285,11 @@ def test_what_is_left_behind(tiny_run: TrainedFolder) -> None:
 def test_a_writer_killed_at_the_resume_file_leaves_the_epoch_before(
     tiny_run: TrainedFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from seq2seq_core.training import train as training
+    from seq2seq_core.training.resume import save_progress
 
     started, *_, finished = tiny_run.events
-    arguments = (finished.model, finished.model, tiny_run.config, started.vocabularies, tmp_path)
-    training._save(*arguments, list(finished.history[:1]))
+    arguments = (tmp_path, finished.model, finished.model, tiny_run.config, started.vocabularies)
+    save_progress(*arguments, list(finished.history[:1]))
     before = last_state(tmp_path)
 
     write = Path.write_bytes
@@ -302,7 +302,7 @@ def test_a_writer_killed_at_the_resume_file_leaves_the_epoch_before(
 
     monkeypatch.setattr(Path, "write_bytes", half)
     with pytest.raises(KeyboardInterrupt):
-        training._save(*arguments, list(finished.history))
+        save_progress(*arguments, list(finished.history))
     monkeypatch.undo()
     after = last_state(tmp_path)
     assert int(after["epochs"]) == 1
