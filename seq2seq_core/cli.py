@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from .config import CONFIGS, load_config, replace
+from .config import CONFIGS, ModelConfig, load_config, replace
 from .data.download import cached_pairs
 from .data.pairs import read_pairs
 from .data.tasks import TASKS
@@ -20,7 +20,7 @@ from .data.training_data import held_out_pairs, training_data
 from .data.vocabulary import show_token
 from .decoding import DECODING_METHODS
 from .errors import Seq2SeqError
-from .saving.load_model import DEFAULT_MODEL, list_pretrained, load_model, pretrained_folder
+from .saving.load_model import DEFAULT_MODEL, list_pretrained, load_model, pretrained_config, pretrained_folder
 
 app = typer.Typer(
     help="Sequence-to-sequence learning, seen from inside.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -45,14 +45,21 @@ BeamWidth = Annotated[int, typer.Option(help="beam: translations kept at once.")
 @app.command("list")
 def list_() -> None:
     """The pretrained models, and the configs that `train` knows."""
-    table = Table("model", "what it is", "parameters", "config")
-    for name in list_pretrained():
-        model = load_model(name)
+    table = Table("model", "what it is", "network", "config")
+    trained = {name: pretrained_config(name) for name in list_pretrained()}
+    for name, config in trained.items():
         recipe = "named" if name in CONFIGS else "its folder's config.json"
-        table.add_row(name, model.config.title, f"{model.network.parameters:,}", recipe)
-    for name in sorted(set(CONFIGS) - set(list_pretrained())):
-        table.add_row(name, CONFIGS[name].title, "not trained here", "named")
+        table.add_row(name, config.title, _network(config), recipe)
+    for name in sorted(CONFIGS.keys() - trained.keys()):
+        table.add_row(name, CONFIGS[name].title, f"{_network(CONFIGS[name])} (not trained here)", "named")
     Console().print(table)
+
+
+def _network(config: ModelConfig) -> str:
+    """Such as "attention, LSTM 192 × 2, characters"."""
+    layers = f" × {config.layers}" if config.layers > 1 else ""
+    kind = config.architecture.replace("_", " ")
+    return f"{kind}, {config.cell.upper()} {config.units}{layers}, {config.level}s"
 
 
 @app.command()

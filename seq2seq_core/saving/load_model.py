@@ -38,6 +38,11 @@ def list_pretrained() -> list[str]:
     return sorted(names, key=lambda name: (name != DEFAULT_MODEL, name != TUTORIAL_MODEL))
 
 
+def pretrained_config(name: str) -> ModelConfig:
+    """The config of one of `list_pretrained()`, without its weights."""
+    return _read_config(pretrained_folder() / name)
+
+
 def load_model(
     name_or_path: str | Path,
     *,
@@ -82,8 +87,12 @@ def translator_of(network: keras.Model, config: ModelConfig, vocabularies: Vocab
     return Translator(config, vocabularies, network_from_layers(layers_in_memory(network)))
 
 
+def _read_config(folder: Path) -> ModelConfig:
+    return ModelConfig.from_dict(read_json(folder / CONFIG_FILE), where=str(folder / CONFIG_FILE))
+
+
 def _load_folder(folder: Path, keras_file: Path) -> Translator:
-    config = ModelConfig.from_dict(read_json(folder / CONFIG_FILE), where=str(folder / CONFIG_FILE))
+    config = _read_config(folder)
     vocabularies = VocabularyPair.from_dict(read_json(folder / VOCABULARY_FILE))
     card = folder / CARD_FILE
     return Translator(

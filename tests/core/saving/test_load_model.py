@@ -17,7 +17,7 @@ from sample_pairs import PAIRS, write_zip
 import seq2seq_core
 from seq2seq_core import Translator, list_pretrained, load_model
 from seq2seq_core.errors import Seq2SeqError
-from seq2seq_core.saving.load_model import DEFAULT_MODEL
+from seq2seq_core.saving.load_model import DEFAULT_MODEL, pretrained_config
 
 
 @pytest.fixture
@@ -54,6 +54,12 @@ def test_without_any_model_the_list_is_empty(tmp_path: Path, monkeypatch: pytest
     assert list_pretrained() == []
     with pytest.raises(Seq2SeqError, match="no pretrained models found"):
         load_model(DEFAULT_MODEL)
+
+
+def test_a_config_is_read_without_the_weights(shelf: Path) -> None:
+    expected = load_model("another").config
+    (shelf / "another" / "model.keras").write_bytes(b"weights are not read")
+    assert pretrained_config("another") == expected
 
 
 def test_a_name_a_folder_and_its_file_are_the_same_model(shelf: Path) -> None:
