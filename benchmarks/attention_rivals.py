@@ -35,29 +35,26 @@ class RivalState:
 
 @dataclass
 class RivalTranslator:
-    """The part of a Translator that decoding needs."""
+    """The part of a network that decoding needs."""
 
     model: Translator  # whose vocabulary and limits it has
     start: Callable[[str], RivalState]
     forward: Callable[[RivalState, np.ndarray], tuple[RivalState, np.ndarray]]
 
-    def __post_init__(self) -> None:
-        self.vocabularies = self.model.vocabularies
-        self.start_id, self.end_id, self.max_steps = self.model.start_id, self.model.end_id, self.model.max_steps
-
     def step(self, state: RivalState, ids: np.ndarray) -> tuple[RivalState, np.ndarray]:
         return self.forward(state, ids)
 
     def greedy(self, text: str) -> str:
-        state, written = self.start(text), [self.start_id]
-        while len(written) <= self.max_steps and written[-1] != self.end_id:
+        bounds = self.model.bounds(len(text))
+        state, written = self.start(text), [bounds.start_id]
+        while len(written) <= bounds.max_steps and written[-1] != bounds.end_id:
             state, logits = self.step(state, np.array(written[-1:]))
             written.append(int(logits[0].argmax()))
-        return self.vocabularies.target.decode(written)
+        return self.model.vocabularies.target.decode(written)
 
     def beam(self, text: str) -> str:
-        best = BeamSearch(5).search(self, self.start(text), [])  # type: ignore[arg-type]
-        return self.vocabularies.target.decode(best[0].ids)
+        best = BeamSearch(5).search(self, self.start(text), self.model.bounds(len(text)))  # type: ignore[arg-type]
+        return self.model.vocabularies.target.decode(best[0].ids)
 
 
 def keras_rival(model: Translator) -> RivalTranslator:

@@ -26,9 +26,9 @@ from rich.progress import track
 from rich.table import Table
 from training_rivals import Cost, Epoch, Ours, torch_buckets, torch_padded, tutorial
 
-from seq2seq_core.config import CONFIGS
 from seq2seq_core.data.download import cached_pairs
 from seq2seq_core.data.pairs import read_pairs
+from seq2seq_core.recipes import CONFIGS
 
 TITLES = {"tensorflow": "Keras on TensorFlow", "torch": "Keras on PyTorch"}
 QUALITY = 0.57  # nats a real target character of the training pairs

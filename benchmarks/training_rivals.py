@@ -125,7 +125,7 @@ def torch_buckets(pairs: Sequence[Pair], config: ModelConfig) -> Epoch:
 
     training, validation = training_data(config, pairs)
     vocabularies = make_vocabularies(config, [*training, *validation])
-    ids = encode_pairs(training, vocabularies, config.source_padding, config.reverse_source)
+    ids = encode_pairs(training, vocabularies, config)
     lengths = bucket_lengths(ids, config.length_buckets)
     rng = np.random.default_rng(config.seed)
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
-from seq2seq_core.config import CONFIGS, replace
 from seq2seq_core.data.pairs import read_pairs
+from seq2seq_core.recipes import CONFIGS
 from seq2seq_core.training.events import BatchTrained, EpochTrained, TrainingStarted
 from seq2seq_core.training.train import train
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from .config import CONFIGS, ModelConfig, load_config, replace
+from .config import ModelConfig
 from .data.download import cached_pairs
 from .data.pairs import read_pairs
 from .data.tasks import TASKS
@@ -20,6 +21,7 @@ from .data.training_data import held_out_pairs, training_data
 from .data.vocabulary import show_token
 from .decoding import DECODING_METHODS
 from .errors import Seq2SeqError
+from .recipes import CONFIGS, load_config
 from .saving.load_model import DEFAULT_MODEL, list_pretrained, load_model, pretrained_config, pretrained_folder
 
 app = typer.Typer(

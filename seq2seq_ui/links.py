@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from seq2seq_core import DEFAULT_MODEL, DecodeTrace, Seq2SeqError, Translator, list_pretrained, load_model
-from seq2seq_core.inference.trace import Decoding
+from seq2seq_core.decoding import Decoding
 
 from .visitors import VISITORS
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,9 @@ from seq2seq_core.config import ModelConfig
 from seq2seq_core.data.vocabulary import Vocabulary, VocabularyPair
 from seq2seq_core.inference.translator import Translator
 from seq2seq_core.layers.recurrent import RecurrentCell
-from seq2seq_core.models.encoder_decoder.network import CELLS, EncoderDecoder
+from seq2seq_core.layers.stack import CELLS
+from seq2seq_core.models.encoder_decoder.network import EncoderDecoder
+from seq2seq_core.models.repeat_vector.network import RepeatVector
 
 
 def toy_translator(
@@ -41,14 +44,14 @@ def toy_translator(
         sizes = [inputs] + [units] * (layers - 1)
         return tuple(CELLS[cell](weights(size, width), weights(units, width), weights(*bias)) for size in sizes)  # type: ignore[call-arg]
 
-    network = EncoderDecoder(
+    kind = partial(RepeatVector, repeats=max_target_length + 1) if repeats else EncoderDecoder
+    network = kind(
         encoder=stack(len(source)),
         decoder=stack(units if repeats else len(target)),
         output_kernel=weights(units, len(target)),
         output_bias=weights(len(target)),
         source_size=len(source),
         reads_padding=False,
-        repeats=max_target_length + 1 if repeats else None,
     )
     vocabularies = VocabularyPair(
         Vocabulary(tuple(source)),

@@ -26,8 +26,8 @@ def clean_pairs(pairs: Sequence[Pair]) -> list[Pair | None]:
 
     What is left out is longer than 70 or 100 characters, or has one that occurs fewer than 20 times in all.
     """
-    plain = [Pair(_plain(pair.source), _BEFORE_MARK.sub(" ", _plain(pair.target))) for pair in pairs]
-    short = [pair if len(pair.source) <= MAX_SOURCE and len(pair.target) <= MAX_TARGET else None for pair in plain]
+    folded = [Pair(plain(pair.source), _BEFORE_MARK.sub(" ", plain(pair.target))) for pair in pairs]
+    short = [pair if len(pair.source) <= MAX_SOURCE and len(pair.target) <= MAX_TARGET else None for pair in folded]
     sides = zip(*(pair for pair in short if pair), strict=True)
     rare = [{char for char, count in Counter("".join(side)).items() if count < MIN_COUNT} for side in sides]
     return [
@@ -36,5 +36,6 @@ def clean_pairs(pairs: Sequence[Pair]) -> list[Pair | None]:
     ]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """The text with one kind of space, of apostrophe and of hyphen."""
     return _SPACES.sub(" ", _INVISIBLE.sub("", text)).translate(_CURLY).strip()

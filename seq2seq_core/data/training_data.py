@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from ..config import ModelConfig
 from .cleaning import clean_pairs
-from .pairs import Pair, split_pairs
+from .pairs import Pair
+from .splits import split_pairs
 from .tasks import TASKS
 from .vocabulary import VocabularyPair
 

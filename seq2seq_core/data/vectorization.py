@@ -8,7 +8,9 @@ from typing import Literal
 
 import numpy as np
 
+from ..config import ModelConfig
 from ..errors import Seq2SeqError
+from .cleaning import plain
 from .pairs import Pair
 from .vocabulary import END, PADDING_ID, START, Vocabulary, VocabularyPair
 
@@ -46,42 +48,50 @@ def pad_ids(rows: Sequence[Sequence[int]], length: int | None = None) -> np.ndar
     return padded
 
 
-def encode_pairs(
-    pairs: Sequence[Pair],
-    vocabularies: VocabularyPair,
-    source_padding: Literal["mask", "zeros", "space"] = "mask",
-    reverse_source: bool = False,
-) -> IdArrays:
-    """The id form of the pairs. Characters a vocabulary does not have are left out.
+def read_as(text: str, config: ModelConfig) -> str:
+    """A source as its network reads it: where training folded typography (`clean`), what is typed is folded too."""
+    return plain(text) if config.clean else text
 
-    Args:
-        source_padding: what the encoder meets behind a short source. "mask": nothing, so the rows are no longer
-            than they must be. "zeros" or "space": it reads on to the longest source of the vocabularies' data.
-        reverse_source: the encoder reads each source from its end.
+
+def encode_source(text: str, vocabularies: VocabularyPair, config: ModelConfig) -> list[int]:
+    """The ids that the encoder reads, in its order: the one way from a text to them, in training and in use.
+
+    Unknown characters are left out, unknown words stand in. A config with another source_padding than "mask" has the
+    encoder read on, to the longest source of the vocabularies' data.
 
     Raises:
-        Seq2SeqError: a pair without a single known source character, which no network can read, or padding with
-            spaces where the source vocabulary has none.
+        Seq2SeqError: the text has no token that the vocabulary knows, or padding with spaces where it has no space.
     """
-    sources = [vocabularies.source.encode(pair.source) for pair in pairs]
-    for pair, source in zip(pairs, sources, strict=True):
-        if not source:
-            raise Seq2SeqError(f"The source {pair.source!r} has no character that the vocabulary knows.")
-        if reverse_source:
-            source.reverse()
+    vocabulary = vocabularies.source
+    ids = vocabulary.encode(read_as(text, config))
+    if not ids:
+        raise Seq2SeqError(f"The source {text!r} has no {vocabulary.kind} that the vocabulary knows.")
+    if config.reverse_source:
+        ids.reverse()
+    if config.source_padding != "mask":
+        ids += [_padding(config.source_padding, vocabulary, "source")] * (vocabularies.max_source_length - len(ids))
+    return ids
+
+
+def encode_pairs(pairs: Sequence[Pair], vocabularies: VocabularyPair, config: ModelConfig) -> IdArrays:
+    """The id form of the pairs. Characters a vocabulary does not have are left out.
+
+    Raises:
+        Seq2SeqError: as `encode_source`.
+    """
+    sources = [encode_source(pair.source, vocabularies, config) for pair in pairs]
     # one row in full (start … end); input and target are its two views, offset by one step
     start, end = vocabularies.target.ids[START], vocabularies.target.ids[END]
     targets = [[start, *vocabularies.target.encode(pair.target), end] for pair in pairs]
-    encoder_input = pad_ids(sources, None if source_padding == "mask" else vocabularies.max_source_length)
-    if source_padding == "space":
-        _pad_with_spaces(encoder_input, vocabularies.source, "source")
-    return IdArrays(encoder_input, pad_ids([t[:-1] for t in targets]), pad_ids([t[1:] for t in targets]))
+    return IdArrays(pad_ids(sources), pad_ids([t[:-1] for t in targets]), pad_ids([t[1:] for t in targets]))
 
 
-def _pad_with_spaces(ids: np.ndarray, vocabulary: Vocabulary, side: str) -> None:
+def _padding(padding: str, vocabulary: Vocabulary, side: str) -> int:
+    if padding == "zeros":
+        return PADDING_ID
     if " " not in vocabulary.ids:
         raise Seq2SeqError(f"The {side} vocabulary has no space to pad with: use padding='zeros'.")
-    ids[ids == PADDING_ID] = vocabulary.ids[" "]
+    return vocabulary.ids[" "]
 
 
 def one_hot(ids: np.ndarray, size: int, dtype: type = np.float32) -> np.ndarray:
@@ -91,15 +101,9 @@ def one_hot(ids: np.ndarray, size: int, dtype: type = np.float32) -> np.ndarray:
     return table[ids]
 
 
-def network_inputs(ids: IdArrays, vocabularies: VocabularyPair, decoder_reads: bool = True) -> list[np.ndarray]:
-    """What a network of these vocabularies is called with: one-hot vectors of characters, ids of words.
-
-    Args:
-        decoder_reads: False for a decoder that reads no tokens (repeat_vector); it has no second input.
-    """
-    sides = [(ids.encoder_input, vocabularies.source)]
-    if decoder_reads:
-        sides.append((ids.decoder_input, vocabularies.target))
+def network_inputs(ids: IdArrays, vocabularies: VocabularyPair) -> list[np.ndarray]:
+    """What the encoder and the decoder of a network are called with: one-hot vectors of characters, ids of words."""
+    sides = [(ids.encoder_input, vocabularies.source), (ids.decoder_input, vocabularies.target)]
     return [
         # a word vocabulary's padding token has id 0
         np.maximum(rows, 0) if vocabulary.kind == "word" else one_hot(rows, len(vocabulary))
@@ -129,10 +133,12 @@ def one_hot_arrays(
     encoder = pad_ids([source.encode(pair.source) for pair in pairs], source_length)
     decoder_input = pad_ids(rows, target_length)  # the end token is an input too, as in the tutorial
     decoder_target = pad_ids([row[1:] for row in rows], target_length)
-    if padding == "space":
-        _pad_with_spaces(encoder, source, "source")
-        _pad_with_spaces(decoder_input, target, "target")
-        _pad_with_spaces(decoder_target, target, "target")
+    for ids, vocabulary, side in (
+        (encoder, source, "source"),
+        (decoder_input, target, "target"),
+        (decoder_target, target, "target"),
+    ):
+        ids[ids == PADDING_ID] = _padding(padding, vocabulary, side)
     return OneHotArrays(
         one_hot(encoder, len(source)), one_hot(decoder_input, len(target)), one_hot(decoder_target, len(target))
     )

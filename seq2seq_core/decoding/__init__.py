@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ..errors import Seq2SeqError
-from ..inference.trace import Decoding
-from .base import Chooser, DecodingMethod
+from .base import Bounds, Candidate, Chooser, Decoding, DecodingMethod, Hypothesis
 from .beam_search import BeamSearch
 from .greedy import Greedy
 from .sampling import Sampling
@@ -25,4 +24,16 @@ def make_method(decoding: Decoding) -> DecodingMethod:
     return DECODING_METHODS[decoding.method].from_decoding(decoding)
 
 
-__all__ = ["DECODING_METHODS", "BeamSearch", "Chooser", "DecodingMethod", "Greedy", "Sampling", "make_method"]
+__all__ = [
+    "DECODING_METHODS",
+    "BeamSearch",
+    "Bounds",
+    "Candidate",
+    "Chooser",
+    "Decoding",
+    "DecodingMethod",
+    "Greedy",
+    "Hypothesis",
+    "Sampling",
+    "make_method",
+]

@@ -1,20 +1,61 @@
-"""What a decoding method is."""
+"""What a decoding method is: how the next token is chosen, from what a network makes of those before."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
-from ..inference.trace import Decoding, Hypothesis
-
-if TYPE_CHECKING:
-    from ..inference.translator import DecoderState, Translator
+from ..models.base import DecoderState, Network
 
 # (step, logits (target vocabulary,)) → id of the token to write
 Chooser = Callable[[int, np.ndarray], int]
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """How the tokens are chosen: the arguments of `translate`, and the one place that has their defaults."""
+
+    method: str = "greedy"
+    temperature: float = 1.0  # sample: logits are divided by it
+    top_k: int | None = None  # sample: only the k most probable tokens; None: all
+    beam_width: int = 5  # beam: partial translations kept
+    seed: int = 0  # sample
+    prefix: str = ""  # what the translation has to begin with
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """One finished (or cut-off) translation that beam search arrived at."""
+
+    text: str
+    log_probability: float  # nats, summed over its tokens
+    score: float  # what the beam ranks by: log-probability a token
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Where a text begins and where it ends."""
+
+    start_id: int
+    end_id: int
+    max_steps: int  # tokens, the end token included
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A translation, or the beginning of one, that a search keeps."""
+
+    ids: tuple[int, ...]
+    log_probability: float  # nats, summed over its tokens
+
+    @property
+    def score(self) -> float:
+        """Log-probability a token: without the division, short translations would always win."""
+        return self.log_probability / len(self.ids)
 
 
 class DecodingMethod(ABC):
@@ -22,7 +63,7 @@ class DecodingMethod(ABC):
 
     name: ClassVar[str]  # as given to translate(method=…)
     title: ClassVar[str]  # on screen
-    hypotheses: tuple[Hypothesis, ...] = ()  # what a search found, best first
+    found: Sequence[Candidate] = ()  # what a search arrived at, best first
 
     @classmethod
     @abstractmethod
@@ -30,11 +71,5 @@ class DecodingMethod(ABC):
         """Built from the arguments of translate(); raises Seq2SeqError for a dial out of range."""
 
     @abstractmethod
-    def start(self, translator: Translator, state: DecoderState, prefix: Sequence[int]) -> Chooser:
-        """Called once a sentence, with the state the encoder handed over and the ids that are forced."""
-
-
-def log_softmax(logits: np.ndarray) -> np.ndarray:
-    """Log-probabilities over the last axis, in nats."""
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    def start(self, network: Network, state: DecoderState, bounds: Bounds, prefix: Sequence[int]) -> Chooser:
+        """Called once a sentence, with the decoder's first state and the ids that are forced."""

@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..errors import Seq2SeqError
-from ..inference.trace import Decoding, Hypothesis
-from .base import Chooser, DecodingMethod, log_softmax
-
-if TYPE_CHECKING:
-    from ..inference.translator import DecoderState, Translator
+from ..layers.numerics import log_softmax
+from ..models.base import DecoderState, Network
+from .base import Bounds, Candidate, Chooser, Decoding, DecodingMethod
 
 MAX_BEAM_WIDTH = 20
-
-
-@dataclass(frozen=True)
-class _Candidate:
-    ids: tuple[int, ...]
-    log_probability: float
-
-    @property
-    def score(self) -> float:
-        # log-probability a token: without the division, short translations would always win
-        return self.log_probability / len(self.ids)
 
 
 class BeamSearch(DecodingMethod):
@@ -48,28 +33,27 @@ class BeamSearch(DecodingMethod):
     def from_decoding(cls, decoding: Decoding) -> BeamSearch:
         return cls(decoding.beam_width)
 
-    def start(self, translator: Translator, state: DecoderState, prefix: Sequence[int]) -> Chooser:
-        best = self.search(translator, state, prefix)
-        self.hypotheses = tuple(
-            Hypothesis(translator.vocabularies.target.decode(found.ids), found.log_probability, found.score)
-            for found in best[: self.beam_width]
-        )
-        return lambda step, logits: best[0].ids[step]
+    def start(self, network: Network, state: DecoderState, bounds: Bounds, prefix: Sequence[int]) -> Chooser:
+        candidates = self.search(network, state, bounds, prefix)
+        self.found = candidates[: self.beam_width]
+        return lambda step, logits: candidates[0].ids[step]
 
-    def search(self, translator: Translator, state: DecoderState, prefix: Sequence[int]) -> list[_Candidate]:
+    def search(
+        self, network: Network, state: DecoderState, bounds: Bounds, prefix: Sequence[int] = ()
+    ) -> list[Candidate]:
         """All candidates that ended or met the length limit, best first."""
-        end, limit = translator.end_id, translator.max_steps
-        beam, ids = [_Candidate((), 0.0)], np.array([translator.start_id])
-        finished: list[_Candidate] = []
+        end, limit = bounds.end_id, bounds.max_steps
+        beam, ids = [Candidate((), 0.0)], np.array([bounds.start_id])
+        finished: list[Candidate] = []
         for step in range(limit):
-            state, logits = translator.step(state, ids)
+            state, logits = network.step(state, ids)
             totals = log_softmax(logits.astype(np.float64)) + [[c.log_probability] for c in beam]  # (beam, vocabulary)
             if step < len(prefix):  # a forced token: the beam is still one sentence wide
                 choices = [(0, prefix[step])]
             else:
                 flat = np.argsort(-totals, axis=None, kind="stable")[: self.beam_width]
                 choices = [divmod(int(index), totals.shape[1]) for index in flat]
-            grown = [(row, _Candidate((*beam[row].ids, token), float(totals[row, token]))) for row, token in choices]
+            grown = [(row, Candidate((*beam[row].ids, token), float(totals[row, token]))) for row, token in choices]
             finished += [candidate for _, candidate in grown if candidate.ids[-1] == end]
             open_ = [(row, candidate) for row, candidate in grown if candidate.ids[-1] != end]
             # log-probabilities only fall: when even at full length no open one can win, the search is over

@@ -1,15 +1,11 @@
-"""Greedy decoding: always the most probable next token, as in the tutorial."""
+"""Greedy decoding: always the most probable token."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from ..inference.trace import Decoding
-from .base import Chooser, DecodingMethod
-
-if TYPE_CHECKING:
-    from ..inference.translator import DecoderState, Translator
+from ..models.base import DecoderState, Network
+from .base import Bounds, Chooser, Decoding, DecodingMethod
 
 
 class Greedy(DecodingMethod):
@@ -21,5 +17,5 @@ class Greedy(DecodingMethod):
     def from_decoding(cls, decoding: Decoding) -> Greedy:
         return cls()
 
-    def start(self, translator: Translator, state: DecoderState, prefix: Sequence[int]) -> Chooser:
+    def start(self, network: Network, state: DecoderState, bounds: Bounds, prefix: Sequence[int]) -> Chooser:
         return lambda step, logits: int(logits.argmax())

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..errors import Seq2SeqError
-from ..inference.trace import Decoding
-from .base import Chooser, DecodingMethod, log_softmax
-
-if TYPE_CHECKING:
-    from ..inference.translator import DecoderState, Translator
+from ..layers.numerics import log_softmax
+from ..models.base import DecoderState, Network
+from .base import Bounds, Chooser, Decoding, DecodingMethod
 
 MAX_SEED = 2**63  # what JSON readers take for a whole number
 
@@ -39,7 +36,7 @@ class Sampling(DecodingMethod):
     def from_decoding(cls, decoding: Decoding) -> Sampling:
         return cls(decoding.temperature, decoding.top_k, decoding.seed)
 
-    def start(self, translator: Translator, state: DecoderState, prefix: Sequence[int]) -> Chooser:
+    def start(self, network: Network, state: DecoderState, bounds: Bounds, prefix: Sequence[int]) -> Chooser:
         rng = np.random.default_rng(self.seed)
 
         def choose(step: int, logits: np.ndarray) -> int:

@@ -15,16 +15,18 @@ import numpy as np
 import orjson
 
 from ..data.vocabulary import END, START, Unknown, show_token
+from ..decoding.base import Decoding, Hypothesis
 from ..errors import Seq2SeqError
+from ..models import KINDS, Claims
 
 
 @dataclass(frozen=True, eq=False)
 class LayerTrace:
-    """One recurrent layer over all steps of one sentence."""
+    """One layer over all steps of one sentence."""
 
-    gate_names: tuple[str, ...]  # LSTM: i, f, g, o
+    gate_names: tuple[str, ...]  # LSTM: i, f, g, o; none for a layer that has none
     gates: np.ndarray  # float32 (steps, gates, units), after their activations: σ in 0…1, g in -1…1
-    h: np.ndarray  # float32 (steps, units), the state after each step
+    h: np.ndarray  # float32 (steps, units), the state after each step; of a convolution, its activations
     c: np.ndarray | None  # float32 (steps, units); None for a cell that has no c
 
     @cached_property
@@ -59,27 +61,7 @@ class EncoderTrace(_Steps):
     """The encoder's side; its last state is the decoder's first."""
 
     tokens: tuple[str, ...]  # what it read, one a step; padding, where a model reads it, as ""
-
-
-@dataclass(frozen=True)
-class Decoding:
-    """How the tokens were chosen: the arguments of `translate`."""
-
-    method: str = "greedy"
-    temperature: float = 1.0  # sample: logits are divided by it
-    top_k: int | None = None  # sample: only the k most probable tokens; None: all
-    beam_width: int = 5  # beam: partial translations kept
-    seed: int = 0  # sample
-    prefix: str = ""  # what the translation had to begin with
-
-
-@dataclass(frozen=True)
-class Hypothesis:
-    """One finished (or cut-off) translation that beam search arrived at."""
-
-    text: str
-    log_probability: float  # nats, summed over its tokens
-    score: float  # what the beam ranks by: log-probability a token
+    # no layers where the network has no encoder apart: it reads each of these tokens as it writes one
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +82,12 @@ class DecodeTrace(_Steps):
     probabilities: np.ndarray  # float32 (steps, target vocabulary), softmax of the logits (at temperature 1)
     attention: np.ndarray | None = None  # float32 (steps, encoder steps): where each step looked; None: it cannot
     hypotheses: tuple[Hypothesis, ...] = ()  # beam search: best first
+    kind: str = "encoder_decoder"  # of network, one of models.KINDS
+
+    @property
+    def claims(self) -> Claims:
+        """What may be said of the network that did this."""
+        return KINDS[self.kind].claims
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -116,8 +104,8 @@ class DecodeTrace(_Steps):
 
     @property
     def finished(self) -> bool:
-        """Whether the end token was written (else the length limit cut it off)."""
-        return len(self) > 0 and self.vocabulary[self.ids[-1]] == END
+        """Whether it came to its end by itself (else the length limit cut it off)."""
+        return len(self) > 0 and (not self.claims.writes_end or self.vocabulary[self.ids[-1]] == END)
 
     @property
     def chosen_probabilities(self) -> np.ndarray:
@@ -165,6 +153,7 @@ class DecodeTrace(_Steps):
                 probabilities=np.array(values["probabilities"], np.float32),
                 attention=None if values["attention"] is None else np.array(values["attention"], np.float32),
                 hypotheses=tuple(Hypothesis(**item) for item in values["hypotheses"]),
+                kind=_kind(values, values["attention"] is not None),
             )
         except (ValueError, KeyError, TypeError) as error:
             raise Seq2SeqError(f"This is not the JSON of a trace ({type(error).__name__}: {error}).") from None
@@ -247,18 +236,28 @@ class DecodeTrace(_Steps):
                 if about["attends"]
                 else None,
                 hypotheses=tuple(Hypothesis(**item) for item in about["hypotheses"]),
+                kind=_kind(about, about["attends"]),
             )
         except (ValueError, KeyError, TypeError, IndexError, csv.Error) as error:
             raise Seq2SeqError(f"This is not the table of a trace ({type(error).__name__}: {error}).") from None
 
 
-_ABOUT = ("model", "source", "text", "decoding", "unknown", "reversed", "forced", "vocabulary", "hypotheses")
+_ABOUT = ("model", "kind", "source", "text", "decoding", "unknown", "reversed", "forced", "vocabulary", "hypotheses")
+
+
+def _kind(values: dict[str, Any], attends: bool) -> str:
+    kind = values.get("kind", "attention" if attends else "encoder_decoder")  # files of version 0.1 do not say
+    if kind not in KINDS:
+        raise ValueError(f"a network of kind {kind!r} is not known")
+    return kind
 
 
 def _columns(steps: _Steps) -> dict[str, Any]:
-    columns: dict[str, Any] = {"seconds": steps.seconds, "h_norm": steps.h_norms}
-    if steps.c_norms is not None:
-        columns["c_norm"] = steps.c_norms
+    columns: dict[str, Any] = {"seconds": steps.seconds}
+    if steps.layers:
+        columns["h_norm"] = steps.h_norms
+        if steps.c_norms is not None:
+            columns["c_norm"] = steps.c_norms
     for number, layer in enumerate(steps.layers, start=1):
         arrays = {name: layer.gates[:, index] for index, name in enumerate(layer.gate_names)} | {"h": layer.h}
         if layer.c is not None:
@@ -281,7 +280,9 @@ def _read_columns(rows: list[dict[str, str]], shapes: list[dict[str, Any]]) -> t
     return tuple(
         LayerTrace(
             tuple(shape["gates"]),
-            np.stack([read(number, gate, shape["units"]) for gate in shape["gates"]], axis=1),
+            np.stack([read(number, gate, shape["units"]) for gate in shape["gates"]], axis=1)
+            if shape["gates"]
+            else np.empty((len(rows), 0, shape["units"]), np.float32),
             read(number, "h", shape["units"]),
             read(number, "c", shape["units"]) if shape["has_c"] else None,
         )
@@ -293,7 +294,9 @@ def _read_layers(layers: list[dict[str, Any]]) -> tuple[LayerTrace, ...]:
     return tuple(
         LayerTrace(
             tuple(layer["gate_names"]),
-            np.array(layer["gates"], np.float32),
+            np.array(layer["gates"], np.float32).reshape(len(layer["h"]), len(layer["gate_names"]), -1)
+            if layer["gate_names"]
+            else np.empty((*np.shape(layer["h"])[:1], 0, *np.shape(layer["h"])[1:]), np.float32),
             np.array(layer["h"], np.float32),
             None if layer["c"] is None else np.array(layer["c"], np.float32),
         )

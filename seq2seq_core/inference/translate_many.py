@@ -8,10 +8,9 @@ import numpy as np
 
 from ..data.pairs import Pair
 from ..data.vectorization import pad_ids
-from ..decoding.base import log_softmax
-from ..layers.attention import Memory
-from ..layers.stack import read
-from .translator import DecoderState, Translator
+from ..layers.numerics import log_softmax
+from ..models import DecoderState
+from .translator import Translator
 
 BATCH = 256  # sentences stepped together; more gains nothing on two cores
 
@@ -24,28 +23,32 @@ def translate_batch(model: Translator, texts: Sequence[str]) -> Iterator[tuple[i
     """
     sources = [model.source_ids(text) for text in texts]
     for rows in _by_length([len(ids) for ids in sources]):
-        for row, written in zip(rows, _write(model, _read(model, [sources[row] for row in rows])), strict=True):
+        for row, written in zip(rows, _write(model, [sources[row] for row in rows]), strict=True):
             yield row, model.vocabularies.target.decode(written)
 
 
 def log_probabilities(model: Translator, pairs: Sequence[Pair]) -> list[np.ndarray]:
     """Per pair float64 (target tokens + 1,): log-probability in nats of each reference token and the end,
-    teacher-forced.
+    teacher-forced. Shorter where the network writes a fixed number of tokens, or no end.
 
     Raises:
         Seq2SeqError: a source the model cannot read.
     """
     sources = [model.source_ids(pair.source) for pair in pairs]
-    targets = [[*model.vocabularies.target.encode(pair.target), model.end_id] for pair in pairs]
+    limits = [model.bounds(len(source)) for source in sources]
+    ends = [limit.end_id for limit in limits[:1] if model.kind.claims.writes_end]
+    targets = [
+        [*model.vocabularies.target.encode(pair.target), *ends][: model.network.steps(len(source))]
+        for pair, source in zip(pairs, sources, strict=True)
+    ]
     result: list[np.ndarray] = [np.empty(0)] * len(pairs)
     for rows in _by_length([len(ids) for ids in sources]):
         state = _read(model, [sources[row] for row in rows])
         ids = pad_ids([targets[row] for row in rows])  # (rows, steps)
-        steps = ids.shape[1] if model.network.repeats is None else min(ids.shape[1], model.network.repeats)
-        found = np.empty((len(rows), steps))
-        previous = np.full(len(rows), model.start_id)
-        for step in range(steps):
-            state, logits = model.step(state, previous)
+        found = np.empty(ids.shape)
+        previous = np.full(len(rows), limits[0].start_id)
+        for step in range(ids.shape[1]):
+            state, logits = model.network.step(state, previous)
             previous = np.maximum(ids[:, step], 0)
             found[:, step] = log_softmax(logits.astype(np.float64))[np.arange(len(rows)), previous]
         for row, values in zip(rows, found, strict=True):
@@ -62,23 +65,21 @@ def _by_length(lengths: Sequence[int]) -> Iterator[np.ndarray]:
 
 def _read(model: Translator, sources: Sequence[Sequence[int]]) -> DecoderState:
     lengths = np.array([len(source) for source in sources])  # padding that is read is part of a source
-    ids = pad_ids(sources)
-    readings, _ = read(model.network, ids, lengths)
-    shorter = np.arange(ids.shape[1]) >= lengths[:, None]
-    memory = Memory(readings[-1].h, shorter if shorter.any() else None)
-    return model.hand_over(tuple((reading.last_h, reading.last_c) for reading in readings), memory)
+    return model.network.initial_state(model.network.encode(pad_ids(sources), lengths))
 
 
-def _write(model: Translator, state: DecoderState) -> list[list[int]]:
-    rows = len(state.states[0][0])
-    written: list[list[int]] = [[] for _ in range(rows)]
-    open_rows, previous = np.arange(rows), np.full(rows, model.start_id)
-    for _ in range(model.max_steps):
-        state, logits = model.step(state, previous)
+def _write(model: Translator, sources: Sequence[Sequence[int]]) -> list[list[int]]:
+    state = _read(model, sources)
+    limits = [model.bounds(len(source)) for source in sources]
+    max_steps, end_id = np.array([limit.max_steps for limit in limits]), limits[0].end_id
+    written: list[list[int]] = [[] for _ in sources]
+    open_rows, previous = np.arange(len(sources)), np.full(len(sources), limits[0].start_id)
+    for step in range(1, max_steps.max() + 1):
+        state, logits = model.network.step(state, previous)
         previous = logits.argmax(axis=1)
         for row, token_id in zip(open_rows, previous, strict=True):
             written[row].append(int(token_id))
-        going_on = np.flatnonzero(previous != model.end_id)
+        going_on = np.flatnonzero((previous != end_id) & (max_steps[open_rows] > step))
         if not len(going_on):
             break
         if len(going_on) < len(previous):  # what has ended is not stepped on

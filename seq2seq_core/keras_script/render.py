@@ -10,8 +10,9 @@ import textwrap
 from collections.abc import Iterator
 from string import Template
 
-from ..config import CONFIGS, ModelConfig
+from ..config import ModelConfig
 from ..data.cleaning import MAX_SOURCE, MAX_TARGET, MIN_COUNT
+from ..recipes import CONFIGS
 
 WIDTH = 100  # columns of the docstring; no line of a script is longer than 110
 

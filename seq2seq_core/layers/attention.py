@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .recurrent import product
+from .numerics import product, softmax
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,9 +46,7 @@ class Attention:
         scores = np.matmul(memory.outputs, query[:, :, None])[:, :, 0]
         if memory.padding is not None:
             scores = np.where(memory.padding, -np.inf, scores)
-        weights = np.exp(scores - scores.max(axis=1, keepdims=True))
-        weights /= weights.sum(axis=1, keepdims=True)
-        return weights
+        return softmax(scores)
 
 
 def context(weights: np.ndarray, outputs: np.ndarray) -> np.ndarray:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .recurrent import RecurrentCell, product
+from .numerics import product
+from .recurrent import RecurrentCell
 
 
 class GRUCell(RecurrentCell):

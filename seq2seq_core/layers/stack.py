@@ -1,17 +1,21 @@
-"""The encoder over whole sentences, one or many: layer by layer, in one direction or in both."""
+"""Recurrent layers on top of each other: over whole sentences, in one direction or both, or one step at a time."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .gru import GRUCell
+from .lstm import LSTMCell
 from .recurrent import RecurrentCell
 
-if TYPE_CHECKING:
-    from ..models.encoder_decoder.network import EncoderDecoder
+CELLS: dict[str, type[RecurrentCell]] = {"LSTM": LSTMCell, "GRU": GRUCell}  # by the names of Keras' layers
+
+# h and c of each layer, bottom first; c is None where the cell has none. Arrays (batch, units)
+States = tuple[tuple[np.ndarray, np.ndarray | None], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,10 +29,14 @@ class LayerReading:
     last_c: np.ndarray | None
 
 
-def read(network: EncoderDecoder, ids: np.ndarray, lengths: np.ndarray) -> tuple[list[LayerReading], np.ndarray]:
+def read(
+    directions: Sequence[Sequence[RecurrentCell]], tables: Sequence[np.ndarray], ids: np.ndarray, lengths: np.ndarray
+) -> tuple[tuple[LayerReading, ...], np.ndarray]:
     """Reads a batch of sentences.
 
     Args:
+        directions: the cells that read forward, bottom first, then those that read backward, if there are any.
+        tables: per direction the projected input of every token id (`RecurrentCell.input_table`).
         ids: int (batch, steps), what stands behind a sentence's length is not read.
         lengths: int (batch,).
 
@@ -37,17 +45,36 @@ def read(network: EncoderDecoder, ids: np.ndarray, lengths: np.ndarray) -> tuple
     """
     seconds = np.zeros(ids.shape[1])
     readings: list[LayerReading] = []
-    for index, cell in enumerate(network.encoder):
-        directions = [(cell, network.encoder_table)]
-        if network.backward_encoder:
-            directions.append((network.backward_encoder[index], network.backward_encoder_table))
+    for index, cells in enumerate(zip(*directions, strict=True)):
         runs = []
-        for backwards, (one, table) in enumerate(directions):
+        for backwards, (cell, table) in enumerate(zip(cells, tables, strict=True)):
             # (batch, steps, gates·units)
-            projected = _project_all(one, readings[-1].h) if index else table[ids]
-            runs.append(_run(one, projected, lengths, bool(backwards), seconds))
+            projected = _project_all(cell, readings[-1].h) if index else table[ids]
+            runs.append(_run(cell, projected, lengths, bool(backwards), seconds))
         readings.append(runs[0] if len(runs) == 1 else _side_by_side(*runs))
-    return readings, seconds
+    return tuple(readings), seconds
+
+
+def step_layers(
+    cells: Sequence[RecurrentCell], projected: np.ndarray, states: States, gates: Sequence[np.ndarray] | None = None
+) -> States:
+    """One step of a stack: each layer reads the h of the one below.
+
+    Args:
+        projected: the bottom layer's projected input, float32 (batch, gates·units).
+        gates: per layer float32 (batch, gates, units) to write the gates into.
+    """
+    after: list[tuple[np.ndarray, np.ndarray | None]] = []
+    for index, (cell, (h, c)) in enumerate(zip(cells, states, strict=True)):
+        if index:
+            projected = cell.project(after[-1][0])
+        after.append(cell.step(projected, h, c, None if gates is None else gates[index]))
+    return tuple(after)
+
+
+def select_states(states: States, rows: Sequence[int] | np.ndarray) -> States:
+    """The states of these rows of the batch, which may repeat."""
+    return tuple((h[rows], None if c is None else c[rows]) for h, c in states)
 
 
 def _project_all(cell: RecurrentCell, x: np.ndarray) -> np.ndarray:
@@ -79,15 +106,16 @@ def _run(
 
 
 def _side_by_side(forward: LayerReading, backward: LayerReading) -> LayerReading:
-    def join(one: np.ndarray | None, other: np.ndarray | None) -> np.ndarray | None:
-        return None if one is None or other is None else np.concatenate([one, other], axis=-1)
+    def join(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+        return np.concatenate([one, other], axis=-1)
 
-    h, gates, last_h = (
+    def join_c(one: np.ndarray | None, other: np.ndarray | None) -> np.ndarray | None:
+        return None if one is None or other is None else join(one, other)
+
+    return LayerReading(
         join(forward.h, backward.h),
+        join_c(forward.c, backward.c),
         join(forward.gates, backward.gates),
         join(forward.last_h, backward.last_h),
+        join_c(forward.last_c, backward.last_c),
     )
-    assert h is not None
-    assert gates is not None
-    assert last_h is not None
-    return LayerReading(h, join(forward.c, backward.c), gates, last_h, join(forward.last_c, backward.last_c))

@@ -1,1 +1,68 @@
-"""“Build the model”: the kinds of network."""
+"""“Build the model”: the kinds of network. Registered here and nowhere else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..config import ModelConfig
+from ..data.vocabulary import VocabularyPair
+from ..errors import Seq2SeqError
+from ..keras_file.graph import Layers
+from .attention import AttentionKind
+from .base import Claims, DecoderState, Kind, Network, Reading
+from .encoder_decoder import EncoderDecoderKind
+from .repeat_vector import RepeatVectorKind
+
+if TYPE_CHECKING:
+    import keras
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (EncoderDecoderKind(), RepeatVectorKind(), AttentionKind())}
+
+
+def kind_of(config: ModelConfig) -> Kind:
+    """The kind that a config asks for.
+
+    Raises:
+        Seq2SeqError: there is none of that name, or it cannot be what the config asks of it.
+    """
+    if config.architecture not in KINDS:
+        raise Seq2SeqError(
+            f"architecture={config.architecture!r} is not known: it is one of {', '.join(map(repr, KINDS))}."
+        )
+    kind = KINDS[config.architecture]
+    kind.refuse(config)
+    return kind
+
+
+def kind_of_layers(layers: Layers) -> Kind:
+    """The kind whose network the layers of a `.keras` file could be; the encoder-decoder where they are no other's."""
+    return next(kind for kind in reversed(KINDS.values()) if kind.fits(layers))
+
+
+def network_from_layers(layers: Layers) -> Network:
+    """The network that the layers of a `.keras` file make. Raises Seq2SeqError as its kind does."""
+    return kind_of_layers(layers).network(layers)
+
+
+def build_network(config: ModelConfig, vocabularies: VocabularyPair) -> keras.Model:
+    """The Keras network that is trained and saved: sequences in, a softmax for every step out.
+
+    Inputs: encoder (batch, source steps, source vocabulary) and decoder (batch, target steps, target vocabulary),
+    one-hot; for words both are ids, (batch, steps). Output: (batch, target steps, target vocabulary). Some kinds have
+    the encoder's input alone.
+    """
+    return kind_of(config).build(config, vocabularies)
+
+
+__all__ = [
+    "KINDS",
+    "Claims",
+    "DecoderState",
+    "Kind",
+    "Network",
+    "Reading",
+    "build_network",
+    "kind_of",
+    "kind_of_layers",
+    "network_from_layers",
+]

@@ -11,8 +11,9 @@ from ..data.pairs import read_pairs
 from ..data.vocabulary import VocabularyPair
 from ..errors import Seq2SeqError
 from ..inference.translator import Translator
-from ..keras_file.graph import network_from_layers
 from ..keras_file.reader import MAX_PARAMETERS, layers_in_memory, read_keras_file
+from ..models import kind_of_layers, network_from_layers
+from ..recipes import config_of
 from .model_folder import CARD_FILE, CONFIG_FILE, MODEL_FILE, VOCABULARY_FILE, read_json
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def translator_of(network: keras.Model, config: ModelConfig, vocabularies: Vocab
 
 
 def _read_config(folder: Path) -> ModelConfig:
-    return ModelConfig.from_dict(read_json(folder / CONFIG_FILE), where=str(folder / CONFIG_FILE))
+    return config_of(read_json(folder / CONFIG_FILE), where=str(folder / CONFIG_FILE))
 
 
 def _load_folder(folder: Path, keras_file: Path) -> Translator:
@@ -113,7 +114,9 @@ def _load_tutorial_file(
     """The tutorial saves weights but no vocabulary: it is rebuilt as its script does and checked for its size."""
     if path.is_dir():
         raise Seq2SeqError(f"{path} is a folder with its own vocabulary: leave out pairs, or give a .keras file.")
-    network = network_from_layers(read_keras_file(path, max_parameters=max_parameters))
+    layers = read_keras_file(path, max_parameters=max_parameters)
+    kind = kind_of_layers(layers)
+    network = kind.network(layers)
     if pairs is None:
         raise Seq2SeqError(
             f"{path.name} holds weights but no vocabulary: say which pairs file it was trained on "
@@ -136,9 +139,7 @@ def _load_tutorial_file(
         title=f"{path.name}, as the tutorial's script saved it",
         num_samples=num_samples,
         split="last",
-        cell="lstm" if network.encoder[0].has_c else "gru",
-        units=network.encoder[0].units,
-        layers=len(network.encoder),
         source_padding=padding if network.reads_padding else "mask",
+        **kind.settings(network),
     )
     return Translator(config, vocabularies, network)

@@ -9,12 +9,12 @@ import zipfile
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from ..config import ModelConfig
 from ..data.vocabulary import VocabularyPair
 from ..errors import BROKEN_ZIP, Seq2SeqError
 from ..inference.translator import Translator
-from ..keras_file.graph import network_from_layers
 from ..keras_file.reader import read_keras_file
+from ..models import network_from_layers
+from ..recipes import config_of
 from .model_folder import CARD_FILE, CONFIG_FILE, HISTORY_FILE, MODEL_FILE, VOCABULARY_FILE
 
 EXAMPLES_FILE = "examples.json"  # sources to try, for a model that no registered task knows examples of
@@ -65,7 +65,7 @@ def load_model_zip(file: IO[bytes], name: str) -> tuple[Translator, tuple[str, .
         raise Seq2SeqError(f"{name} is a zip file that cannot be read ({error}).") from None
     layers = read_keras_file(io.BytesIO(weights), f"{name}/{MODEL_FILE}", MAX_PARAMETERS)
     translator = Translator(
-        ModelConfig.from_dict(config, where=f"{name}/{CONFIG_FILE}"),
+        config_of(config, where=f"{name}/{CONFIG_FILE}"),
         VocabularyPair.from_dict(vocabulary),
         network_from_layers(layers),
     )

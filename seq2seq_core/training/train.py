@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import keras
 import numpy as np
@@ -16,10 +15,11 @@ from ..config import ModelConfig
 from ..data.batching import Batch, batches, batches_by_length, bucket_lengths
 from ..data.pairs import Pair
 from ..data.training_data import make_vocabularies, training_data
-from ..data.vectorization import IdArrays, encode_pairs, network_inputs
+from ..data.vectorization import IdArrays, encode_pairs
 from ..data.vocabulary import VocabularyPair
 from ..errors import Seq2SeqError
-from ..models.keras_parts import build_network
+from ..models import build_network, kind_of
+from ..recipes import check
 from ..saving.model_folder import MODEL_FILE
 from .events import BatchTrained, EpochTrained, TrainingEvent, TrainingFinished, TrainingStarted
 from .free_running import free_running
@@ -64,13 +64,11 @@ def train(
     Raises:
         Seq2SeqError: the pairs cannot be split, or `out` holds a run of another config or of other pairs.
     """
+    check(config)
     out = Path(out) if out is not None else None
     training, validation = training_data(config, pairs)
     vocabularies = make_vocabularies(config, [*training, *validation])
-    training_ids, validation_ids = (
-        encode_pairs(side, vocabularies, config.source_padding, config.reverse_source)
-        for side in (training, validation)
-    )
+    training_ids, validation_ids = (encode_pairs(side, vocabularies, config) for side in (training, validation))
     batches_of = _batching(config, training_ids)
     batch_count = sum(1 for _ in batches_of(training_ids))
 
@@ -170,18 +168,12 @@ class _Trained:
 
     def run(self, batch: Batch, method: Callable[..., tuple[float, float]]) -> tuple[float, float]:
         """(loss in nats a real token, accuracy) of one call of train_on_batch or test_on_batch."""
-        reads = self.config.architecture != "repeat_vector"
-        inputs: Any = network_inputs(batch.ids, self.vocabularies, decoder_reads=reads)
-        target, weights = np.maximum(batch.ids.decoder_target, 0), batch.weights
-        if not reads:  # it writes all its steps at once, whatever the bucket
-            (inputs,) = inputs
-            missing = self.network.output_shape[1] - target.shape[1]
-            target, weights = (np.pad(array, ((0, 0), (0, missing))) for array in (target, weights))
+        inputs, target, weights = kind_of(self.config).training_arrays(batch, self.vocabularies)
         # Keras divides the summed loss by batch × steps: scaled so, that is the mean over the real tokens alone
         weights = weights * np.float32(weights.size / batch.tokens)
         self.network.reset_metrics()  # it would return the mean since the last reset
         with half_precision() if ON_PYTORCH else nullcontext():
-            loss, accuracy = method(inputs, target, weights)
+            loss, accuracy = method(inputs[0] if len(inputs) == 1 else inputs, target, weights)
         return float(loss), float(accuracy)
 
     def evaluate(self, ids: IdArrays) -> tuple[float, float]:

@@ -252,11 +252,11 @@ def _samples(name: str) -> list[list[str]]:
 
 
 def _has_layers(model: Translator) -> bool:
-    return len(model.network.encoder) > 1
+    return len(model.network.decoder_layers) > 1
 
 
 def _layer_choices(model: Translator) -> list[tuple[str, int]]:
-    count = len(model.network.encoder)
+    count = len(model.network.decoder_layers)
     names = [f"layer {number}" for number in range(1, count)]
     return [(f"layer {count}, the top", 0), *((name, number) for number, name in reversed(list(enumerate(names, 1))))]
 

@@ -21,10 +21,11 @@ from toy_translators import assert_equal
 from tutorial_script import Tutorial
 
 from seq2seq_core import DecodeTrace, cli, load_model
-from seq2seq_core.config import CONFIGS, ModelConfig
+from seq2seq_core.config import ModelConfig
 from seq2seq_core.data.training_data import training_data
 from seq2seq_core.inference.evaluation import evaluate
 from seq2seq_core.inference.translate_many import log_probabilities
+from seq2seq_core.recipes import CONFIGS
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from tutorial_script import InferenceModels, Tutorial
 
 from seq2seq_core import Translator, load_model
 from seq2seq_core.inference.trace import DecodeTrace, LayerTrace
-from seq2seq_core.inference.translator import DecoderState, softmax
+from seq2seq_core.layers.numerics import softmax
+from seq2seq_core.models.recurrent import RecurrentState
 
 TOLERANCE = 1e-5
 
@@ -66,7 +67,7 @@ def check_encoder(case: Case, texts: Sequence[str]) -> None:
     h, c = case.theirs.encode_stepwise(rows)
     final_h, final_c = case.theirs.encode(rows)
     for i, text in enumerate(texts):
-        layer = case.ours.encode(text).layers[0]
+        layer = case.ours.translate(text).encoder.layers[0]
         assert layer.c is not None
         steps = len(layer.h)
         assert steps == (len(text) if case.ours.config.source_padding == "mask" else rows.shape[1])
@@ -114,9 +115,9 @@ def test_decoder_on_random_ids(case: Case) -> None:
     rows, steps, size = 8, 40, len(case.ours.vocabularies.target)
     units = case.ours.network.decoder[0].units
     h, c = (rng.uniform(-1, 1, (rows, units)).astype(np.float32) for _ in range(2))
-    ours, theirs = DecoderState(((h, c),)), [h, c]
+    ours, theirs = RecurrentState(((h, c),)), [h, c]
     for ids in rng.integers(0, size, (steps, rows)):
-        ours, logits = case.ours.step(ours, ids)
+        ours, logits = case.ours.network.step(ours, ids)
         probabilities, *theirs = case.theirs.step(np.eye(size, dtype="float32")[ids][:, None], theirs)
         assert_close(softmax(logits), probabilities, "probabilities")
         ((ours_h, ours_c),) = ours.states

@@ -21,8 +21,9 @@ from seq2seq_core.data.vocabulary import VocabularyPair
 from seq2seq_core.errors import Seq2SeqError
 from seq2seq_core.inference.trace import LayerTrace
 from seq2seq_core.inference.translate_many import log_probabilities, translate_batch
-from seq2seq_core.inference.translator import softmax, step_layers
-from seq2seq_core.models.encoder_decoder.network import States
+from seq2seq_core.layers.numerics import softmax
+from seq2seq_core.layers.stack import step_layers
+from seq2seq_core.models.repeat_vector.network import RepeatVector
 
 TOLERANCE = 1e-5
 SENTENCES = [pair for pair in PAIRS if len(pair.source) < 14]
@@ -133,7 +134,7 @@ def build(config: ModelConfig, vocabularies: VocabularyPair, seed: int = 11) -> 
     """Weights so large that sentences and steps are told apart, biases that are not zero."""
     import keras
 
-    from seq2seq_core.models.keras_parts import build_network
+    from seq2seq_core.models import build_network
 
     keras.utils.set_random_seed(seed)
     network = build_network(config, vocabularies)
@@ -224,7 +225,7 @@ def test_the_file_is_this_architecture(case: Case) -> None:
     network = case.ours.network
     assert (len(network.encoder), len(network.decoder)) == (case.config.layers, case.config.layers)
     assert all(cell.has_c == (case.config.cell == "lstm") for cell in (*network.encoder, *network.decoder))
-    assert (network.repeats is None) != case.one_input
+    assert isinstance(network, RepeatVector) == case.one_input
     assert (network.encoder_embedding is not None) == (case.config.level == "word")
     assert network.reads_padding == (case.config.source_padding != "mask")
     assert network.parameters == case.theirs.count_params()
@@ -236,7 +237,7 @@ def test_encoder_on_real_sentences(case: Case) -> None:
     found = [np.asarray(array) for array in case.states(case.source([pair.source for pair in pairs]))]
     has_c = case.config.cell == "lstm"
     for row, pair in enumerate(pairs):
-        trace = case.ours.encode(pair.source)
+        trace = case.ours.translate(pair.source).encoder
         for number, layer in enumerate(trace.layers):
             all_h, last_h, *last_c = found[number * (2 + has_c) : (number + 1) * (2 + has_c)]
             what = f"layer {number} of {pair.source!r}"
@@ -279,12 +280,9 @@ def test_random_ids(case: Case, rows: int) -> None:
     *layers, probabilities = case.call(
         case.outputs, case.from_ids(read, network.source_size), case.from_ids(written, network.target_size)
     )
-    states: States = tuple(cell.zero_state(rows) for cell in network.encoder)
-    for ids in read.T:
-        states = step_layers(network.encoder, network.encoder_table[ids], states)
-    state = case.ours.hand_over(states)
+    state = network.initial_state(network.encode(read, np.full(rows, read.shape[1])))
     for step, ids in enumerate(written.T):
-        state, logits = case.ours.step(state, ids)
+        state, logits = network.step(state, ids)
         assert_close(softmax(logits), probabilities[:, step], f"step {step}")
         for number, (h, _) in enumerate(state.states):
             assert_close(h, layers[number][:, step], f"h of layer {number}, step {step}")
@@ -432,8 +430,9 @@ def test_free_running_feeds_the_softmax_back(free: tuple[Case, Any]) -> None:
     network = case.ours.network
     assert_worth_comparing(theirs)
     for row, text in enumerate(texts):
-        states = case.ours.initial_state(case.ours.encode(text)).states
-        projected = network.decoder_table[[case.ours.start_id]]
+        ids = case.ours.source_ids(text)
+        states = network.initial_state(network.encode(np.array([ids]), np.array([len(ids)]))).states
+        projected = network.decoder_table[[case.ours.bounds(len(ids)).start_id]]
         for step in range(9):
             states = step_layers(network.decoder, projected, states)
             probabilities = softmax(network.logits(states[-1][0]))

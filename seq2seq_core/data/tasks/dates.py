@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime
 import random
 
-from babel.dates import format_date
-
 from ..pairs import Pair
 from .base import Task
 
@@ -29,6 +27,8 @@ PATTERNS = (
 
 
 def _format(date: datetime.date, pattern: str) -> str:
+    from babel.dates import format_date  # takes a tenth of a second: for whoever needs dates
+
     return format_date(date, pattern, locale="en")
 
 

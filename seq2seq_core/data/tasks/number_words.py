@@ -5,8 +5,6 @@ from __future__ import annotations
 import random
 from functools import cache
 
-from num2words import num2words
-
 from ..pairs import Pair
 from .base import Task
 
@@ -15,6 +13,8 @@ LIMIT = 10_000
 
 @cache  # spelling takes a hundred times as long as drawing, and the last few new numbers take many draws
 def _spelled(number: int) -> str:
+    from num2words import num2words  # takes a tenth of a second: for whoever needs numbers
+
     return num2words(number, lang="fr")
 
 

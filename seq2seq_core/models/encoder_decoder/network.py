@@ -1,62 +1,93 @@
-"""The recurrent encoder-decoder in NumPy: its parts, as `keras_graph` puts them together from a `.keras` file."""
+"""The recurrent encoder-decoder in NumPy.
+
+Source: Sutskever et al. 2014 (arXiv:1409.3215), as written in the Keras ten-minute introduction to seq2seq; with GRUs
+Cho et al. 2014 (arXiv:1406.1078).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
-from ...layers.attention import Attention
-from ...layers.gru import GRUCell
-from ...layers.lstm import LSTMCell
-from ...layers.recurrent import RecurrentCell, product
-
-CELLS: dict[str, type[RecurrentCell]] = {"LSTM": LSTMCell, "GRU": GRUCell}
-
-# h and c of each layer, bottom first; c is None where the cell has none. Arrays (batch, units)
-States = tuple[tuple[np.ndarray, np.ndarray | None], ...]
+from ...errors import Seq2SeqError
+from ...keras_file.graph import (
+    RECURRENT,
+    Layers,
+    cells_of,
+    only_dense,
+    refuse_leftovers,
+    refuse_unknown,
+    size_of,
+    stack_under,
+    token_input,
+    weights_of_output,
+)
+from ...keras_file.reader import KerasLayer, TensorReference
+from ...layers.stack import CELLS, step_layers
+from ..base import Reading
+from ..recurrent import RecurrentNetwork, RecurrentState, last_states
 
 
 @dataclass(frozen=True, eq=False)
-class EncoderDecoder:
+class EncoderDecoder(RecurrentNetwork):
     """A stack of cells reads and hands its states over; a stack with a softmax on top writes."""
 
-    encoder: tuple[RecurrentCell, ...]  # bottom first; of a bidirectional one, those that read forward
-    decoder: tuple[RecurrentCell, ...]
-    output_kernel: np.ndarray  # float32 (units, target vocabulary)
-    output_bias: np.ndarray  # float32 (target vocabulary,)
-    source_size: int  # source vocabulary
-    reads_padding: bool  # the encoder steps over padding, as the tutorial's does
-    encoder_embedding: np.ndarray | None = None  # float32 (source vocabulary, inputs); None: one-hot
-    decoder_embedding: np.ndarray | None = None
-    backward_encoder: tuple[RecurrentCell, ...] = ()  # those that read from the end; empty: none do
-    attention: Attention | None = None  # the decoder's bottom layer asks; all above reads [h, context]
-    repeats: int | None = None  # repeat_vector: reads the encoder's last h at each of so many steps, no tokens
+    def initial_state(self, reading: Reading) -> RecurrentState:
+        """Where the encoder ended: all that the decoder ever learns of the sentence."""
+        return RecurrentState(last_states(reading))
 
-    @property
-    def target_size(self) -> int:
-        return len(self.output_bias)
+    def step(
+        self, state: RecurrentState, ids: np.ndarray, gates: Sequence[np.ndarray] | None = None
+    ) -> tuple[RecurrentState, np.ndarray]:
+        states = step_layers(self.decoder, self.decoder_table[ids], state.states, gates)
+        return RecurrentState(states), self.logits(states[-1][0])
 
-    @property
-    def parameters(self) -> int:
-        tables = [table.size for table in (self.encoder_embedding, self.decoder_embedding) if table is not None]
-        cells = [cell.parameters for cell in (*self.encoder, *self.backward_encoder, *self.decoder)]
-        query = 0 if self.attention is None else self.attention.query_kernel.size
-        return sum(tables) + sum(cells) + query + self.output_kernel.size + self.output_bias.size
 
-    @cached_property
-    def encoder_table(self) -> np.ndarray:
-        return self.encoder[0].input_table(self.encoder_embedding)
+def network_of(layers: Layers) -> EncoderDecoder:
+    """As `Kind.network`."""
+    refuse_unknown(layers, RECURRENT)
+    dense = only_dense(layers)
+    decoder, below = stack_under(layers, dense)
+    if not decoder:
+        raise Seq2SeqError(f"The Dense layer {dense.name!r} must read the outputs of a recurrent decoder.")
+    encoder, source = _encoder_of(layers, decoder)
+    decoder_input = token_input(layers, below)
+    decoder_input.refuse_mask()
+    encoder_input = token_input(layers, source)
+    refuse_leftovers(layers, encoder, decoder, encoder_input, decoder_input)
+    kernel, bias = weights_of_output(dense, size_of(decoder[-1], "units"))
+    return EncoderDecoder(
+        encoder=cells_of(encoder, encoder_input.features, last_returns_sequences=False),
+        decoder=cells_of(decoder, decoder_input.features, last_returns_sequences=True),
+        output_kernel=kernel,
+        output_bias=bias,
+        source_size=encoder_input.tokens,
+        reads_padding=not encoder_input.masked,
+        encoder_embedding=encoder_input.embedding,
+        decoder_embedding=decoder_input.embedding,
+    )
 
-    @cached_property
-    def backward_encoder_table(self) -> np.ndarray:
-        return self.backward_encoder[0].input_table(self.encoder_embedding)
 
-    @cached_property
-    def decoder_table(self) -> np.ndarray:
-        return self.decoder[0].input_table(self.decoder_embedding)
-
-    def logits(self, h: np.ndarray) -> np.ndarray:
-        """(batch, units) to (batch, target vocabulary)."""
-        return product(h, self.output_kernel) + self.output_bias
+def _encoder_of(layers: Layers, decoder: list[KerasLayer]) -> tuple[list[KerasLayer], KerasLayer]:
+    """The encoder whose states the decoder starts from, layer by layer."""
+    handed = decoder[-1].inputs[1:]
+    top = layers.get(handed[0].layer) if handed else None
+    if top is None or top.class_name not in CELLS:
+        raise Seq2SeqError(f"{decoder[-1].name!r} must start from the states of an encoder, as the tutorial's does.")
+    lower, source = stack_under(layers, top)
+    encoder = [*lower, top]
+    if len(encoder) != len(decoder):
+        raise Seq2SeqError(f"The encoder has {len(encoder)} layers and the decoder {len(decoder)}: as many are needed.")
+    for reads, writes in zip(encoder, decoder, strict=True):
+        states = 1 + CELLS[writes.class_name].has_c
+        expected = tuple(TensorReference(reads.name, index) for index in range(1, states + 1))
+        if reads is writes or reads.class_name != writes.class_name or writes.inputs[1:] != expected:
+            raise Seq2SeqError(f"{writes.name!r} does not start from the states of {reads.name!r}.")
+        if (units := size_of(writes, "units")) != size_of(reads, "units"):
+            raise Seq2SeqError(
+                f"The {writes.class_name} {writes.name!r} has units={units}; {size_of(reads, 'units')} were expected, "
+                f"as many as {reads.name!r} has, whose states it starts from."
+            )
+    return encoder, source

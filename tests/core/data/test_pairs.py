@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from sample_pairs import PAIRS, as_tsv, write_tsv, write_zip
 
 from seq2seq_core.data import pairs as pairs_module
-from seq2seq_core.data.pairs import Pair, read_pairs, references_by_source, split_pairs
+from seq2seq_core.data.pairs import Pair, read_pairs, references_by_source
+from seq2seq_core.data.splits import split_pairs
 from seq2seq_core.errors import Seq2SeqError
 
 ATTRIBUTION = "CC-BY 2.0 (France) Attribution: tatoeba.org #1 (A) & #2 (B)"

@@ -11,12 +11,12 @@ from functools import cache
 import pytest
 from num2words import num2words
 
-from seq2seq_core.config import CONFIGS
 from seq2seq_core.data.pairs import Pair
 from seq2seq_core.data.tasks import TASKS, Task
 from seq2seq_core.data.tasks.base import HELD_OUT, is_held_out
 from seq2seq_core.data.training_data import training_data
 from seq2seq_core.errors import Seq2SeqError
+from seq2seq_core.recipes import CONFIGS
 
 # each task's problem in a form of its own, told from the pair alone
 PROBLEMS: dict[str, Callable[[Pair], object]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +12,14 @@ from hypothesis import strategies as st
 from sample_pairs import PAIRS, write_tsv
 from tutorial_script import read_data
 
+from seq2seq_core.config import ModelConfig
 from seq2seq_core.data.pairs import Pair
 from seq2seq_core.data.vectorization import encode_pairs, one_hot, one_hot_arrays, pad_ids
 from seq2seq_core.data.vocabulary import END, PADDING_ID, START, VocabularyPair
 from seq2seq_core.errors import Seq2SeqError
 
 VOCABULARIES = VocabularyPair.from_pairs(PAIRS)
+MASKED = ModelConfig("masked", "")
 ARRAYS = ("encoder_input_data", "decoder_input_data", "decoder_target_data")
 
 
@@ -71,7 +74,7 @@ def test_an_unknown_padding_is_refused() -> None:
 
 
 def test_id_form_says_the_same_as_the_arrays() -> None:
-    ids = encode_pairs(PAIRS, VOCABULARIES)
+    ids = encode_pairs(PAIRS, VOCABULARIES, MASKED)
     arrays = one_hot_arrays(PAIRS, VOCABULARIES)
     encoder = one_hot(ids.encoder_input, len(VOCABULARIES.source))
     np.testing.assert_array_equal(encoder, arrays.encoder_input_data)
@@ -81,7 +84,7 @@ def test_id_form_says_the_same_as_the_arrays() -> None:
 
 
 def test_id_form_of_one_pair() -> None:
-    ids = encode_pairs([Pair("Hi.", "Salut."), Pair("Go.", "Va.")], VOCABULARIES)
+    ids = encode_pairs([Pair("Hi.", "Salut."), Pair("Go.", "Va.")], VOCABULARIES, MASKED)
     start, end = VOCABULARIES.target.ids[START], VOCABULARIES.target.ids[END]
     salut, va = VOCABULARIES.target.encode("Salut."), VOCABULARIES.target.encode("Va.")
     assert ids.encoder_input.dtype == np.int32
@@ -94,10 +97,10 @@ def test_id_form_of_one_pair() -> None:
 def test_ids_for_an_encoder_that_reads_its_padding(padding: str) -> None:
     """As long as the longest source of all data, so that training and inference pad alike."""
     some = PAIRS[:5]
-    ids = encode_pairs(some, VOCABULARIES, padding)  # type: ignore[arg-type]
+    ids = encode_pairs(some, VOCABULARIES, replace(MASKED, source_padding=padding))  # type: ignore[arg-type]
     arrays = one_hot_arrays(some, VOCABULARIES, padding)  # type: ignore[arg-type]
     np.testing.assert_array_equal(one_hot(ids.encoder_input, len(VOCABULARIES.source)), arrays.encoder_input_data)
-    masked = encode_pairs(some, VOCABULARIES)
+    masked = encode_pairs(some, VOCABULARIES, MASKED)
     assert masked.encoder_input.shape[1] == max(len(pair.source) for pair in some) < ids.encoder_input.shape[1]
     np.testing.assert_array_equal(ids.decoder_target, masked.decoder_target)
 
@@ -105,7 +108,9 @@ def test_ids_for_an_encoder_that_reads_its_padding(padding: str) -> None:
 def test_unknown_characters_are_left_out_of_ids_and_arrays() -> None:
     known, odd = [Pair("Hi.", "Salut.")], [Pair("Hi🙂.", "Sal🙂ut.")]
     for first, second in zip(
-        vars(encode_pairs(known, VOCABULARIES)).values(), vars(encode_pairs(odd, VOCABULARIES)).values(), strict=True
+        vars(encode_pairs(known, VOCABULARIES, MASKED)).values(),
+        vars(encode_pairs(odd, VOCABULARIES, MASKED)).values(),
+        strict=True,
     ):
         np.testing.assert_array_equal(first, second)
     for first, second in zip(
@@ -118,12 +123,15 @@ def test_unknown_characters_are_left_out_of_ids_and_arrays() -> None:
 
 def test_a_source_without_any_known_character_is_refused() -> None:
     with pytest.raises(Seq2SeqError, match="🙂🙂"):
-        encode_pairs([*PAIRS, Pair("🙂🙂", "Salut.")], VOCABULARIES)
+        encode_pairs([*PAIRS, Pair("🙂🙂", "Salut.")], VOCABULARIES, MASKED)
 
 
 @pytest.mark.parametrize("padding", ["mask", "zeros", "space"])
 def test_a_reversed_source_is_the_source_from_its_end_and_padded_behind(padding: str) -> None:
-    plain, reversed_ = (encode_pairs(PAIRS, VOCABULARIES, padding, turned) for turned in (False, True))  # type: ignore[arg-type]
+    plain, reversed_ = (
+        encode_pairs(PAIRS, VOCABULARIES, replace(MASKED, source_padding=padding, reverse_source=turned))
+        for turned in (False, True)
+    )  # type: ignore[arg-type]
     for pair, row, turned in zip(PAIRS, plain.encoder_input, reversed_.encoder_input, strict=True):
         length = len(pair.source)
         assert turned[:length].tolist() == row[:length].tolist()[::-1]

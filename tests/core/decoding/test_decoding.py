@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from toy_translators import toy_translator
 
 from seq2seq_core.decoding import DECODING_METHODS, beam_search, make_method
-from seq2seq_core.decoding.base import log_softmax
+from seq2seq_core.decoding.base import Decoding
 from seq2seq_core.errors import Seq2SeqError
-from seq2seq_core.inference.trace import DecodeTrace, Decoding
+from seq2seq_core.inference.trace import DecodeTrace
 from seq2seq_core.inference.translator import MAX_SOURCE_TOKENS, Translator, softmax
+from seq2seq_core.layers.numerics import log_softmax
+from seq2seq_core.models import DecoderState
 
 # a network is drawn by its seed; a sentence from what it knows
 networks = st.builds(
@@ -36,18 +38,24 @@ def log_probability(trace: DecodeTrace) -> float:
     return float(rows[np.arange(len(trace)), trace.ids].sum())
 
 
+def first_state(model: Translator, text: str) -> DecoderState:
+    """The decoder's, once the sentence is read."""
+    ids = model.source_ids(text)
+    return model.network.initial_state(model.network.encode(np.array([ids]), np.array([len(ids)])))
+
+
 def assert_one_path(model: Translator, trace: DecodeTrace) -> None:
     """The trace's logits are those of its own tokens, fed one after the other."""
-    state = model.initial_state(trace.encoder)
-    previous = model.start_id
+    state, bounds = first_state(model, trace.source), model.bounds(len(trace.encoder.tokens))
+    previous = bounds.start_id
     for step, token_id in enumerate(trace.ids):
-        state, logits = model.step(state, np.array([previous]))
+        state, logits = model.network.step(state, np.array([previous]))
         np.testing.assert_array_equal(trace.logits[step], logits[0])
         previous = int(token_id)
-    ended = [token_id == model.end_id for token_id in trace.ids]
+    ended = [token_id == bounds.end_id for token_id in trace.ids]
     assert not any(ended[:-1])
     assert trace.finished == ended[-1]
-    assert trace.finished or len(trace) == model.max_steps
+    assert trace.finished or len(trace) == bounds.max_steps
 
 
 # --- greedy, and what equals it
@@ -75,7 +83,7 @@ def test_a_sentence_ends_at_the_end_token_or_one_past_the_longest() -> None:
     ends = {model.translate("abc").finished for model in map(toy_translator, range(30))}
     assert ends == {True, False}
     model = toy_translator(max_target_length=8)
-    assert model.max_steps == 9
+    assert model.bounds(3).max_steps == 9
 
 
 # --- sampling
@@ -123,17 +131,17 @@ def test_top_k_never_leaves_the_k_most_probable(model: Translator, text: str, to
 
 def every_translation(model: Translator, text: str) -> dict[tuple[int, ...], float]:
     """Log-probability a token of all that can be written, found by trying it all."""
-    start = model.initial_state(model.encode(text))
+    start, bounds = first_state(model, text), model.bounds(len(text))
     found = {}
     tokens = range(len(model.vocabularies.target))
-    for length in range(1, model.max_steps + 1):
+    for length in range(1, bounds.max_steps + 1):
         for ids in product(tokens, repeat=length):
-            ends_early = model.end_id in ids[:-1]
-            if ends_early or (ids[-1] != model.end_id and length < model.max_steps):
+            ends_early = bounds.end_id in ids[:-1]
+            if ends_early or (ids[-1] != bounds.end_id and length < bounds.max_steps):
                 continue
-            state, total, previous = start, 0.0, model.start_id
+            state, total, previous = start, 0.0, bounds.start_id
             for token_id in ids:
-                state, logits = model.step(state, np.array([previous]))
+                state, logits = model.network.step(state, np.array([previous]))
                 total += float(log_softmax(logits[0].astype(np.float64))[token_id])
                 previous = token_id
             found[ids] = total / length

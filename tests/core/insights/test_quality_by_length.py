@@ -10,7 +10,8 @@ import pytest
 from sample_pairs import PAIRS
 from toy_translators import toy_translator
 
-from seq2seq_core.data.pairs import Pair, split_pairs
+from seq2seq_core.data.pairs import Pair
+from seq2seq_core.data.splits import split_pairs
 from seq2seq_core.errors import Seq2SeqError
 from seq2seq_core.inference.translator import Translator
 from seq2seq_core.insights.quality_by_length import UP_TO, measure, quality_by_length_chart, read_quality

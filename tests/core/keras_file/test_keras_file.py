@@ -18,8 +18,8 @@ from sample_pairs import write_zip
 
 from seq2seq_core.errors import Seq2SeqError
 from seq2seq_core.keras_file import reader as keras_file_module
-from seq2seq_core.keras_file.graph import network_from_layers
 from seq2seq_core.keras_file.reader import read_keras_file
+from seq2seq_core.models import network_from_layers
 from seq2seq_core.models.encoder_decoder.network import EncoderDecoder
 
 ENCODER_KERNEL, SOFTMAX_BIAS = "layers/lstm/cell/vars/0", "layers/dense/vars/1"

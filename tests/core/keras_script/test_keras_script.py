@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -18,15 +18,16 @@ import numpy as np
 import pytest
 from sample_pairs import many_pairs, write_tsv
 
-from seq2seq_core.config import CONFIGS, ModelConfig, replace
+from seq2seq_core.config import ModelConfig
 from seq2seq_core.data.pairs import Pair
 from seq2seq_core.data.training_data import make_vocabularies, training_data
 from seq2seq_core.data.vectorization import encode_pairs, network_inputs
 from seq2seq_core.errors import Seq2SeqError
 from seq2seq_core.inference.translator import Translator
-from seq2seq_core.keras_file.graph import network_from_layers
 from seq2seq_core.keras_file.reader import read_keras_file
 from seq2seq_core.keras_script.render import keras_script
+from seq2seq_core.models import network_from_layers
+from seq2seq_core.recipes import CONFIGS
 
 AS_WRITTEN = ModelConfig(
     name="as-written", title="The tutorial’s own", num_samples=10_000, split="last", monitor="loss"
@@ -276,7 +277,7 @@ def test_arrays_are_those_of_the_package(case: str, tmp_path: Path, monkeypatch:
     training, validation = data_of(config)
     pairs = [*training, *validation]
     vocabularies = make_vocabularies(config, pairs)
-    ids = encode_pairs(pairs, vocabularies, config.source_padding, config.reverse_source)
+    ids = encode_pairs(pairs, vocabularies, config)
     encoder_input, decoder_input = network_inputs(ids, vocabularies)
     weights = ids.decoder_target >= 0
     steps = weights.shape[1]
@@ -348,7 +349,7 @@ def test_it_runs_and_saves_the_very_network(case: str, script_runs: Callable[[st
 
     import keras
 
-    from seq2seq_core.models.keras_parts import build_network
+    from seq2seq_core.models import build_network
     from seq2seq_core.training.optimizers import build_optimizer
 
     saved, built = keras.models.load_model(file), build_network(run.config, vocabularies)

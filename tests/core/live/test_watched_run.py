@@ -95,7 +95,7 @@ def test_gradient_norms_are_those_of_a_pass_of_its_own(changes: dict[str, Any]) 
 
     from seq2seq_core.data.training_data import make_vocabularies, training_data
     from seq2seq_core.data.vectorization import encode_pairs, network_inputs
-    from seq2seq_core.models.keras_parts import build_network
+    from seq2seq_core.models import build_network
     from seq2seq_core.training.free_running import free_running
 
     config = replace(CONFIG, **changes, num_samples=70, epochs=1, validation_split=0.1, batch_size=63)
@@ -108,7 +108,7 @@ def test_gradient_norms_are_those_of_a_pass_of_its_own(changes: dict[str, Any]) 
     keras.utils.set_random_seed(config.seed)
     network = build_network(config, vocabularies)
     network = network if config.teacher_forcing else free_running(network)
-    ids = encode_pairs(training, vocabularies)
+    ids = encode_pairs(training, vocabularies, config)
     target = np.maximum(ids.decoder_target, 0)
     weights = (ids.decoder_target >= 0).astype(np.float32)
     with tf.GradientTape() as tape:

@@ -58,7 +58,7 @@ class Case:
 def make_case(config: ModelConfig, folder: Path) -> Case:
     import keras
 
-    from seq2seq_core.models.keras_parts import build_network
+    from seq2seq_core.models import build_network
 
     vocabularies = make_vocabularies(config, SENTENCES)
     keras.utils.set_random_seed(5)
@@ -73,7 +73,7 @@ def make_case(config: ModelConfig, folder: Path) -> Case:
     for layer in network.layers:
         if layer.name.startswith(("encoder", "decoder")) and isinstance(layer.output, list | tuple):
             outputs[layer.name] = layer.output[0]
-    ids = encode_pairs(SENTENCES, vocabularies, config.source_padding, config.reverse_source)
+    ids = encode_pairs(SENTENCES, vocabularies, config)
     found = keras.Model(network.inputs, outputs)(network_inputs(ids, vocabularies))
     mask = ids.encoder_input >= 0 if config.source_padding == "mask" else None
     _, found["attention"] = attention([found["query"], found["memory"]], [None, mask], return_attention_scores=True)

@@ -16,13 +16,13 @@ from seq2seq_core.data.vectorization import IdArrays, encode_pairs, one_hot
 from seq2seq_core.data.vocabulary import PADDING_ID, VocabularyPair
 
 VOCABULARIES = VocabularyPair.from_pairs(PAIRS)
-IDS = encode_pairs(PAIRS, VOCABULARIES)
+IDS = encode_pairs(PAIRS, VOCABULARIES, ModelConfig("tiny", ""))
 
 
 def build(config: ModelConfig) -> Any:
     import keras
 
-    from seq2seq_core.models.keras_parts import build_network
+    from seq2seq_core.models import build_network
 
     keras.utils.set_random_seed(1)
     return build_network(config, VOCABULARIES)

@@ -40,7 +40,7 @@ print([layer.name for layer in model.layers if layer.count_params()], getattr(mo
 @pytest.fixture
 def network(tiny_config: ModelConfig) -> Any:
     """An untrained one, compiled as a network in training is."""
-    from seq2seq_core.models.keras_parts import build_network
+    from seq2seq_core.models import build_network
 
     network = build_network(tiny_config, VOCABULARIES)
     network.compile(optimizer="rmsprop", loss="sparse_categorical_crossentropy")
@@ -154,7 +154,7 @@ def test_half_precision_is_rounding_and_nothing_else(tmp_path: Path) -> None:
     """Plain Keras opens both files; the smaller one's weights are the other's, rounded."""
     import keras
 
-    from seq2seq_core.models.keras_parts import build_network
+    from seq2seq_core.models import build_network
 
     config = ModelConfig("tiny", "", architecture="attention", units=8, layers=2, dropout=0.1)
     vocabularies = VocabularyPair.from_pairs(PAIRS)

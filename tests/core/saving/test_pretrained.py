@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from seq2seq_core import DEFAULT_MODEL, TUTORIAL_MODEL, list_pretrained, load_model
-from seq2seq_core.config import CONFIGS
 from seq2seq_core.data.tasks import TASKS
 from seq2seq_core.inference.translate_many import translate_batch
 from seq2seq_core.insights.quality_by_length import read_quality
+from seq2seq_core.recipes import CONFIGS
 from seq2seq_core.saving.load_model import pretrained_folder
 
 # the data set's translations of the tutorial's three examples (fra-eng.zip of 2017-09-29)

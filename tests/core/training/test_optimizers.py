@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from seq2seq_core.config import CONFIGS
+from seq2seq_core.recipes import CONFIGS
 
 
 @pytest.mark.parametrize("name", sorted(CONFIGS))

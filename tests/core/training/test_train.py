@@ -14,7 +14,8 @@ from sample_pairs import PAIRS
 
 from seq2seq_core import load_model
 from seq2seq_core.config import ModelConfig
-from seq2seq_core.data.pairs import Pair, split_pairs
+from seq2seq_core.data.pairs import Pair
+from seq2seq_core.data.splits import split_pairs
 from seq2seq_core.data.vocabulary import VocabularyPair
 from seq2seq_core.errors import Seq2SeqError
 from seq2seq_core.inference.translate_many import log_probabilities
@@ -111,7 +112,7 @@ def test_reported_losses_are_those_of_numpy(tiny_config: ModelConfig, tmp_path: 
     """Before the first step and after the last: what training computes is what inference computes."""
     import keras
 
-    from seq2seq_core.models.keras_parts import build_network
+    from seq2seq_core.models import build_network
     from seq2seq_core.saving.model_folder import save_checkpoint
 
     config = replace(tiny_config, epochs=1, batch_size=32, source_padding=source_padding)  # type: ignore[arg-type]

@@ -1,0 +1,42 @@
+"""The decoder looks back at every step of an encoder that reads in both directions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ...config import ModelConfig
+from ...data.vocabulary import VocabularyPair
+from ...errors import Seq2SeqError
+from ...keras_file.graph import Layers, has
+from ..base import Claims, Kind
+from ..recurrent import recurrent_settings
+from .network import AttentionNetwork, network_of
+
+if TYPE_CHECKING:
+    import keras
+
+
+class AttentionKind(Kind):
+    name = "attention"
+    title = "Encoder-decoder with attention"
+    about = "At every step the decoder looks back at everything the encoder computed, which reads in both directions."
+    network_class = AttentionNetwork
+    claims = Claims(recurrent=True, hands_over=True, looks_back=True, feeds_back=True, in_step=False, writes_end=True)
+
+    def refuse(self, config: ModelConfig) -> None:
+        if not config.teacher_forcing:
+            raise Seq2SeqError(f"Training without teacher forcing is not known for {self.name}.")
+
+    def fits(self, layers: Layers) -> bool:
+        return has(layers, "Attention")
+
+    def network(self, layers: Layers) -> AttentionNetwork:
+        return network_of(layers)
+
+    def build(self, config: ModelConfig, vocabularies: VocabularyPair) -> keras.Model:
+        from .keras_model import build
+
+        return build(config, vocabularies)
+
+    def settings(self, network: AttentionNetwork) -> dict[str, Any]:
+        return {"architecture": self.name, **recurrent_settings(network)}

@@ -1,0 +1,64 @@
+"""What typed text becomes is what a pair's source becomes in training: one function, held here to that."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sample_pairs import PAIRS
+from toy_translators import toy_translator
+
+from seq2seq_core import Translator, load_model
+from seq2seq_core.config import ModelConfig
+from seq2seq_core.data.cleaning import plain
+from seq2seq_core.data.pairs import Pair
+from seq2seq_core.data.vectorization import encode_pairs
+from seq2seq_core.data.vocabulary import PADDING_ID, VocabularyPair
+
+CONFIG = ModelConfig("some", "")
+TYPED = st.text("abc dé'’‘\u00a0\u202f\u00ad-‐.", min_size=1, max_size=30)
+
+
+@given(
+    text=TYPED,
+    clean=st.booleans(),
+    reverse=st.booleans(),
+    padding=st.sampled_from(["mask", "zeros", "space"]),
+    longest=st.integers(1, 40),
+)
+def test_typed_text_is_prepared_as_a_training_source_is(
+    text: str, clean: bool, reverse: bool, padding: Any, longest: int
+) -> None:
+    toy = toy_translator(source=" abcdé'-.")
+    network = replace(toy.network, reads_padding=padding != "mask")  # type: ignore[type-var]
+    vocabularies = replace(toy.vocabularies, max_source_length=longest)
+    config = replace(toy.config, clean=clean, reverse_source=reverse, source_padding=padding)
+    model = Translator(config, vocabularies, network)
+    if not text.strip() or not vocabularies.source.encode(plain(text) if clean else text):
+        return
+    row = encode_pairs([Pair(text, "x")], vocabularies, config).encoder_input[0]
+    assert model.source_ids(text) == row.tolist()
+    # training folds its sources before; that changes nothing any more
+    folded = encode_pairs([Pair(plain(text) if clean else text, "x")], vocabularies, config).encoder_input[0]
+    np.testing.assert_array_equal(row, folded)
+
+
+@pytest.mark.parametrize("typed", ["I can’t swim.", "I can‘t swim.", "I can't\u00a0swim.", " I  can't swim. "])
+def test_a_phones_apostrophe_is_an_apostrophe(typed: str) -> None:
+    """Left out, it made “I can swim.” of it."""
+    model = load_model("en-fr-char-attention")
+    trace, plain_trace = model.translate(typed), model.translate("I can't swim.")
+    assert trace.text == plain_trace.text
+    assert trace.unknown == ()
+    assert trace.source == typed
+
+
+def test_all_known_sources_of_training_data_are_read_whole() -> None:
+    vocabularies = VocabularyPair.from_pairs(PAIRS)
+    ids = encode_pairs(PAIRS, vocabularies, CONFIG).encoder_input
+    for pair, row in zip(PAIRS, ids, strict=True):
+        assert vocabularies.source.decode(row[row != PADDING_ID]) == pair.source
