@@ -184,7 +184,7 @@ import sys
 from seq2seq_core import load_model
 trace = load_model(sys.argv[1]).translate("Be nice.")
 trace.to_json(), trace.to_csv()
-heavy = {"tensorflow", "keras", "gradio", "torch", "jax"} & set(sys.modules)
+heavy = {"tensorflow", "keras", "gradio", "torch", "jax", "babel", "num2words"} & set(sys.modules)
 print(sorted(heavy), trace.text)
 """
 
