@@ -110,6 +110,22 @@ CONFIGS: dict[str, ModelConfig] = {
         ),
         replace(
             _GENERATED,
+            name="digit-sums-lstm",
+            title="Adding digit by digit, in step",
+            task="digit-sums",
+            architecture="same_length",
+            num_samples=20_000,
+        ),
+        replace(
+            _GENERATED,
+            name="reverse-lstm",
+            title="Reversing, in step: what it cannot do",
+            task="reverse",
+            architecture="same_length",
+            num_samples=20_000,
+        ),
+        replace(
+            _GENERATED,
             name="dates-gru",
             title="Dates → ISO 8601",
             task="dates",

@@ -41,7 +41,7 @@ class Bounds:
     """Where a text begins and where it ends."""
 
     start_id: int
-    end_id: int
+    end_id: int  # -1: the network writes no end
     max_steps: int  # tokens, the end token included
 
 

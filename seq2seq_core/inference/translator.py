@@ -88,7 +88,7 @@ class Translator:
         target = self.vocabularies.target
         # the tutorial stops once a text is longer than its longest target, start and end tokens counted
         steps = self.network.steps(source_steps) or self.vocabularies.max_target_length + 1
-        return Bounds(target.ids[START], target.ids[END], steps)
+        return Bounds(target.ids[START], target.ids[END] if self.kind.claims.writes_end else -1, steps)
 
     def translate(
         self,
@@ -177,7 +177,7 @@ class Translator:
         for token in target.split(body):
             if token not in target.ids or token in (START, END):
                 raise Seq2SeqError(f"The prefix has {name_token(token)} in it, which {self.name} cannot write.")
-        ids = [target.ids[token] for token in target.split(body)] + [bounds.end_id] * (body != prefix)
+        ids = [target.ids[token] for token in target.split(body)] + [bounds.end_id] * (body != prefix and bounds.end_id >= 0)
         if len(ids) > bounds.max_steps:
             raise Seq2SeqError(f"The prefix has {len(ids)} tokens; {self.name} writes at most {bounds.max_steps}.")
         return ids

@@ -12,11 +12,14 @@ from .attention import AttentionKind
 from .base import Claims, DecoderState, Kind, Network, Reading
 from .encoder_decoder import EncoderDecoderKind
 from .repeat_vector import RepeatVectorKind
+from .same_length import SameLengthKind
 
 if TYPE_CHECKING:
     import keras
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (EncoderDecoderKind(), RepeatVectorKind(), AttentionKind())}
+KINDS: dict[str, Kind] = {
+    kind.name: kind for kind in (EncoderDecoderKind(), SameLengthKind(), RepeatVectorKind(), AttentionKind())
+}
 
 
 def kind_of(config: ModelConfig) -> Kind:

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..config import ModelConfig
 from ..data.batching import Batch
+from ..data.pairs import Pair
 from ..data.vectorization import network_inputs
 from ..data.vocabulary import VocabularyPair
 from ..errors import Seq2SeqError
@@ -153,6 +154,9 @@ class Kind(ABC):
                 f"The config says architecture={self.name!r}, but the file holds a {type(network).__name__}: they do "
                 "not belong together."
             )
+
+    def refuse_pairs(self, pairs: Sequence[Pair], vocabularies: VocabularyPair) -> None:  # noqa: B027, most refuse none
+        """Raises Seq2SeqError for pairs that no network of this kind can learn."""
 
     def training_arrays(
         self, batch: Batch, vocabularies: VocabularyPair

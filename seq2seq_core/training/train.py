@@ -68,6 +68,7 @@ def train(
     out = Path(out) if out is not None else None
     training, validation = training_data(config, pairs)
     vocabularies = make_vocabularies(config, [*training, *validation])
+    kind_of(config).refuse_pairs([*training, *validation], vocabularies)
     training_ids, validation_ids = (encode_pairs(side, vocabularies, config) for side in (training, validation))
     batches_of = _batching(config, training_ids)
     batch_count = sum(1 for _ in batches_of(training_ids))
@@ -170,7 +171,7 @@ class _Trained:
         """(loss in nats a real token, accuracy) of one call of train_on_batch or test_on_batch."""
         inputs, target, weights = kind_of(self.config).training_arrays(batch, self.vocabularies)
         # Keras divides the summed loss by batch × steps: scaled so, that is the mean over the real tokens alone
-        weights = weights * np.float32(weights.size / batch.tokens)
+        weights = weights * np.float32(weights.size / np.count_nonzero(weights))
         self.network.reset_metrics()  # it would return the mean since the last reset
         with half_precision() if ON_PYTORCH else nullcontext():
             loss, accuracy = method(inputs[0] if len(inputs) == 1 else inputs, target, weights)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from .addition import ADDITION, TWO_DIGITS
 from .base import Task
 from .dates import Dates
+from .digit_sums import DigitSums
 from .number_words import NumberWords
 from .phrases import Phrases
+from .reverse import Reverse
 
-TASKS: dict[str, Task] = {task.name: task for task in (ADDITION, TWO_DIGITS, Dates(), NumberWords(), Phrases())}
+TASKS: dict[str, Task] = {
+    task.name: task for task in (ADDITION, TWO_DIGITS, Dates(), NumberWords(), Phrases(), DigitSums(), Reverse())
+}
 
 __all__ = ["TASKS", "Task"]

@@ -53,13 +53,30 @@ def test_a_named_config_is_the_one_its_folder_was_trained_with(name: str) -> Non
 
 @pytest.mark.parametrize(
     ("name", "least"),
-    [("number-words-lstm", 0.98), ("dates-gru", 0.98), ("addition-lstm", 0.98), ("phrases-lstm", 0.97)],
+    [
+        ("number-words-lstm", 0.98),
+        ("dates-gru", 0.98),
+        ("addition-lstm", 0.98),
+        ("phrases-lstm", 0.97),
+        ("digit-sums-lstm", 0.98),
+    ],
 )
 def test_generated_tasks_are_solved_where_they_were_not_trained(name: str, least: float) -> None:
     model = load_model(name)
     pairs = TASKS[model.config.task].pairs(200, seed=1, held_out=True)
     right = [text == pairs[index].target for index, text in translate_batch(model, [pair.source for pair in pairs])]
     assert np.mean(right) >= least
+
+
+def test_in_step_only_what_was_read_can_be_reversed() -> None:
+    """Half of the letters are to come, and guessed; half have been read, and right. And digit sums are a rule."""
+    pairs = TASKS["reverse"].pairs(300, seed=1, held_out=True)
+    written = dict(translate_batch(load_model("reverse-lstm"), [pair.source for pair in pairs]))
+    right = np.array([[a == b for a, b in zip(written[i], pair.target, strict=True)] for i, pair in enumerate(pairs)])
+    assert (right[:, :4].mean(axis=0) < 0.1).all()
+    assert (right[:, 4:].mean(axis=0) > 0.98).all()
+    long = "".join("19" for _ in range(30)) + "00"  # 11…1 + 99…9, four times as long as any it was trained on
+    assert load_model("digit-sums-lstm").translate(long).text == "·0" + "·1" * 30
 
 
 def test_the_default_comes_first_then_the_tutorials() -> None:

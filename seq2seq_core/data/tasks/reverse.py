@@ -1,0 +1,24 @@
+"""Reversing a string: abcdefgh → hgfedcba."""
+
+from __future__ import annotations
+
+import random
+from string import ascii_lowercase
+
+from ..pairs import Pair
+from .base import Task
+
+LENGTH = 8
+
+
+class Reverse(Task):
+    """Eight letters, drawn at random. The first of the answer is the last of the question."""
+
+    name = "reverse"
+    title = "Reversing: sequence → ecneuqes"
+    source = f"{LENGTH} small letters"
+    examples = ("sequence", "learning", "abcdefgh", "computer", "aaaabbbb")
+
+    def draw(self, rng: random.Random) -> tuple[str, Pair]:
+        text = "".join(rng.choices(ascii_lowercase, k=LENGTH))
+        return text, Pair(text, text[::-1])
