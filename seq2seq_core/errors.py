@@ -1,12 +1,5 @@
 """The one exception whose text is written for the person in front of the screen."""
 
-import lzma
-import zipfile
-import zlib
-
-# everything that unpacking a damaged zip can raise: each compression has an error of its own
-BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, EOFError, OSError)
-
 
 class Seq2SeqError(ValueError):
     """Something given to us cannot be used.

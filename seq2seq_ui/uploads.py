@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -15,8 +14,7 @@ import gradio as gr
 
 from seq2seq_core import Seq2SeqError, load_model
 from seq2seq_core.data.pairs import Pair, Row, pairs_of_rows, read_pairs, read_rows
-from seq2seq_core.errors import BROKEN_ZIP
-from seq2seq_core.saving.model_zip import MAX_MODEL_BYTES, MAX_PARAMETERS, load_model_zip, refuse_long
+from seq2seq_core.saving.model_zip import MAX_PARAMETERS, load_model_zip, refuse_long
 
 from .components import Notice
 from .tabs.translate import QUIET, TranslateTab
@@ -189,7 +187,6 @@ def _opened(visitor: Visitor, path: Path, pairs: str | None, lines: int, padding
     """Raises Seq2SeqError for a file that is no model, or too large a one."""
     data = path.read_bytes()
     if path.suffix.lower() == ".keras":
-        _refuse_large(path)
         translator = load_model(path, pairs=pairs, num_samples=lines, padding=padding, max_parameters=MAX_PARAMETERS)
         refuse_long(translator)
         assert pairs is not None
@@ -200,17 +197,6 @@ def _opened(visitor: Visitor, path: Path, pairs: str | None, lines: int, padding
     if not examples and not translator.task:
         examples = tuple("".join(translator.vocabularies.source.tokens[-8:]).split()[:1])
     return VISITORS.add_model(visitor, translator, f"yours: {path.name}", examples, data)
-
-
-def _refuse_large(path: Path) -> None:
-    """What a zip's directory says is all that Python's zipfile will unpack."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            total = sum(entry.file_size for entry in archive.infolist())
-    except BROKEN_ZIP:
-        return  # refused with a better sentence by who reads it
-    if total > MAX_MODEL_BYTES:
-        raise Seq2SeqError(f"{path.name} unpacks to more than {MAX_MODEL_BYTES // 10**6} MB, which is too large here.")
 
 
 def open_run(visitor: Visitor) -> OwnModel:

@@ -7,13 +7,13 @@ any UTF-8 file with a source, a tab and a target on each line.
 from __future__ import annotations
 
 import unicodedata
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import IO, Literal, NamedTuple
 
-from ..errors import BROKEN_ZIP, Seq2SeqError
+from ..archives import open_zip
+from ..errors import Seq2SeqError
 
 MAX_LINE_BYTES = 20_000  # the longest line of the public file has 760
 MAX_FILE_BYTES = 200_000_000  # unpacked; the public file has 10 MB
@@ -105,24 +105,17 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def _zip_lines(path: Path) -> Iterator[tuple[int, str]]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = [
-                info
-                for info in archive.infolist()
-                if info.filename.lower().endswith((".txt", ".tsv")) and not Path(info.filename).name.startswith("_")
-            ]
-            if not members:
-                raise Seq2SeqError(f"{path.name} holds no .txt or .tsv file of sentence pairs.")
-            with archive.open(members[0]) as stream:
-                yield from _text_lines(stream, f"{path.name}/{members[0].filename}")
-    except BROKEN_ZIP as error:
-        raise Seq2SeqError(f"{path.name} is not a zip file that can be read ({error}).") from None
+    with open_zip(path, path.name, "a zip of sentence pairs") as archive:
+        for file in archive.files:
+            if file.lower().endswith((".txt", ".tsv")) and not Path(file).name.startswith("_"):
+                with archive.open(file) as stream:
+                    yield from _text_lines(stream, f"{path.name}/{file}")
+                return
+        raise Seq2SeqError(f"{path.name} holds no .txt or .tsv file of sentence pairs.")
 
 
 def _text_lines(stream: IO[bytes], name: str) -> Iterator[tuple[int, str]]:
     number = total = 0
-    # sizes are counted as they are unpacked: what a zip's directory claims is not believed
     while raw := stream.readline(MAX_LINE_BYTES + 1):
         number += 1
         total += len(raw)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import json
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,13 +16,14 @@ from typing import IO, TYPE_CHECKING, Any
 import h5py
 import numpy as np
 
-from ..errors import BROKEN_ZIP, Seq2SeqError
+from ..archives import open_zip
+from ..errors import Seq2SeqError
 
 if TYPE_CHECKING:
     import keras
 
-MAX_UNPACKED_BYTES = 400_000_000  # config and weights; the tutorial's file, optimizer state included, has 8.6 MB
 MAX_PARAMETERS = 50_000_000
+BYTES_PER_PARAMETER = 8  # of the weights file: a float32, and room for what an optimizer keeps of it
 
 
 @dataclass(frozen=True)
@@ -64,26 +64,21 @@ def read_keras_file(
 
     Args:
         name: what an open file is called in messages.
-        max_parameters: a larger model is refused.
+        max_parameters: a larger model is refused, and a weights file of more than 8 bytes for each of so many.
 
     Raises:
-        Seq2SeqError: no zip, not a functional model, a graph or weights that cannot be read, or over the limits
-            of 400 MB unpacked and 50 million parameters.
+        Seq2SeqError: no zip, not a functional model, a graph or weights that cannot be read, or over the limits.
     """
     if isinstance(path, str | Path):
         path, name = Path(path), Path(path).name
         if not path.is_file():
             raise Seq2SeqError(f"There is no file {str(path)!r}.")
-    try:
-        with zipfile.ZipFile(path) as archive:
-            graph = json.loads(_member(archive, "config.json", name))
-            weights = _member(archive, "model.weights.h5", name)
-    except zipfile.BadZipFile:
-        raise Seq2SeqError(f"{name} is not a .keras file: those are zip files, and this is none.") from None
-    except Seq2SeqError:
-        raise
-    except (*BROKEN_ZIP, ValueError) as error:
-        raise Seq2SeqError(f"{name} cannot be read as a .keras file ({error}).") from None
+    with open_zip(path, name, "a .keras file") as archive:
+        for part in ("config.json", "model.weights.h5"):
+            if part not in archive.files:
+                raise Seq2SeqError(f"{name} has no {part} in it: a .keras file saved by Keras 3 was expected.")
+        graph = archive.read_json("config.json")
+        weights = archive.read("model.weights.h5", BYTES_PER_PARAMETER * max_parameters)
     if not isinstance(graph, dict) or graph.get("class_name") != "Functional":
         kind = graph.get("class_name") if isinstance(graph, dict) else type(graph).__name__
         raise Seq2SeqError(f"{name} holds a {kind!r} model: a functional Keras model was expected.")
@@ -96,16 +91,6 @@ def read_keras_file(
         raise Seq2SeqError(
             f"{name} is not laid out as Keras 3 writes its files ({type(error).__name__}: {error})."
         ) from None
-
-
-def _member(archive: zipfile.ZipFile, name: str, file: str) -> bytes:
-    if name not in archive.namelist():
-        raise Seq2SeqError(f"{file} has no {name} in it: a .keras file saved by Keras 3 was expected.")
-    with archive.open(name) as stream:  # read up to the limit: what the directory claims is not believed
-        data = stream.read(MAX_UNPACKED_BYTES + 1)
-    if len(data) > MAX_UNPACKED_BYTES:
-        raise Seq2SeqError(f"{file} unpacks to more than {MAX_UNPACKED_BYTES // 10**6} MB, which is too large here.")
-    return data
 
 
 def _layers(entries: list[dict[str, Any]], weights: bytes, max_parameters: int) -> dict[str, KerasLayer]:

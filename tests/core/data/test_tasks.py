@@ -25,6 +25,8 @@ PROBLEMS: dict[str, Callable[[Pair], object]] = {
     "dates": lambda pair: pair.target,
     "number-words": lambda pair: pair.source,
     "phrases": lambda pair: pair.source,
+    "digit-sums": lambda pair: tuple(sorted((pair.source[::2], pair.source[1::2]))),
+    "reverse": lambda pair: pair.source,
 }
 
 
@@ -387,3 +389,15 @@ def all_phrases() -> dict[str, str]:
     """Whatever is drawn in a while: nearly every one there is."""
     task, rng = TASKS["phrases"], random.Random(1)
     return dict(task.draw(rng)[1] for _ in range(150_000))
+
+
+def test_digit_sums_read_the_ones_first() -> None:
+    for source, target in both("digit-sums"):
+        a, b, total = (int(digits[::-1]) for digits in (source[::2], source[1::2], target[1::2]))
+        assert a + b == total
+        assert len(source) == len(target)
+        assert set(target[::2]) == {"·"}
+
+
+def test_reversed_strings_are() -> None:
+    assert all(pair.target == "".join(reversed(pair.source)) for pair in both("reverse"))

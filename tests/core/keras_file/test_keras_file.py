@@ -17,7 +17,6 @@ import pytest
 from sample_pairs import write_zip
 
 from seq2seq_core.errors import Seq2SeqError
-from seq2seq_core.keras_file import reader as keras_file_module
 from seq2seq_core.keras_file.reader import read_keras_file
 from seq2seq_core.models import network_from_layers
 from seq2seq_core.models.encoder_decoder.network import EncoderDecoder
@@ -88,17 +87,7 @@ def test_parameters_are_counted_as_keras_counts_them(tiny_run: Any) -> None:
 def test_a_file_that_is_no_zip_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "upload.keras"
     path.write_bytes(content)
-    message = refusal(path)
-    assert "upload.keras" in message
-    assert "zip" in message
-
-
-@pytest.mark.parametrize("kept", [0.2, 0.7, 0.99])
-def test_a_truncated_file_is_refused(tiny_checkpoint: Path, tmp_path: Path, kept: float) -> None:
-    whole = (tiny_checkpoint / "model.keras").read_bytes()
-    path = tmp_path / "upload.keras"
-    path.write_bytes(whole[: int(len(whole) * kept)])
-    assert "upload.keras is not a .keras file" in refusal(path)
+    assert "upload.keras is not a .keras file: it cannot be read as a zip file" in refusal(path)
 
 
 @pytest.mark.parametrize("missing", ["config.json", "model.weights.h5"])
@@ -107,21 +96,11 @@ def test_a_zip_without_one_of_its_parts_is_refused(members: dict[str, bytes], tm
     assert f"upload.keras has no {missing}" in refusal(write_zip(tmp_path / "upload.keras", members))
 
 
-@pytest.mark.parametrize("compression", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
-def test_a_damaged_zip_is_refused(members: dict[str, bytes], tmp_path: Path, compression: int) -> None:
-    path = write_zip(tmp_path / "upload.keras", members, compression)
-    data = bytearray(path.read_bytes())
-    begin = data.index(b"config.json") + 60
-    data[begin : begin + 60] = bytes(byte ^ 0x15 for byte in data[begin : begin + 60])
-    path.write_bytes(data)
-    assert "upload.keras" in refusal(path)
-
-
-def test_a_zip_bomb_is_refused(members: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keras_file_module, "MAX_UNPACKED_BYTES", 5_000_000)
+def test_weights_that_unpack_to_too_much_are_refused(members: dict[str, bytes], tmp_path: Path) -> None:
     path = write_zip(tmp_path / "bomb.keras", members | {"model.weights.h5": b"\0" * 20_000_000})
     assert path.stat().st_size < 100_000
-    assert "unpacks to more than 5 MB" in refusal(path)
+    with pytest.raises(Seq2SeqError, match="unpacks to more than 8 MB"):
+        read_keras_file(path, max_parameters=1_000_000)
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
