@@ -177,7 +177,9 @@ class Translator:
         for token in target.split(body):
             if token not in target.ids or token in (START, END):
                 raise Seq2SeqError(f"The prefix has {name_token(token)} in it, which {self.name} cannot write.")
-        ids = [target.ids[token] for token in target.split(body)] + [bounds.end_id] * (body != prefix and bounds.end_id >= 0)
+        ids = [target.ids[token] for token in target.split(body)] + [bounds.end_id] * (
+            body != prefix and bounds.end_id >= 0
+        )
         if len(ids) > bounds.max_steps:
             raise Seq2SeqError(f"The prefix has {len(ids)} tokens; {self.name} writes at most {bounds.max_steps}.")
         return ids

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from ..settings import read_settings
 from .engines.process import WorkerProcess
 from .run import ABANDONED_AFTER, STOP_WITHIN, Run
 
@@ -160,7 +161,5 @@ class Pool:
             warm.end()
 
 
-POOL = Pool(
-    int(os.environ.get("SEQ2SEQ_TRAININGS_AT_ONCE", "0")) or None,
-    float(os.environ.get("SEQ2SEQ_TRAINING_MINUTES", "15")),
-)
+_SETTINGS = read_settings()
+POOL = Pool(_SETTINGS.trainings_at_once, _SETTINGS.training_minutes)

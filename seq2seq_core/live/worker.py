@@ -23,11 +23,11 @@ from typing import IO, Any
 import orjson
 
 from ..errors import Seq2SeqError
+from ..settings import read_settings
 
 REPORT_EVERY = 0.45  # seconds
 LOOK_SHARE = 0.08  # of the time may go into looking at the weights
 LOOK_AT_LEAST_EVERY = 4.0  # seconds, however long a look takes
-MEMORY = int(os.environ.get("SEQ2SEQ_TRAINING_MEMORY_MB", "1500")) * 2**20  # beyond what TensorFlow takes itself
 MODEL_ZIP, CURVES_FILE = "model.zip", "curves.csv"
 
 
@@ -235,7 +235,8 @@ def _limit_memory() -> None:
     except (ImportError, OSError):  # neither Linux
         return
     (now,) = (int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmData:"))
-    resource.setrlimit(resource.RLIMIT_DATA, (now + MEMORY, now + MEMORY))
+    limit = now + read_settings().training_memory_mb * 2**20
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -14,6 +13,7 @@ from ..inference.translator import Translator
 from ..keras_file.reader import MAX_PARAMETERS, layers_in_memory, read_keras_file
 from ..models import kind_of_layers, network_from_layers
 from ..recipes import config_of
+from ..settings import read_settings
 from .model_folder import CARD_FILE, CONFIG_FILE, MODEL_FILE, VOCABULARY_FILE, read_json
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ TUTORIAL_MODEL = "en-fr-char-lstm"  # the tutorial's network
 def pretrained_folder() -> Path:
     """Where the shipped models lie: inside an installed package, beside it in a checkout, or where
     SEQ2SEQ_PRETRAINED says."""
-    if folder := os.environ.get("SEQ2SEQ_PRETRAINED"):
-        return Path(folder)
+    if folder := read_settings().pretrained:
+        return folder
     package = Path(__file__).parents[1]
     inside = package / "pretrained"
     return inside if inside.is_dir() else package.parent / "pretrained"

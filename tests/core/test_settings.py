@@ -1,0 +1,54 @@
+"""The environment variables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from seq2seq_core.errors import Seq2SeqError
+from seq2seq_core.settings import Settings, read_settings
+
+VARIABLES = {
+    "SEQ2SEQ_PRETRAINED": "/models",
+    "SEQ2SEQ_TRAININGS_AT_ONCE": "3",
+    "SEQ2SEQ_TRAINING_MINUTES": "2.5",
+    "SEQ2SEQ_TRAINING_MEMORY_MB": "800",
+}
+
+
+@pytest.fixture(autouse=True)
+def no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize("empty", [False, True])
+def test_without_values_the_defaults_hold(monkeypatch: pytest.MonkeyPatch, empty: bool) -> None:
+    for name in VARIABLES if empty else ():
+        monkeypatch.setenv(name, "")
+    assert read_settings() == Settings(None, None, 15, 1500)
+
+
+def test_each_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in VARIABLES.items():
+        monkeypatch.setenv(name, value)
+    assert read_settings() == Settings(Path("/models"), 3, 2.5, 800)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("SEQ2SEQ_TRAININGS_AT_ONCE", "two", "a whole number above 0"),
+        ("SEQ2SEQ_TRAININGS_AT_ONCE", "1.5", "a whole number above 0"),
+        ("SEQ2SEQ_TRAININGS_AT_ONCE", "-1", "a whole number above 0"),
+        ("SEQ2SEQ_TRAINING_MINUTES", "15m", "a number above 0"),
+        ("SEQ2SEQ_TRAINING_MINUTES", "nan", "a number above 0"),
+        ("SEQ2SEQ_TRAINING_MINUTES", "inf", "a number above 0"),
+        ("SEQ2SEQ_TRAINING_MEMORY_MB", "0", "a whole number above 0"),
+    ],
+)
+def test_a_value_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str, expected: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(Seq2SeqError, match=f"{name}='{value}': {expected} was expected"):
+        read_settings()
