@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..training.curves import Curves
 from .style import BLUE, GREEN, GREY, ORANGE
+
+if TYPE_CHECKING:
+    from ..training.curves import Curves
 
 POINTS = 120  # of a line: more could not be told apart, and would cost time at every update
 

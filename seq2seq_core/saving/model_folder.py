@@ -5,24 +5,21 @@ Written with Keras, read without it: `keras_file` takes the weights out of the `
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import h5py
-import numpy as np
-
 from ..config import ModelConfig
 from ..data.vocabulary import VocabularyPair
 from ..errors import Seq2SeqError
-from ..training.events import EpochTrained
+from ..keras_file.half_precision import half_precision
 
 if TYPE_CHECKING:
     import keras
+
+    from ..training.events import EpochTrained
 
 MODEL_FILE, VOCABULARY_FILE, CONFIG_FILE, CARD_FILE = "model.keras", "vocabulary.json", "config.json", "README.md"
 HISTORY_FILE = "history.json"  # one entry an epoch: loss, accuracy, val_loss, val_accuracy, seconds
@@ -48,38 +45,6 @@ def save_checkpoint(
         temporary.replace(folder / MODEL_FILE)
     finally:
         temporary.unlink(missing_ok=True)
-
-
-def half_precision(keras_file: bytes) -> bytes:
-    """The same `.keras` file with its weights rounded to float16, in about half the bytes.
-
-    They stay float32 arrays, whose last bits are now zero and take no room when HDF5 compresses them: whoever reads
-    the file, plain Keras included, need not know.
-    """
-    packed, rounded = io.BytesIO(), io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(keras_file)) as archive, zipfile.ZipFile(packed, "w") as out:
-        for name in archive.namelist():
-            data = archive.read(name)
-            if name == "model.weights.h5":
-                with h5py.File(io.BytesIO(data)) as weights, h5py.File(rounded, "w") as file:
-                    _copy_rounded(weights, file)
-                data = rounded.getvalue()
-            out.writestr(name, data)
-    return packed.getvalue()
-
-
-def _copy_rounded(source: h5py.Group, target: h5py.Group) -> None:
-    target.attrs.update(source.attrs)
-    for name, item in source.items():
-        if isinstance(item, h5py.Group):
-            _copy_rounded(item, target.create_group(name))
-        elif item.dtype.kind == "f" and item.size:
-            values = item[()].astype(np.float16).astype(item.dtype)
-            target.create_dataset(
-                name, data=values, compression="gzip" if item.shape else None, shuffle=bool(item.shape)
-            )
-        else:
-            source.copy(name, target)
 
 
 def read_json(path: Path) -> Any:
