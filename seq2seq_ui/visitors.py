@@ -23,7 +23,7 @@ class OwnModel:
     translator: Translator
     examples: tuple[str, ...]
     model_zip: bytes | None = None
-    curves_csv: bytes | None = None
+    curves_csv: str | None = None
     run: int | None = None  # whose it is; None: it was brought
 
     @property
@@ -84,7 +84,7 @@ class Visitors:
         title: str,
         examples: tuple[str, ...],
         model_zip: bytes | None = None,
-        curves_csv: bytes | None = None,
+        curves_csv: str | None = None,
         run: int | None = None,
     ) -> OwnModel:
         """Opens a model for this visitor alone, under a name that cannot be guessed."""

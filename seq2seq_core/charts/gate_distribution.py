@@ -27,7 +27,7 @@ def gate_distribution(traces: Sequence[DecodeTrace], layer: int = -1) -> dict[st
         if name in _CANDIDATES:
             continue
         values = np.concatenate(
-            [side.layers[layer].gates[:, index].ravel() for trace in traces for side in (trace.encoder, trace)]
+            [s.layers[layer].gates[:, index].ravel() for t in traces for s in (t.encoder, t) if s.layers]
         )
         shares = np.histogram(values, edges)[0] / max(1, len(values))
         color, dash = next(styles)

@@ -1,4 +1,4 @@
-"""The pool: how many train at once, who waits, and that every process ends when it should."""
+"""The pool: how many train at once, who waits, and that every worker ends when it should."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import atexit
 import os
 import threading
 import time
-from collections.abc import Callable
 
 from ..settings import read_settings
-from .engines.process import WorkerProcess
+from .engines import ENGINES, Engine, WorkerHandle
 from .run import ABANDONED_AFTER, STOP_WITHIN, Run
 
 WARM_FOR = 600.0  # seconds that an unused warm worker is kept
@@ -22,22 +21,17 @@ class Pool:
     Args:
         size: None: one for every two cores.
         minutes: a run may take, pauses included, so that the next one's turn comes.
-        start_worker: starts a process to train in.
+        engine: where they train.
     """
 
-    def __init__(
-        self,
-        size: int | None = None,
-        minutes: float = 15,
-        start_worker: Callable[[], WorkerProcess] = WorkerProcess,
-    ) -> None:
-        self._start_worker = start_worker
+    def __init__(self, size: int | None = None, minutes: float = 15, engine: Engine = ENGINES["process"]) -> None:
+        self._engine = engine
         self.size = size or max(1, (os.cpu_count() or 1) // 2)
         self.minutes = minutes
         self.speed: float | None = None  # of this machine, as measured by the first worker
         self._running: list[Run] = []
         self._waiting: list[Run] = []
-        self._warm: WorkerProcess | None = None
+        self._warm: WorkerHandle | None = None
         self._wanted = 0.0  # when a warm worker was last asked for
         self._lock = threading.RLock()
         self._watcher: threading.Thread | None = None
@@ -52,7 +46,7 @@ class Pool:
             if self._closed or len(self._running) >= self.size:
                 return
             if self._warm is None or not self._warm.alive:
-                self._warm = self._start_worker()
+                self._warm = self._engine.start()
 
     def submit(self, run: Run) -> None:
         """Starts the run, or lets it wait for its turn."""
@@ -63,7 +57,7 @@ class Pool:
             self._next()
 
     def leave(self, run: Run) -> None:
-        """Takes a run out of the queue, or off its process at once, without keeping anything."""
+        """Takes a run out of the queue, or off its worker at once, without keeping anything."""
         with self._lock:
             if run in self._waiting:
                 self._waiting.remove(run)
@@ -78,7 +72,7 @@ class Pool:
     def _next(self) -> None:
         while self._waiting and len(self._running) < self.size and not self._closed:
             run = self._waiting.pop(0)
-            worker = self._warm if self._warm and self._warm.alive else self._start_worker()
+            worker = self._warm if self._warm and self._warm.alive else self._engine.start()
             self._warm = None
             self._running.append(run)
             run.begin(worker)
@@ -116,7 +110,7 @@ class Pool:
     def warm_up_if_free(self) -> None:
         """The next Start should not wait for TensorFlow either."""
         if not self._waiting and self._warm is None and not self._closed and len(self._running) < self.size:
-            self._warm = self._start_worker()
+            self._warm = self._engine.start()
 
     def _watch(self) -> None:
         if self._watcher is None:
@@ -135,7 +129,7 @@ class Pool:
                     self.leave(run)
             for run in running:
                 if run.stop_asked and now - run.stop_asked > STOP_WITHIN:
-                    run.end("failed", message="Stopped. It did not answer in time, so what it had learnt is lost.")
+                    run.give_up()
                 elif now - run.started > run.minutes * 60:
                     run.ask_to_stop()
             for worker in (warm, *(run.worker for run in running)):
@@ -150,7 +144,7 @@ class Pool:
                 self._tell_places()
 
     def close(self) -> None:
-        """Ends every process."""
+        """Ends every worker."""
         with self._lock:
             self._closed = True
             runs, self._waiting = [*self._running, *self._waiting], []

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..config import ModelConfig
-from ..data.pairs import Pair
-from ..data.tasks import TASKS
-from ..data.vocabulary import split_words
 
 
 @dataclass(frozen=True)
@@ -104,32 +100,3 @@ PRESETS: dict[str, Preset] = {
         ),
     )
 }
-
-
-def expected_seconds(config: ModelConfig, pairs: Sequence[Pair], speed: float) -> float:
-    """How long a run takes, roughly.
-
-    Args:
-        pairs: those it is trained on, where they are at hand.
-        speed: of this machine, as a ratio to the reference (training_speed.py).
-    """
-    if config.task != "pairs":
-        pairs = TASKS[config.task].pairs(200, seed=config.seed)
-    some = pairs[:: max(1, len(pairs) // 200)] or [Pair(" " * 12, " " * 35)]  # manythings.org's first ones
-    length = len if config.level == "character" else lambda text: len(split_words(text))
-    source, target = ([length(text) for text in side] for side in zip(*some, strict=True))
-    steps = max(source) + 1 + (max(target) if config.length_buckets == 1 else 1.1 * sum(target) / len(target))
-    gates = 4 if config.cell == "lstm" else 3
-    a_step = OVERHEAD + config.batch_size * gates * config.units * (config.units + 64) / RATE
-    a_batch = steps * config.layers * a_step * (1 if config.level == "character" else LARGE_SOFTMAX)
-    if config.optimizer == "muon":
-        a_batch += config.layers * ORTHOGONALISING * (2 * gates + 1) * config.units**3
-    batches = -(-(config.num_samples or len(pairs)) // config.batch_size)
-    return (START + config.epochs * (batches * a_batch + EPOCH)) / speed
-
-
-# seconds on the reference machine, fitted to its time a batch with 64 to 256 units, one and two layers
-START, EPOCH, OVERHEAD = 2.0, 0.08, 4.3e-4
-RATE = 2.1e10  # products in a recurrent step and its way back, a second
-LARGE_SOFTMAX = 1.5
-ORTHOGONALISING = 1e-10  # of a layer of the encoder and one of the decoder, times (2 gates + 1) units³

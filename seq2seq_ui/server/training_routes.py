@@ -6,13 +6,13 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 
-import orjson
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from seq2seq_core import Seq2SeqError
 from seq2seq_core.live.pool import POOL
+from seq2seq_core.live.protocol import Leave, page_command
 
 from ..visitors import VISITORS, Visitor
 
@@ -62,14 +62,13 @@ async def command(request: Request) -> Response:
         if len(body) > MAX_COMMAND_BYTES:
             return PlainTextResponse("This command is too long.", status_code=413)
     try:
-        given = orjson.loads(body)
-        if given == {"do": "leave"}:
+        asked = page_command(body)
+        if isinstance(asked, Leave):
             await asyncio.to_thread(POOL.leave, visitor.run)
         else:
-            visitor.run.tell(given)
-    except (orjson.JSONDecodeError, Seq2SeqError) as error:
-        message = str(error) if isinstance(error, Seq2SeqError) else "This command is not known."
-        return PlainTextResponse(message, status_code=400)
+            visitor.run.tell(asked)
+    except Seq2SeqError as error:
+        return PlainTextResponse(str(error), status_code=400)
     return Response(status_code=204)
 
 

@@ -13,8 +13,9 @@ from seq2seq_core import Seq2SeqError
 from seq2seq_core.config import ModelConfig
 from seq2seq_core.data.tasks import TASKS
 from seq2seq_core.keras_script.render import keras_script
+from seq2seq_core.live.duration import expected_seconds
 from seq2seq_core.live.pool import POOL
-from seq2seq_core.live.presets import PRESETS, Preset, expected_seconds
+from seq2seq_core.live.presets import PRESETS, Preset
 from seq2seq_core.live.run import Run
 
 from ..components import LiveRun, Notice, PlotlyChart, Probe, Stepper

@@ -1,4 +1,4 @@
-"""One worker process, seen from the server: started early, spoken to in lines of JSON, ended for certain."""
+"""Each worker a process on this machine: started early, spoken to in lines of JSON, ended for certain."""
 
 from __future__ import annotations
 
@@ -10,31 +10,34 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import orjson
 
 import seq2seq_core
+
+from ..protocol import Command, Gone, Message, Ready, decode_message, encode
+from .base import Listener
 
 log = logging.getLogger(__name__)
 ERRORS_FILE = "errors.txt"
 
 
+@dataclass(frozen=True)
+class ProcessEngine:
+    command: Sequence[str] = (sys.executable, "-m", "seq2seq_core.live.engines.process_main")  # and a folder
+
+    def start(self) -> WorkerProcess:
+        return WorkerProcess(self.command)
+
+
 class WorkerProcess:
-    """A `seq2seq_core.live.worker`, with a folder of its own that goes when it does.
+    """A WorkerHandle. The process has a folder of its own that goes when it does."""
 
-    Attributes:
-        listen: called with each message and its line, in a thread of this object; with None once the process is
-            gone.
-    """
-
-    def __init__(self, command: Sequence[str] = (sys.executable, "-m", "seq2seq_core.live.worker")) -> None:
-        """`command`: what is started, with the folder as its last argument."""
+    def __init__(self, command: Sequence[str]) -> None:
+        self.listen: Listener | None = None
+        self.speed: float | None = None
         self.folder = Path(tempfile.mkdtemp(prefix="seq2seq-training-"))
-        self.speed: float | None = None  # of this machine, once it is known: then the worker is warm
-        self.listen: Callable[[dict[str, Any] | None, bytes], None] | None = None
         root = str(Path(seq2seq_core.__file__).parent.parent)
         # one thread trains such small networks as fast as two do, and leaves a core to whoever types in another tab
         environment = {
@@ -59,19 +62,24 @@ class WorkerProcess:
     def _read(self) -> None:
         assert self.process.stdout
         for line in self.process.stdout:
-            message = orjson.loads(line)
-            if message["kind"] == "ready":
-                self.speed = message["speed"]
-            self._hand_on(message, line)
+            try:
+                message = decode_message(line)
+            except ValueError as error:
+                log.warning("A training worker is ended: %s", error)
+                self.process.kill()
+                break
+            if isinstance(message, Ready):
+                self.speed = message.speed
+            self._hand_on(message)
         status = self.process.wait()
         if status and not self._ended:
             log.warning("A training worker ended with status %s: %s", status, self._last_words())
-        self._hand_on(None, b"")
+        self._hand_on(Gone())
         self.end()
 
-    def _hand_on(self, message: dict[str, Any] | None, line: bytes) -> None:
+    def _hand_on(self, message: Message | Gone) -> None:
         if self.listen:
-            self.listen(message, line)
+            self.listen(message)
 
     def _last_words(self) -> str:
         try:
@@ -83,15 +91,14 @@ class WorkerProcess:
     def alive(self) -> bool:
         return self.process.poll() is None
 
-    def tell(self, **command: Any) -> None:
-        """Sends a command; one to a process that has ended is lost."""
+    def tell(self, command: Command) -> None:
         assert self.process.stdin
         with self._lock, contextlib.suppress(OSError, ValueError):
-            self.process.stdin.write(orjson.dumps(command) + b"\n")
+            self.process.stdin.write(encode(command))
             self.process.stdin.flush()
 
     def end(self) -> None:
-        """Kills it if it still runs, and removes its folder. May be called more than once."""
+        """Kills it if it still runs, and removes its folder."""
         self._ended = True
         with contextlib.suppress(OSError):
             self.process.kill()

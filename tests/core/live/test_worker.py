@@ -1,24 +1,39 @@
-"""The worker process by itself: its commands, its limits, and that it ends with whoever started it."""
+"""What a worker does with its commands, and what it leaves."""
 
 from __future__ import annotations
 
 import io
-import json
-import os
-import subprocess
-import sys
-import time
+import queue
+import threading
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from seq2seq_core import load_model
 from seq2seq_core.live.presets import PRESETS
+from seq2seq_core.live.protocol import (
+    Command,
+    History,
+    Kept,
+    Message,
+    Pause,
+    Refused,
+    Remark,
+    Report,
+    Resume,
+    SetProbe,
+    Start,
+    Step,
+    Stop,
+    TurnRate,
+)
 from seq2seq_core.saving.model_zip import load_model_zip
+from seq2seq_core.training.events import BatchTrained, TrainingEvent
 
 CONFIG = replace(
     PRESETS["addition-two-digits"].config, num_samples=400, units=16, batch_size=64, epochs=500, learning_rate=0.01
@@ -26,133 +41,121 @@ CONFIG = replace(
 BATCHES = 6  # an epoch
 
 
-class Process:
-    """A worker, spoken to as the server does."""
+class Work:
+    """A worker's work in a thread of its own."""
 
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
-        folder.mkdir()
-        self.folder = folder
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "seq2seq_core.live.worker", str(folder)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=environment,
-        )
+    def __init__(self, folder: Path, start: Start) -> None:
+        self.commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+        self.said: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self.tell = self.commands.put
+        self.thread = threading.Thread(target=self._work, args=(start, folder))
+        self.thread.start()
 
-    def tell(self, **command: Any) -> None:
-        assert self.process.stdin
-        self.process.stdin.write(json.dumps(command).encode() + b"\n")
-        self.process.stdin.flush()
+    def _work(self, start: Start, folder: Path) -> None:
+        from seq2seq_core.live.worker import work
 
-    def hear(self, wanted: Callable[[dict[str, Any]], bool] = lambda message: True) -> dict[str, Any]:
+        work(start, self.commands, self.said.put, folder)
+
+    def hear(self, wanted: Callable[[Any], bool] = lambda message: True) -> Any:
         """The next message that is wanted."""
-        assert self.process.stdout
-        for line in self.process.stdout:
-            message: dict[str, Any] = json.loads(line)
-            if wanted(message):
-                return message
-        raise AssertionError(f"the worker ended with {self.process.wait()}")
+        while not wanted(message := self.said.get(timeout=100)):
+            assert not isinstance(message, Kept | Refused)
+        return message
 
     def paused_at(self) -> int:
-        return self.hear(lambda message: message.get("state") == "paused")["figures"]["batches_done"]
-
-    def start(self, **changes: Any) -> None:
-        self.tell(do="start", config=replace(CONFIG, **changes).to_dict(), pairs=[], probe="12+3")
+        report = self.hear(lambda message: isinstance(message, Report) and message.state == "paused")
+        return report.figures.batches_done
 
 
 @contextmanager
-def worker(folder: Path, environment: dict[str, str]) -> Iterator[Process]:
-    process = Process(folder, environment)
+def working(folder: Path, **changes: Any) -> Iterator[Work]:
+    work = Work(folder, Start(replace(CONFIG, **changes), (), "12+3"))
     try:
-        yield process
+        yield work
     finally:
-        process.process.kill()
-        process.process.wait()
+        work.tell(Stop())
+        work.thread.join()
 
 
-def test_paused_stepped_turned_asked_and_stopped(tmp_path: Path, subprocess_environment: dict[str, str]) -> None:
-    with worker(tmp_path / "own", subprocess_environment) as process:
-        assert process.hear()["kind"] == "ready"
-        process.start()
-        process.hear(lambda message: message["kind"] == "report" and message["figures"]["batches_done"] > 0)
-        process.tell(do="pause")
-        at = process.paused_at()
-        process.tell(do="step", until="batch")
-        assert process.paused_at() == at + 1
-        process.tell(do="rate", value=0.5)
-        process.tell(do="step", until="batch")
-        stepped = process.hear(lambda message: message.get("figures", {}).get("batches_done") == at + 2)
-        assert stepped["figures"]["learning_rate"] == pytest.approx(0.5, rel=0.01)
-        process.tell(do="rate", value=-1)
-        assert "above 0" in process.hear(lambda message: message["kind"] == "remark")["message"]
-        process.tell(do="step", until="epoch")
-        assert process.paused_at() % BATCHES == 0
-        process.tell(do="probe", text="50+5")
-        history = process.hear(lambda message: message["kind"] == "history")
-        assert history["moments"][0]["batch"] == 0
-        assert "".join(cell["token"] for cell in history["moments"][0]["strips"]["reads"]) == "50+5"
-        process.tell(do="probe", text="日")
-        assert "never seen" in process.hear(lambda message: message["kind"] == "remark")["message"]
-        process.tell(do="resume")
-        process.hear(lambda message: message.get("state") == "running")
-        process.tell(do="stop")
-        last = process.hear(lambda message: message.get("state") == "stopped")
-        assert process.hear()["kind"] == "kept"
-        assert process.process.wait(20) == 0
-        packed = (process.folder / "model.zip").read_bytes()
-        model, examples = load_model_zip(io.BytesIO(packed), "it")
-        # what was learnt is what was shown last
-        sample = last["look"]["samples"][0]
-        assert sample["source"] in examples
-        assert model.translate(sample["source"]).text == "".join(text for text, _ in sample["written"])
-        assert len((process.folder / "curves.csv").read_text().splitlines()) == 1 + last["figures"]["batches_done"]
-        check_that_plain_keras_opens(process.folder / "model", model)
+def test_paused_stepped_turned_asked_and_stopped(tmp_path: Path) -> None:
+    with working(tmp_path) as work:
+        work.hear(lambda message: message.figures.batches_done > 0)
+        work.tell(Pause())
+        at = work.paused_at()
+        work.tell(Step("batch"))
+        assert work.paused_at() == at + 1
+        work.tell(TurnRate(0.5))
+        work.tell(Step("batch"))
+        stepped = work.hear(lambda message: isinstance(message, Report) and message.figures.batches_done == at + 2)
+        assert stepped.figures.learning_rate == pytest.approx(0.5, rel=0.01)
+        work.tell(TurnRate(-1))
+        assert "above 0" in work.hear(lambda message: isinstance(message, Remark)).message
+        work.tell(Step("epoch"))
+        assert work.paused_at() % BATCHES == 0
+        work.tell(SetProbe("50+5"))
+        history = work.hear(lambda message: isinstance(message, History))
+        assert history.moments[0].batch == 0
+        assert "".join(cell["token"] for cell in history.moments[0].strips["reads"]) == "50+5"
+        work.tell(SetProbe("日"))
+        assert "never seen" in work.hear(lambda message: isinstance(message, Remark)).message
+        work.tell(Resume())
+        work.hear(lambda message: isinstance(message, Report) and message.state == "running")
+        work.tell(Stop())
+        last = work.hear(lambda message: isinstance(message, Report) and message.state == "stopped")
+        kept = work.hear()
+    model, examples = load_model_zip(io.BytesIO(kept.model_zip), "it")
+    # what was learnt is what was shown last
+    sample = last.look.samples[0]
+    assert sample.source in examples
+    assert model.translate(sample.source).text == "".join(text for text, _ in sample.written)
+    assert f"{last.figures.exact_at_the_end:.1%}" in card_of(kept)
+    assert len(kept.curves_csv.splitlines()) == 1 + last.figures.batches_done
+    check_that_plain_keras_opens(kept.model_zip, tmp_path / "unpacked", model)
 
 
-def check_that_plain_keras_opens(folder: Path, model: Any) -> None:
+def card_of(kept: Kept) -> str:
+    with zipfile.ZipFile(io.BytesIO(kept.model_zip)) as archive:
+        return archive.read(f"{CONFIG.name}/README.md").decode()
+
+
+def check_that_plain_keras_opens(model_zip: bytes, folder: Path, model: Any) -> None:
     import keras
-    import numpy as np
 
-    network = keras.models.load_model(folder / "model.keras")
+    with zipfile.ZipFile(io.BytesIO(model_zip)) as archive:
+        archive.extractall(folder)
+    network = keras.models.load_model(folder / CONFIG.name / "model.keras")
     np.testing.assert_array_equal(network.get_layer("softmax").get_weights()[0], model.network.output_kernel)
-    assert load_model(folder).translate("1+2").text == model.translate("1+2").text
 
 
-def test_it_ends_with_whoever_started_it(tmp_path: Path, subprocess_environment: dict[str, str]) -> None:
-    """Its input is closed while it trains: it leaves at once, and takes its folder with it."""
-    with worker(tmp_path / "own", subprocess_environment) as process:
-        process.hear()
-        process.start()
-        process.hear(lambda message: message["kind"] == "report" and message["figures"]["batches_done"] > 0)
-        assert process.process.stdin
-        process.process.stdin.close()
-        started = time.monotonic()
-        process.process.wait(20)
-        assert time.monotonic() - started < 5
-        assert not process.folder.exists()
+def test_a_run_to_its_end_keeps_the_best_epoch(tmp_path: Path) -> None:
+    with working(tmp_path, epochs=2) as work:
+        last = work.hear(lambda message: message.state == "finished")
+        assert last.figures.batches_done == last.figures.batches_all == 2 * BATCHES
+        assert [moment.batch for moment in last.moments] == sorted({moment.batch for moment in last.moments})
+        kept = work.hear()
+    assert "Kept: the epoch with the lowest validation loss." in card_of(kept)
 
 
-def test_too_little_memory_is_a_sentence(tmp_path: Path, subprocess_environment: dict[str, str]) -> None:
-    environment = {**subprocess_environment, "SEQ2SEQ_TRAINING_MEMORY_MB": "40"}
-    with worker(tmp_path / "own", environment) as process:
-        process.hear()
-        process.start(units=256, layers=3, batch_size=256, num_samples=4_000)
-        try:
-            message = process.hear(lambda message: message["kind"] in ("refused", "kept"))
-        except AssertionError:  # TensorFlow aborts where it checks no allocation: the server has a sentence for that
-            assert process.process.wait() != 0
-        else:
-            assert "more memory than it may have" in message["message"]
+def test_a_run_that_cannot_be_is_refused(tmp_path: Path) -> None:
+    with working(tmp_path, num_samples=1_000_000) as work:
+        assert "were asked for" in work.hear().message
 
 
-def test_a_run_that_cannot_be_is_refused(tmp_path: Path, subprocess_environment: dict[str, str]) -> None:
-    with worker(tmp_path / "own", subprocess_environment) as process:
-        process.hear()
-        process.start(num_samples=1_000_000)
-        assert "were asked for" in process.hear()["message"]
-        assert process.process.wait(20) == 0
+def test_a_run_that_diverges_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from seq2seq_core.live import watched_run
+
+    train = watched_run.train
+
+    def diverging(*arguments: Any, **options: Any) -> Iterator[TrainingEvent]:
+        for event in train(*arguments, **options):
+            yield replace(event, loss=float("nan")) if isinstance(event, BatchTrained) else event
+
+    monkeypatch.setattr(watched_run, "train", diverging)
+    with working(tmp_path) as work:
+        assert "The training diverged" in work.hear(lambda said: isinstance(said, Refused)).message
 
 
-def test_the_server_side_does_not_import_tensorflow() -> None:
-    code = "import sys, seq2seq_ui; sys.exit('tensorflow' in sys.modules or 'keras' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], env=os.environ, check=False).returncode == 0
+def test_a_run_stopped_at_once_has_nothing_to_keep(tmp_path: Path) -> None:
+    with working(tmp_path) as work:
+        work.tell(Stop())
+        assert "nothing to keep" in work.hear(lambda said: isinstance(said, Refused)).message

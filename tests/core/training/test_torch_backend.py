@@ -20,22 +20,24 @@ import sys
 import numpy as np
 import keras, torch
 from keras.src import backend
+loop = backend.lstm
 from seq2seq_core.config import ModelConfig
 from seq2seq_core.data.pairs import read_pairs
 from seq2seq_core.training.events import BatchTrained, TrainingFinished
 from seq2seq_core.training.train import train
-from seq2seq_core.training.torch_backend import _fused_lstm, _loop, clip_at_once, orthogonalise_in_half
+from seq2seq_core.training.torch_backend import clip_at_once, orthogonalise_in_half
 
-assert keras.backend.backend() == "torch" and backend.lstm is _fused_lstm
+fused_lstm = backend.lstm
+assert keras.backend.backend() == "torch" and fused_lstm is not loop
 layer = keras.layers.LSTM(5, return_sequences=True, return_state=True, bias_initializer="random_normal")
 x = np.random.default_rng(0).normal(size=(3, 7, 4)).astype("float32")
 for backwards in (False, True):
     layer.go_backwards = backwards
     fused = [value.detach().numpy() for value in layer(x)]
-    backend.lstm = _loop
-    loop = [value.detach().numpy() for value in layer(x)]
-    backend.lstm = _fused_lstm
-    for one, other in zip(fused, loop, strict=True):
+    backend.lstm = loop
+    slow = [value.detach().numpy() for value in layer(x)]
+    backend.lstm = fused_lstm
+    for one, other in zip(fused, slow, strict=True):
         np.testing.assert_allclose(one, other, atol=1e-6)
 mask = np.arange(7) < np.array([[7], [3], [5]])  # padding: left to the loop
 masked = [value.detach().numpy() for value in layer(x, mask=mask)]

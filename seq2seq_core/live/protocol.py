@@ -1,0 +1,321 @@
+"""What is said about a watched training, and how it reads as JSON, one line a message.
+
+Commands go from the page through the server to the worker, reports the other way. Between an engine and its worker
+they may travel as they like; a page gets and gives the JSON below.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, Literal
+
+import orjson
+
+from ..config import ModelConfig
+from ..data.pairs import Pair
+from ..errors import Seq2SeqError
+
+MAX_PROBE = 1_000  # characters
+Chart = dict[str, Any]  # as the page's components take it: a figure for Plotly, or the stepper's strips
+
+
+# commands
+
+
+@dataclass(frozen=True)
+class Start:
+    """The first one; the server's own, no page may give it."""
+
+    do: ClassVar = "start"
+    config: ModelConfig
+    pairs: tuple[Pair, ...]  # those to train on; none: the config's task has them
+    probe: str
+
+
+@dataclass(frozen=True)
+class Pause:
+    do: ClassVar = "pause"
+
+
+@dataclass(frozen=True)
+class Resume:
+    do: ClassVar = "resume"
+
+
+@dataclass(frozen=True)
+class Step:
+    """Trains on, and pauses after the next one."""
+
+    do: ClassVar = "step"
+    until: Literal["batch", "epoch"]
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Ends the training and keeps what was learnt."""
+
+    do: ClassVar = "stop"
+
+
+@dataclass(frozen=True)
+class TurnRate:
+    do: ClassVar = "rate"
+    value: float  # the learning rate of the next batch
+
+
+@dataclass(frozen=True)
+class SetProbe:
+    do: ClassVar = "probe"
+    text: str
+
+
+@dataclass(frozen=True)
+class Leave:
+    """Out of the queue, or off the worker at once: nothing is kept. The pool's to do; no worker is told."""
+
+    do: ClassVar = "leave"
+
+
+Control = Pause | Resume | Step | Stop | TurnRate | SetProbe
+Command = Start | Control  # what a worker is told
+
+
+# reports
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A run's numbers at one moment of it."""
+
+    batches_done: int
+    batches_all: int
+    epoch: int  # counted from 1; 0: not begun
+    epochs: int
+    batch: int  # of the epoch, counted from 1
+    batches: int  # an epoch
+    parameters: int
+    training_pairs: int
+    validation_pairs: int
+    loss: float | None  # nats per real target token, mean of the last ten batches
+    accuracy: float | None  # share of real target tokens, of the same batches
+    val_loss: float | None  # after the last whole epoch
+    val_accuracy: float | None
+    exact: float | None  # share of some held-out sources whose translation is right, when last examined
+    exact_at_the_end: float | None  # of more of them, by the weights that are kept
+    gradient_norm: float | None
+    learning_rate: float
+    examples_per_second: float | None
+    seconds_left: float | None  # at this speed
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A held-out sentence as it is translated now."""
+
+    source: str
+    reference: str  # of its right answers, the one most like what was written
+    written: list[tuple[str, bool]]  # in pieces: (text, it stands in the reference, too)
+    right: bool
+
+
+@dataclass(frozen=True)
+class ProbeDecoding:
+    """The probe, decoded by the network as it was at one moment. Without a text there are no charts of it."""
+
+    batch: int  # of the whole run; 0: nothing learnt yet
+    epoch: int
+    text: str | None  # None: the network cannot read the probe
+    strips: Chart | None = None
+    softmax_heatmap: Chart | None = None
+    state_norms: Chart | None = None
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the network does now."""
+
+    samples: list[Sample]
+    gates: Chart
+    now: ProbeDecoding
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The worker has loaded all it needs."""
+
+    kind: ClassVar = "ready"
+    speed: float  # of its machine, see `duration`
+
+
+@dataclass(frozen=True)
+class Report:
+    kind: ClassVar = "report"
+    state: Literal["running", "paused", "stopped", "finished"]
+    figures: Figures
+    charts: dict[str, Chart]  # of the curves, by name
+    look: Look | None = None
+    probe: str | None = None
+    moments: list[ProbeDecoding] | None = None  # those that are new, or all
+
+
+@dataclass(frozen=True)
+class History:
+    """There is another probe: its decodings at all moments so far."""
+
+    kind: ClassVar = "history"
+    probe: str
+    moments: list[ProbeDecoding]
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A command could not be followed; the training goes on."""
+
+    kind: ClassVar = "remark"
+    message: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The run cannot be trained, or not to its end."""
+
+    kind: ClassVar = "refused"
+    message: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a finished run leaves: the last thing its worker says."""
+
+    kind: ClassVar = "kept"
+    model_zip: bytes
+    curves_csv: str
+
+
+@dataclass(frozen=True)
+class Gone:
+    """The worker has ended. Said by its engine, after everything else."""
+
+
+Message = Ready | Report | History | Remark | Refused | Kept  # what a worker says
+
+RunState = Literal["queued", "starting", "running", "paused", "stopping", "kept", "failed", "left"]
+
+
+@dataclass(frozen=True)
+class State:
+    """What the server says of a run to its page."""
+
+    kind: ClassVar = "state"
+    state: RunState
+    run: int
+    message: str | None = None  # of one that failed
+    warm: bool | None = None  # the worker that starts has loaded TensorFlow before
+    place: int | None = None  # in the queue, from 1
+    waiting: int | None = None
+    wait: int | None = None  # seconds
+
+
+# JSON
+
+
+def encode(said: Command | Message | State) -> bytes:
+    """One line; what is None is left out."""
+    values: dict[str, Any] = {"kind": said.kind} if isinstance(said, Message | State) else {"do": said.do}
+    for field in fields(said):
+        if (value := getattr(said, field.name)) is not None:
+            values[field.name] = value
+    return orjson.dumps(values, default=_plain, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_APPEND_NEWLINE)
+
+
+def _plain(value: object) -> object:
+    match value:
+        case bytes():
+            return base64.b64encode(value).decode()
+        case Pair():
+            return list(value)
+    raise TypeError(f"{type(value).__name__} is no JSON")
+
+
+def page_command(body: bytes) -> Control | Leave:
+    """What a page asks for.
+
+    Raises:
+        Seq2SeqError: it is no command, or not one that a page may give.
+    """
+    try:
+        values = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        values = None
+    match values:
+        case {"do": "pause"}:
+            return Pause()
+        case {"do": "resume"}:
+            return Resume()
+        case {"do": "step", "until": "batch" | "epoch" as until}:
+            return Step(until)
+        case {"do": "stop"}:
+            return Stop()
+        case {"do": "rate", "value": int() | float() as value}:
+            return TurnRate(float(value))
+        case {"do": "probe", "text": str() as text} if len(text) <= MAX_PROBE:
+            return SetProbe(text)
+        case {"do": "leave"}:
+            return Leave()
+    raise Seq2SeqError("This command is not known.")
+
+
+def decode_command(line: bytes) -> Command:
+    """What `encode` made of a command, for a worker that is told in JSON."""
+    values = orjson.loads(line)
+    if values["do"] == "start":
+        pairs = tuple(Pair(*pair) for pair in values["pairs"])
+        return Start(ModelConfig.from_dict(values["config"]), pairs, values["probe"])
+    command = page_command(line)
+    assert not isinstance(command, Leave)
+    return command
+
+
+def decode_message(line: bytes) -> Message:
+    """What `encode` made of a message; its charts are plain dicts now.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        values = orjson.loads(line)
+        match values.pop("kind"):
+            case "ready":
+                return Ready(**values)
+            case "report":
+                values["figures"] = Figures(**values["figures"])
+                if "look" in values:
+                    values["look"] = _look(**values["look"])
+                if "moments" in values:
+                    values["moments"] = _moments(values["moments"])
+                return Report(**values)
+            case "history":
+                return History(values["probe"], _moments(values["moments"]))
+            case "remark":
+                return Remark(**values)
+            case "refused":
+                return Refused(**values)
+            case "kept":
+                return Kept(base64.b64decode(values["model_zip"], validate=True), values["curves_csv"])
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"no message of a worker: {error}") from None
+    raise ValueError("no message of a worker")
+
+
+def _look(samples: list[dict[str, Any]], gates: Chart, now: dict[str, Any]) -> Look:
+    pieces = [[(text, right) for text, right in each.pop("written")] for each in samples]
+    return Look(
+        [Sample(**each, written=written) for each, written in zip(samples, pieces, strict=True)],
+        gates,
+        ProbeDecoding(**now),
+    )
+
+
+def _moments(values: list[dict[str, Any]]) -> list[ProbeDecoding]:
+    return [ProbeDecoding(**each) for each in values]

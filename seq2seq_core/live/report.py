@@ -1,0 +1,127 @@
+"""What is shown of a watched run: its numbers, its curves, and what its network makes of some sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+import numpy as np
+
+from ..charts import CHARTS
+from ..charts.gate_distribution import gate_distribution
+from ..charts.strips import strips
+from ..charts.training_curves import accuracy_curves, gradient_curve, loss_curves
+from ..errors import Seq2SeqError
+from ..inference.trace import DecodeTrace
+from ..inference.translator import Translator
+from .protocol import Chart, Figures, Look, ProbeDecoding, Sample
+from .watched_run import WatchedRun
+
+PROBE_CHARTS = ("softmax_heatmap", "state_norms")  # fields of ProbeDecoding
+
+
+def figures(run: WatchedRun) -> Figures:
+    """The run's numbers, for people."""
+    curves, started, seconds = run.curves, run.started, run.seconds_a_batch
+    last_epoch = curves.epochs[-1][1] if curves.epochs else None
+    return Figures(
+        batches_done=len(curves),
+        batches_all=run.batches,
+        epoch=run.epoch,
+        epochs=run.config.epochs,
+        batch=run.batch,
+        batches=started.batches_per_epoch,
+        parameters=started.parameters,
+        training_pairs=started.training_pairs,
+        validation_pairs=started.validation_pairs,
+        loss=_mean(curves.loss[-10:]),
+        accuracy=_mean(curves.accuracy[-10:]),
+        val_loss=last_epoch.val_loss if last_epoch else None,
+        val_accuracy=last_epoch.val_accuracy if last_epoch else None,
+        exact=curves.exact[-1][1] if curves.exact else None,
+        exact_at_the_end=run.exact_at_the_end,
+        gradient_norm=curves.gradient_norm[-1] if len(curves) else None,
+        learning_rate=curves.learning_rate[-1] if len(curves) else run.config.learning_rate,
+        examples_per_second=min(run.config.batch_size, started.training_pairs) / seconds if seconds else None,
+        seconds_left=(run.batches - len(curves)) * seconds if seconds else None,
+    )
+
+
+def charts(run: WatchedRun) -> dict[str, Chart]:
+    """The curves, by the name of their chart on the page."""
+    return {
+        "loss": loss_curves(run.curves),
+        "accuracy": accuracy_curves(run.curves),
+        "gradient": gradient_curve(run.curves),
+    }
+
+
+def look(run: WatchedRun) -> Look:
+    """What the network does now: the held-out sentences, its gates, the probe."""
+    model = run.model_now()
+    traces = [model.translate(source) for source in run.samples]
+    samples = [
+        _sample(source, run.references[source], trace.text) for source, trace in zip(run.samples, traces, strict=True)
+    ]
+    probe = _decoded(model, run.probe)
+    gates = gate_distribution([*traces, *([probe] if probe else [])])
+    return Look(samples, gates, _shown(run, len(run.curves), run.epoch, probe))
+
+
+def history(run: WatchedRun, first: int = 0) -> list[ProbeDecoding]:
+    """The probe's decoding at every moment kept, or from the one with this index on; the oldest first."""
+    moments = run.moments[first:]
+    return [_shown(run, moment.batch, moment.epoch, _decoded(moment.model, run.probe)) for moment in moments]
+
+
+def marked(written: str, reference: str) -> list[tuple[str, bool]]:
+    """Pieces of what was written, and whether each stands in the reference too, in its order."""
+    pieces: list[tuple[str, bool]] = []
+    end = 0
+    for block in SequenceMatcher(None, written, reference, autojunk=False).get_matching_blocks():
+        if block.a > end:
+            pieces.append((written[end : block.a], False))
+        if block.size:
+            pieces.append((written[block.a : block.a + block.size], True))
+        end = block.a + block.size
+    return pieces
+
+
+def model_card(run: WatchedRun, stopped: bool) -> str:
+    """The README.md of the model that the run leaves."""
+    shown = figures(run)
+    kept = "the weights when it was stopped" if stopped else "the epoch with the lowest validation loss"
+    return (
+        f"# {run.config.title}\n\n"
+        f"Trained in the Train tab of Seq2Seq Lab: {shown.batches_done:,} batches "
+        f"({shown.epoch} of {shown.epochs} epochs begun) on {shown.training_pairs:,} pairs; "
+        f"{shown.parameters:,} parameters. Kept: {kept}.\n\n"
+        f"Exact match on held-out examples: {shown.exact_at_the_end:.1%}.\n"
+    )
+
+
+def _decoded(model: Translator, probe: str) -> DecodeTrace | None:
+    try:
+        return model.translate(probe)
+    except Seq2SeqError:  # given before the vocabulary was known
+        return None
+
+
+def _sample(source: str, references: Sequence[str], written: str) -> Sample:
+    reference = max(references, key=lambda text: SequenceMatcher(None, text, written, autojunk=False).ratio())
+    return Sample(source, reference, marked(written, reference), written in references)
+
+
+def _shown(run: WatchedRun, batch: int, epoch: int, trace: DecodeTrace | None) -> ProbeDecoding:
+    if trace is None:
+        return ProbeDecoding(batch, epoch, None)
+    token = run.started.vocabularies.source.kind
+    cells = strips(trace, 0, "", token)
+    for cell in cells["writes"]:
+        cell["others"] = []  # nothing is forced while the weights move
+    drawn = {name: CHARTS[name].build(trace, -1, token) | {"step": 0} for name in PROBE_CHARTS}
+    return ProbeDecoding(batch, epoch, trace.text, strips=cells, **drawn)
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return float(np.mean(values)) if len(values) else None
