@@ -136,7 +136,7 @@ class Look:
     """What the network does now."""
 
     samples: list[Sample]
-    gates: Chart
+    gates: Chart | None  # None: a network without gates
     now: ProbeDecoding
 
 
@@ -308,7 +308,7 @@ def decode_message(line: bytes) -> Message:
     raise ValueError("no message of a worker")
 
 
-def _look(samples: list[dict[str, Any]], gates: Chart, now: dict[str, Any]) -> Look:
+def _look(samples: list[dict[str, Any]], gates: Chart | None, now: dict[str, Any]) -> Look:
     pieces = [[(text, right) for text, right in each.pop("written")] for each in samples]
     return Look(
         [Sample(**each, written=written) for each, written in zip(samples, pieces, strict=True)],

@@ -64,7 +64,7 @@ def look(run: WatchedRun) -> Look:
         _sample(source, run.references[source], trace.text) for source, trace in zip(run.samples, traces, strict=True)
     ]
     probe = _decoded(model, run.probe)
-    gates = gate_distribution([*traces, *([probe] if probe else [])])
+    gates = gate_distribution([*traces, *([probe] if probe else [])]) if model.kind.claims.recurrent else None
     return Look(samples, gates, _shown(run, len(run.curves), run.epoch, probe))
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 import pytest
 
+from seq2seq_core.config import ModelConfig
 from seq2seq_core.live.protocol import Report, decode_message, encode
+from seq2seq_core.models import KINDS, Kind
 
 if TYPE_CHECKING:
     from seq2seq_core.live.watched_run import WatchedRun
@@ -46,12 +49,29 @@ def test_a_report_is_plain_data_with_figures_that_plotly_knows(whole_run: Watche
     charts = report.charts(whole_run)
     line = encode(Report("running", report.figures(whole_run), charts, look, "12+34", report.history(whole_run)))
     assert encode(decode_message(line)) == line
+    assert look.gates
     for figure in (*charts.values(), look.gates, look.now.softmax_heatmap, look.now.state_norms):
         assert figure
         go.Figure(figure["data"], figure["layout"])  # refuses what Plotly does not know
     shares = [sum(line["y"]) for line in look.gates["data"]]
     assert shares == pytest.approx([1, 1, 1], abs=0.01)
     assert charts["loss"]["data"][1]["x"] == [batch for batch, _ in whole_run.curves.epochs]
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_every_kind_of_network_can_be_looked_at(watched_config: ModelConfig, kind: Kind) -> None:
+    from seq2seq_core.live import report
+    from seq2seq_core.live.watched_run import WatchedRun
+
+    run = WatchedRun(replace(watched_config, architecture=kind.name, task="reverse", num_samples=100))
+    for _ in run.events():
+        if len(run.curves):
+            break
+    look = report.look(run)
+    assert (look.gates is not None) == kind.claims.recurrent
+    assert look.now.text is not None
+    assert look.now.state_norms
+    assert encode(Report("running", report.figures(run), {}, look, run.probe, report.history(run)))
 
 
 def test_figures_are_the_curves_last(whole_run: WatchedRun) -> None:

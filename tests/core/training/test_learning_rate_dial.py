@@ -34,7 +34,7 @@ def test_gradient_norms_are_those_of_a_pass_of_its_own(changes: dict[str, Any]) 
 
     from seq2seq_core.data.training_data import make_vocabularies, training_data
     from seq2seq_core.data.vectorization import encode_pairs, network_inputs
-    from seq2seq_core.models.keras_parts import build_network
+    from seq2seq_core.models import build_network
     from seq2seq_core.training.free_running import free_running
     from seq2seq_core.training.learning_rate_dial import OptimizerDial
     from seq2seq_core.training.train import train
@@ -46,7 +46,7 @@ def test_gradient_norms_are_those_of_a_pass_of_its_own(changes: dict[str, Any]) 
     keras.utils.set_random_seed(config.seed)
     network = build_network(config, vocabularies)
     network = network if config.teacher_forcing else free_running(network)
-    ids = encode_pairs(training, vocabularies)
+    ids = encode_pairs(training, vocabularies, config)
     target = np.maximum(ids.decoder_target, 0)
     weights = (ids.decoder_target >= 0).astype(np.float32)
     with tf.GradientTape() as tape:
