@@ -41,7 +41,9 @@ class LayerTrace:
 
 
 @dataclass(frozen=True, eq=False)
-class _Steps:
+class Steps:
+    """What one side of a network did, step by step."""
+
     layers: tuple[LayerTrace, ...]  # bottom first
     seconds: np.ndarray  # float64 (steps,): time each step took
 
@@ -57,7 +59,7 @@ class _Steps:
 
 
 @dataclass(frozen=True, eq=False)
-class EncoderTrace(_Steps):
+class EncoderTrace(Steps):
     """The encoder's side; its last state is the decoder's first."""
 
     tokens: tuple[str, ...]  # what it read, one a step; padding, where a model reads it, as ""
@@ -65,7 +67,7 @@ class EncoderTrace(_Steps):
 
 
 @dataclass(frozen=True, eq=False)
-class DecodeTrace(_Steps):
+class DecodeTrace(Steps):
     """The decoder's side, and all of it together."""
 
     model: str
@@ -83,6 +85,11 @@ class DecodeTrace(_Steps):
     attention: np.ndarray | None = None  # float32 (steps, encoder steps): where each step looked; None: it cannot
     hypotheses: tuple[Hypothesis, ...] = ()  # beam search: best first
     kind: str = "encoder_decoder"  # of network, one of models.KINDS
+
+    @property
+    def decoder(self) -> Steps:
+        """Its own side by name: `trace.decoder.layers` beside `trace.encoder.layers`."""
+        return self
 
     @property
     def claims(self) -> Claims:
@@ -252,7 +259,7 @@ def _kind(values: dict[str, Any], attends: bool) -> str:
     return kind
 
 
-def _columns(steps: _Steps) -> dict[str, Any]:
+def _columns(steps: Steps) -> dict[str, Any]:
     columns: dict[str, Any] = {"seconds": steps.seconds}
     if steps.layers:
         columns["h_norm"] = steps.h_norms

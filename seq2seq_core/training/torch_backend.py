@@ -17,7 +17,7 @@ from keras.src.backend.torch.rnn import _cudnn_lstm
 
 def fuse_lstm() -> None:
     """From here on, Keras' LSTM layers run as one fused operation wherever nothing is padded."""
-    backend.lstm = _fused_lstm
+    backend.lstm = fused_lstm
 
 
 HALF = torch.cpu._is_amx_tile_supported()  # the processor has instructions for products in bfloat16
@@ -63,10 +63,10 @@ def orthogonalise_in_half(optimizer: keras.optimizers.Optimizer) -> None:
     optimizer.zeropower_via_newtonschulz5 = iterate
 
 
-_loop = backend.lstm
+looped_lstm = backend.lstm
 
 
-def _fused_lstm(
+def fused_lstm(
     inputs: Any,
     initial_state_h: Any,
     initial_state_c: Any,
@@ -84,7 +84,7 @@ def _fused_lstm(
     plain = activation is keras.activations.tanh and recurrent_activation is keras.activations.sigmoid
     inputs = convert_to_tensor(inputs)
     if not plain or bias is None or inputs.device.type != "cpu" or (mask is not None and not bool(mask.all())):
-        return _loop(
+        return looped_lstm(
             inputs,
             initial_state_h,
             initial_state_c,

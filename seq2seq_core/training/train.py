@@ -75,7 +75,9 @@ def train(
 
     keras.utils.set_random_seed(config.seed)
     network = build_network(config, vocabularies)
-    trained = _Trained(network if config.teacher_forcing else free_running(network), config, vocabularies, batches_of)
+    trained = CompiledNetwork(
+        network if config.teacher_forcing else free_running(network), config, vocabularies, batches_of
+    )
     trained.network.compile(
         optimizer=build_optimizer(config, config.epochs * batch_count, dial),
         loss="sparse_categorical_crossentropy",  # categorical cross-entropy, from ids instead of one-hot rows
@@ -159,7 +161,7 @@ def _batching(config: ModelConfig, training: IdArrays) -> Callable[..., Iterator
 
 
 @dataclass(frozen=True)
-class _Trained:
+class CompiledNetwork:
     """The compiled network and how batches are put to it."""
 
     network: keras.Model

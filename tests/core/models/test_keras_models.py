@@ -58,9 +58,9 @@ def rows_that_count(found: Iterable[Batch]) -> np.ndarray:
 
 def run_batch(network: Any, config: ModelConfig, batch: Batch) -> tuple[float, float]:
     """One training step, as train() takes it."""
-    from seq2seq_core.training.train import _Trained
+    from seq2seq_core.training.train import CompiledNetwork
 
-    return _Trained(network, config, VOCABULARIES, ()).run(batch, network.train_on_batch)
+    return CompiledNetwork(network, config, VOCABULARIES, ()).run(batch, network.train_on_batch)
 
 
 def batch_of(ids: IdArrays) -> Batch:
