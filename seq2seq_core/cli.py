@@ -27,7 +27,7 @@ from .saving.load_model import DEFAULT_MODEL, list_pretrained, load_model, pretr
 app = typer.Typer(
     help="Sequence-to-sequence learning, seen from inside.", no_args_is_help=True, pretty_exceptions_enable=False
 )
-HELD_OUT_PROBLEMS = 500  # a generated task is scored on so many, unless --limit says otherwise
+HELD_OUT_PROBLEMS = 500  # how many a generated task is scored on, unless --limit says otherwise
 # progress and remarks go to stderr, results to stdout: the output can be piped
 err = Console(stderr=True)
 
@@ -129,9 +129,9 @@ def evaluate(
     model: Model = DEFAULT_MODEL,
     pairs: PairsFile = None,
     held_out: Annotated[bool, typer.Option(help="Only sources that the model was not trained on.")] = False,
-    max_length: Annotated[int | None, typer.Option(min=1, help="Only sources of up to so many characters.")] = None,
-    skip: Annotated[int, typer.Option(min=0, help="Leave out the first so many pairs of those.")] = 0,
-    limit: Annotated[int | None, typer.Option(min=1, help="Of the rest, only the first so many.")] = None,
+    max_length: Annotated[int | None, typer.Option(min=1, help="Only sources of up to N characters.")] = None,
+    skip: Annotated[int, typer.Option(min=0, help="Leave out the first N of those.")] = 0,
+    limit: Annotated[int | None, typer.Option(min=1, help="Of the rest, only the first N.")] = None,
     json_: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     method: Method = "greedy",
     beam_width: BeamWidth = 5,

@@ -19,8 +19,8 @@ class ModelConfig:
     # data
     task: str = "pairs"  # "pairs": a file of sentence pairs; else one of tasks.TASKS, which generates them
     level: Literal["character", "word"] = "character"  # what one token is
-    max_words: int = 10_000  # word level: the most frequent so many, each side
-    num_samples: int | None = None  # the first so many pairs of the file; None: all
+    max_words: int = 10_000  # word level: how many of the most frequent, on each side
+    num_samples: int | None = None  # the first N pairs of the file; None: all
     clean: bool = False  # typographic variants made one, the longest and the strangest pairs left out (cleaning.py)
     split: Literal["source", "last"] = "source"  # "last": the tutorial's "last 20 %", sources on both sides
     validation_split: float = 0.2  # share of the pairs held out
@@ -39,7 +39,7 @@ class ModelConfig:
     # training
     teacher_forcing: bool = True  # False: the decoder's own softmax is fed back, with the gradient through it
     batch_size: int = 64
-    length_buckets: int = 1  # batches of similar target lengths, padded to one of so many lengths (unless on PyTorch)
+    length_buckets: int = 1  # batches of similar target lengths, padded to one of N lengths (unless on PyTorch)
     epochs: int = 100
     optimizer: Literal["rmsprop", "adam", "muon"] = "rmsprop"  # muon: for all matrices but embeddings and the softmax
     learning_rate: float = 1e-3

@@ -42,7 +42,7 @@ def read_pairs(
     the tutorial; "\\r" before it is dropped.
 
     Args:
-        num_samples: only the first so many pairs; None reads all.
+        num_samples: only the first N pairs; None reads all.
         normalization: Unicode form the text is brought to; None keeps the bytes' own, as the tutorial does.
 
     Raises:

@@ -16,7 +16,7 @@ def training_data(config: ModelConfig, pairs: Sequence[Pair] = ()) -> tuple[list
     """Training and validation pairs: split from `pairs`, or generated.
 
     Raises:
-        Seq2SeqError: the pairs cannot be split, or a task has not so many.
+        Seq2SeqError: the pairs cannot be split, or a task does not have that many.
     """
     if config.task == "pairs":
         pairs = pairs[: config.num_samples]

@@ -79,7 +79,7 @@ class DecodeTrace(Steps):
     encoder: EncoderTrace
     vocabulary: tuple[str, ...]  # target tokens: names of the columns of logits and probabilities
     ids: np.ndarray  # int32 (steps,): the token chosen at each step
-    forced: int  # so many of the first steps were given by the prefix
+    forced: int  # how many of the first steps the prefix dictated
     logits: np.ndarray  # float32 (steps, target vocabulary)
     probabilities: np.ndarray  # float32 (steps, target vocabulary), softmax of the logits (at temperature 1)
     attention: np.ndarray | None = None  # float32 (steps, encoder steps): where each step looked; None: it cannot

@@ -84,7 +84,7 @@ class Translator:
         return encode_source(text, self.vocabularies, self.config)
 
     def bounds(self, source_steps: int) -> Bounds:
-        """Where the translation of a source of so many tokens begins, and where it ends at the latest."""
+        """Where the translation of a source of this many tokens begins, and where it ends at the latest."""
         target = self.vocabularies.target
         # the tutorial stops once a text is longer than its longest target, start and end tokens counted
         steps = self.network.steps(source_steps) or self.vocabularies.max_target_length + 1

@@ -33,7 +33,7 @@ class QualityByLength:
     model: str
     title: str
     up_to: tuple[int, ...]  # characters of the longest source of a group
-    sentences: tuple[int, ...]  # so many were translated, greedily
+    sentences: tuple[int, ...]  # how many were translated, greedily
     chrf: tuple[float, ...]  # 0 to 100
     exact_match: tuple[float, ...]  # share
 

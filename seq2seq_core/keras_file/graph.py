@@ -151,7 +151,7 @@ def refuse_leftovers(
 
 
 def cells_of(stack: list[KerasLayer], inputs: int, last_returns_sequences: bool) -> tuple[RecurrentCell, ...]:
-    """The cells of a stack, bottom first, whose lowest layer has so many inputs."""
+    """The cells of a stack, bottom first, whose lowest layer has this many inputs."""
     cells = []
     for layer in stack:
         units = size_of(layer, "units")

@@ -27,7 +27,7 @@ SAMPLES = 6  # held-out sentences decoded again and again
 EXAMINED = 150  # held-out sentences whose exact match makes the curve
 EXAMINED_AT_THE_END = 1_000
 EXAMINE_EVERY = 100  # batches
-MOMENTS = 24  # at which the weights are kept for looking back: memory for so many networks, no more
+MOMENTS = 24  # at which the weights are kept for looking back: this bounds the memory they take
 
 
 @dataclass(frozen=True, eq=False)

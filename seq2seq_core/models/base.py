@@ -84,7 +84,7 @@ class Network(Protocol):
     def decoder_layers(self) -> Sequence[LayerShape]: ...  # bottom first; as `DecoderState.states`
 
     def steps(self, source_steps: int) -> int | None:
-        """How many tokens it writes for a source of so many; None: it ends its text itself."""
+        """How many tokens it writes for a source of that many; None: it ends its text itself."""
 
     def encode(self, ids: np.ndarray, lengths: np.ndarray) -> Reading:
         """Reads a batch of sentences: ids int (batch, steps), lengths int (batch,)."""

@@ -42,7 +42,7 @@ class Curves:
             getattr(self, name).append(getattr(event, name) or 0.0)
 
     def thinned(self, name: str, points: int) -> tuple[list[float], list[float]]:
-        """(batch numbers, means) of a column in at most so many groups of equal size, for a chart."""
+        """(batch numbers, means) of a column in at most `points` groups of equal size, for a chart."""
         values = np.asarray(getattr(self, name))
         size = max(1, -(-len(values) // points))
         starts = np.arange(0, len(values), size)

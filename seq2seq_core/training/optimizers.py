@@ -17,7 +17,7 @@ OPTIMIZERS = {
 
 
 def build_optimizer(config: ModelConfig, steps: int, dial: OptimizerDial | None = None) -> keras.optimizers.Optimizer:
-    """The config's optimizer and schedule over so many training steps; everything else as Keras has it.
+    """The config's optimizer and schedule over this many training steps; everything else is Keras' default.
 
     Muon orthogonalises the updates of matrices (Jordan et al. 2024; scaled as in Liu et al. 2025, arXiv:2502.16982)
     and leaves biases, embeddings and the softmax to Adam. No weight decays, as with the others.

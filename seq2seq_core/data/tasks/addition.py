@@ -13,7 +13,7 @@ from .base import Task
 
 
 class Addition(Task):
-    """Sums of two numbers of up to so many digits. a+b and b+a are one problem."""
+    """Sums of two numbers of up to N digits. a+b and b+a are one problem."""
 
     def __init__(self, name: str, digits: int, in_words: str, examples: tuple[str, ...]) -> None:
         self.name, self.digits, self.examples = name, digits, examples

@@ -11,7 +11,7 @@ from itertools import islice
 from ...errors import Seq2SeqError
 from ..pairs import Pair
 
-HELD_OUT = 10  # one problem in so many is never trained on
+HELD_OUT = 10  # one problem in ten is never trained on
 
 
 class Task(ABC):
@@ -34,7 +34,7 @@ class Task(ABC):
         """`count` different pairs of one side, the same for the same seed.
 
         Raises:
-            Seq2SeqError: the task has not so many.
+            Seq2SeqError: the task does not have that many.
         """
         found = list(islice(self._distinct(random.Random(seed), held_out), count))
         if len(found) < count:
@@ -45,7 +45,7 @@ class Task(ABC):
     def _distinct(self, rng: random.Random, held_out: bool) -> Iterator[Pair]:
         seen: set[Pair] = set()
         misses = 0
-        while misses < 20_000:  # so many draws in a row without a new one: there are no more
+        while misses < 20_000:  # draws in a row without a new one: there are no more
             key, pair = self.draw(rng)
             if is_held_out(key) == held_out and pair not in seen:
                 seen.add(pair)
