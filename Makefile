@@ -12,7 +12,7 @@ test: lint
 	$(BIN)/pytest
 
 lint: .venv/test.stamp
-	@rm -f seq2seq_ui/components/*.pyi  # Gradio writes these when the app runs; mypy would read them instead
+	@rm -f seq2seq_ui/components/*.pyi seq2seq_ui/components/*/*.pyi  # Gradio writes these when the app runs; mypy would read them instead
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

@@ -19,7 +19,7 @@ from .tabs import compare, learn, train, translate
 from .uploads import MAX_UPLOAD_MB
 
 TITLE = "Seq2Seq Lab"
-HEADER = Path(__file__).with_name("header.html").read_text(encoding="utf-8")
+HEADER = (Path(__file__).parent / "components" / "header" / "header.html").read_text(encoding="utf-8")
 STYLE = Path(__file__).with_name("style.css")
 
 _SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")

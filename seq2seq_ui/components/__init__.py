@@ -3,11 +3,11 @@
 Their value is a JSON *text*: Gradio would wrap an object in proxies and compare it by serialising it several times.
 """
 
-from .lengthened import Lengthened
-from .live_run import LiveRun
-from .notice import Notice
-from .plotly_chart import PlotlyChart
-from .probe import Probe
-from .stepper import Stepper
+from .lengthened.lengthened import Lengthened
+from .live_run.live_run import LiveRun
+from .notice.notice import Notice
+from .plotly_chart.plotly_chart import PlotlyChart
+from .probe.probe import Probe
+from .stepper.stepper import Stepper
 
 __all__ = ["Lengthened", "LiveRun", "Notice", "PlotlyChart", "Probe", "Stepper"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,13 @@ class JsonComponent(gr.HTML):
     """A `gr.HTML` whose value goes to its JavaScript as JSON and never through a template."""
 
     template: str  # static HTML; the JavaScript fills it
-    script: str  # file beside this one
+    script: str  # file beside the class's
 
     def __init__(self, value: Any = None, *, head: str | None = None, **props: Any) -> None:
         super().__init__(
             value,
             html_template=self.template,
-            js_on_load=Path(__file__).with_name(self.script).read_text(encoding="utf-8"),
+            js_on_load=Path(inspect.getfile(type(self))).with_name(self.script).read_text(encoding="utf-8"),
             apply_default_css=False,
             padding=False,
             head=head,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..server.routes import PLOTLY_URL
-from .base import JsonComponent
+from ...server.routes import PLOTLY_URL
+from ..base import JsonComponent
 
 
 class PlotlyChart(JsonComponent):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from seq2seq_core.inference.translator import MAX_SOURCE_TOKENS
 
-from .base import JsonComponent
+from ..base import JsonComponent
 
 
 class Probe(JsonComponent):

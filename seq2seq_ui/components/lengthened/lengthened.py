@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .base import JsonComponent
+from ..base import JsonComponent
 
 
 class Lengthened(JsonComponent):
