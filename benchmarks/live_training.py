@@ -94,7 +94,7 @@ def start(page: Page, batches: int) -> None:
 
 
 def stop(page: Page) -> None:
-    page.get_by_role("button", name="Stop, and keep").click()
+    page.get_by_role("button", name="Stop").click()
     page.locator("#train-to-translate").wait_for()
 
 

@@ -13,13 +13,14 @@ from typing import Any
 
 import gradio as gr
 
+from .components import Header
+from .components.base import STYLES
 from .server import api
 from .server.routes import ROUTES
 from .tabs import compare, learn, train, translate
 from .uploads import MAX_UPLOAD_MB
 
 TITLE = "Seq2Seq Lab"
-HEADER = (Path(__file__).parent / "components" / "header" / "header.html").read_text(encoding="utf-8")
 STYLE = Path(__file__).with_name("style.css")
 
 _SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
@@ -34,7 +35,7 @@ def build_page() -> gr.Blocks:
     """The whole app, not yet served."""
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(600, 3600)) as page:
         api.build()  # first: the endpoints take the names they want, the page's own events what is left
-        gr.HTML(HEADER, padding=False, elem_classes="lab-header", js_on_load=_HEADER_JS)
+        Header()
         with gr.Tabs() as tabs:
             translating = translate.build(page)
             with gr.Tab("Train", id=train.TAB) as train_tab:
@@ -46,16 +47,11 @@ def build_page() -> gr.Blocks:
     return page
 
 
-_HEADER_JS = """
-element.querySelector("button").addEventListener("click", () => document.body.classList.toggle("dark"));
-"""
-
-
 def launch(**options: Any) -> Any:
     """Serves the page; options go to Gradio's launch()."""
     settings: dict[str, Any] = {
         "theme": THEME,
-        "css_paths": STYLE,
+        "css_paths": [STYLE, *STYLES],
         "app_kwargs": {"routes": ROUTES},
         "ssr_mode": False,  # a second server in Node would double the memory and add nothing here
         "footer_links": ["api", "settings"],

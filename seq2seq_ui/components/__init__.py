@@ -1,8 +1,9 @@
-"""The components made here: thin classes over `gr.HTML`, each with the JavaScript file of its name.
+"""The components made here: thin classes over `gr.HTML`, each in a folder with its HTML, JavaScript and CSS.
 
 Their value is a JSON *text*: Gradio would wrap an object in proxies and compare it by serialising it several times.
 """
 
+from .header.header import Header
 from .lengthened.lengthened import Lengthened
 from .live_run.live_run import LiveRun
 from .notice.notice import Notice
@@ -10,4 +11,4 @@ from .plotly_chart.plotly_chart import PlotlyChart
 from .probe.probe import Probe
 from .stepper.stepper import Stepper
 
-__all__ = ["Lengthened", "LiveRun", "Notice", "PlotlyChart", "Probe", "Stepper"]
+__all__ = ["Header", "Lengthened", "LiveRun", "Notice", "PlotlyChart", "Probe", "Stepper"]

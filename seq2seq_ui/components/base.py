@@ -1,30 +1,46 @@
-"""What the components share."""
+"""What the components share: the class they are made from, and their files, collected for the page and the server."""
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 from pathlib import Path
+from string import Template
 from typing import Any
 
 import gradio as gr
 import orjson
 
+FOLDER = Path(__file__).parent
+STYLES = sorted(FOLDER.glob("*/*.css"))
+# every script by its path below the address; they import each other by relative paths
+SCRIPTS = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in sorted(FOLDER.rglob("*.js"))}
+# named for its content, so that a browser may keep it and never has an old one
+SCRIPTS_URL = f"lab/components-{hashlib.sha256(b''.join(SCRIPTS.values())).hexdigest()[:12]}"
+
 
 class JsonComponent(gr.HTML):
-    """A `gr.HTML` whose value goes to its JavaScript as JSON and never through a template."""
+    """A `gr.HTML` made from the files beside its class: `name.html`, filled by `name.js`, dressed by `name.css`.
 
-    template: str  # static HTML; the JavaScript fills it
-    script: str  # file beside the class's
+    Its value goes to the JavaScript as JSON text and never through the HTML. Its fixed `settings` go to both: to the
+    HTML as `${name}`, to the JavaScript as arguments. They are no properties of Gradio's, for `gr.skip()` takes these
+    away from a component whose tab has not been opened.
+    """
 
-    def __init__(self, value: Any = None, *, head: str | None = None, **props: Any) -> None:
+    def __init__(self, value: Any = None, *, settings: dict[str, Any] | None = None, **options: Any) -> None:
+        settings = settings or {}
+        template = Path(inspect.getfile(type(self))).with_suffix(".html")
+        script = template.with_suffix(".js").relative_to(FOLDER).as_posix()
+        # names without quotes: Gradio takes a quoted one for an event of the component's
+        arguments = ", ".join(f"{name}: {orjson.dumps(setting).decode()}" for name, setting in settings.items())
         super().__init__(
             value,
-            html_template=self.template,
-            js_on_load=Path(inspect.getfile(type(self))).with_name(self.script).read_text(encoding="utf-8"),
+            html_template=Template(template.read_text(encoding="utf-8")).substitute(settings),
+            js_on_load=f"import(new URL('{SCRIPTS_URL}/{script}', document.baseURI)).then(({{ mount }}) =>"
+            f" mount({{ element, props, trigger, watch, {arguments} }}));",
             apply_default_css=False,
             padding=False,
-            head=head,
-            **props,
+            **options,
         )
 
     def postprocess(self, value: Any) -> str:

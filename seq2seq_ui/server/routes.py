@@ -1,9 +1,8 @@
-"""What the server answers besides Gradio's own routes: the chart library, and traces as files."""
+"""What the server answers besides Gradio's own routes: JavaScript, and traces as files."""
 
 from __future__ import annotations
 
 import gzip
-import importlib.metadata
 import importlib.util
 from collections.abc import Callable
 from functools import cache
@@ -15,11 +14,12 @@ from starlette.routing import Route
 
 from seq2seq_core import DecodeTrace, Seq2SeqError
 
+from ..components.base import SCRIPTS, SCRIPTS_URL
+from ..components.plotly_chart.plotly_chart import PLOTLY_URL
 from ..links import View
 from . import training_routes
 
-# from the installed package, so that page and Python always have the same Plotly, and no CDN is asked
-PLOTLY_URL = f"lab/plotly-{importlib.metadata.version('plotly')}.min.js"
+FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # what has its version in its address
 
 
 @cache
@@ -34,11 +34,18 @@ def _plotly() -> tuple[bytes, bytes]:
 
 def plotly_js(request: Request) -> Response:
     plain, zipped = _plotly()
-    # the version is in the name: it never changes
-    headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+    headers = FOR_EVER | {"Vary": "Accept-Encoding"}
     if "gzip" in request.headers.get("accept-encoding", ""):
         return Response(zipped, media_type="text/javascript", headers=headers | {"Content-Encoding": "gzip"})
     return Response(plain, media_type="text/javascript", headers=headers)
+
+
+def component_js(request: Request) -> Response:
+    """A component's JavaScript, or what they share."""
+    script = SCRIPTS.get(request.path_params["path"])
+    if script is None:
+        return PlainTextResponse("There is no such script.", status_code=404)
+    return Response(script, media_type="text/javascript", headers=FOR_EVER)
 
 
 def trace_json(request: Request) -> Response:
@@ -61,6 +68,7 @@ def _file(request: Request, name: str, media_type: str, export: Callable[[Decode
 
 ROUTES = [
     Route(f"/{PLOTLY_URL}", plotly_js),
+    Route(f"/{SCRIPTS_URL}/{{path:path}}", component_js),
     Route("/lab/trace.json", trace_json),
     Route("/lab/trace.csv", trace_csv),
     *training_routes.ROUTES,

@@ -81,7 +81,7 @@ def test_compare_moves_several_models_with_one_cursor(lab: TranslatePage) -> Non
     for number, name in enumerate(expected, start=1):
         written = "".join(map(show_token, load_model(name).translate("Drop it!").tokens))
         expect(lab.page.locator(f"#compare-stepper-{number} [data-side=writes]")).to_have_text(written)
-    lab.page.locator("#compare-stepper-1").get_by_role("button", name="One step on").click()
+    lab.page.locator("#compare-stepper-1").get_by_role("button", name="Step forward").click()
     for number in (1, 2):
         expect(lab.page.locator(f"#compare-stepper-{number} .lab-where")).to_contain_text("step 2 of")
         expect(lab.page.locator(f"#compare-state-norms-{number} .lab-plot")).to_have_attribute("data-cursor", "9")

@@ -78,10 +78,10 @@ def test_train_pause_step_look_back_take_along_and_bring_again(page: Page, serve
     expect(probe.locator("output")).to_contain_text("now")
     assert train.probe_writes() == now
 
-    train.button("Go on").click()
+    train.button("Resume").click()
     train.wait_for_reports(2)
-    train.button("Stop, and keep").click()
-    expect(train.state).to_contain_text("Stopped: what was learnt is kept.")
+    train.button("Stop").click()
+    expect(train.state).to_contain_text("Stopped: the model is kept as it is now.")
     page.get_by_text("The Keras code of this run").click()
     expect(page.locator("#train-code .cm-content")).to_contain_text("LSTM")
 
@@ -136,7 +136,7 @@ def test_two_visitors_share_the_machine_and_nothing_else(page: Page, browser: Br
         second.lab.translate("Drop it!")
         second.show()
         second.button("Leave the queue").click()
-        expect(second.state).to_contain_text("You left")
+        expect(second.state).to_contain_text("You have left")
         second.start()
         expect(second.state).to_contain_text("In the queue")
 
@@ -145,7 +145,7 @@ def test_two_visitors_share_the_machine_and_nothing_else(page: Page, browser: Br
         expect(second.state).not_to_contain_text("In the queue", timeout=5_000)
         assert time.monotonic() - started < 5
         second.wait_for_reports(2)
-        second.button("Stop, and keep").click()
+        second.button("Stop").click()
         expect(second.page.locator("#train-to-translate")).to_be_visible()
         second.page.locator("#train-to-translate").click()
         expect(second.page.locator("#model input")).to_have_value("yours, run 1: Addition of numbers up to 99")

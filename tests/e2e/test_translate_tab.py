@@ -52,14 +52,14 @@ def test_the_cursor_moves_through_all_charts_without_the_server(lab: TranslatePa
     last = len(trace.encoder.tokens) + len(trace) - 1
     requests: list[str] = []
     lab.page.on("request", lambda request: requests.append(request.url))
-    lab.stepper.get_by_role("button", name="One step on").click()
+    lab.stepper.get_by_role("button", name="Step forward").click()
     lab.expect_cursor(9)
     expect(lab.where).to_contain_text("step 2 of")
     lab.page.locator("body").press("ArrowRight")
     lab.expect_cursor(10)
     lab.page.locator("body").press("ArrowLeft")
-    lab.stepper.get_by_role("button", name="One step back").click()
-    lab.stepper.get_by_role("button", name="One step back").click()
+    lab.stepper.get_by_role("button", name="Step back").click()
+    lab.stepper.get_by_role("button", name="Step back").click()
     lab.expect_cursor(7)
     expect(lab.where).to_contain_text("reading 8 of 8: “.”")
     assert lab.bars() == []  # nothing is predicted while the encoder reads
@@ -99,7 +99,7 @@ def test_what_if_another_character_and_back(lab: TranslatePage) -> None:
 def test_a_click_on_a_bar_forces_it(lab: TranslatePage) -> None:
     lab.page.set_viewport_size({"width": 1280, "height": 1900})  # nothing scrolls under the pointer
     lab.open()
-    lab.stepper.get_by_role("button", name="One step on").click()
+    lab.stepper.get_by_role("button", name="Step forward").click()
     lab.expect_cursor(9)
     own = MODEL.translate("Be nice.")
     third = own.vocabulary[own.ranking(1)[2]]
@@ -240,12 +240,12 @@ def test_attention_shades_the_source_and_follows_the_cursor(lab: TranslatePage) 
     lab.expect_cursor(len(trace.encoder.tokens) + 3)
     most = int(trace.attention[3].argmax())
     expect(cells.nth(most)).to_have_attribute(
-        "title", re.compile(f"looked at with weight {trace.attention[3, most]:.3f} at this step")
+        "title", re.compile(f"attention weight {trace.attention[3, most]:.3f} at this step")
     )
     heatmap = lab.page.evaluate("document.querySelector('#attention .lab-plot').data[0].z")
     np.testing.assert_allclose(heatmap, trace.attention.T, atol=1e-4)
     cells.first.click()  # back to the reading: nothing is looked at yet
-    expect(cells.nth(most)).not_to_have_attribute("title", re.compile("looked at"))
+    expect(cells.nth(most)).not_to_have_attribute("title", re.compile("attention weight"))
 
 
 def test_a_model_without_attention_says_why_there_is_none(lab: TranslatePage) -> None:
@@ -253,5 +253,5 @@ def test_a_model_without_attention_says_why_there_is_none(lab: TranslatePage) ->
     expect(lab.page.locator("#attention .lab-help")).to_contain_text("This network has no attention")
     expect(lab.page.locator("#attention .lab-plot")).to_be_hidden()
     lab.translate("Drop it!")
-    lab.stepper.get_by_role("button", name="One step on").click()
+    lab.stepper.get_by_role("button", name="Step forward").click()
     expect(lab.where).to_contain_text("step 2 of")

@@ -14,7 +14,8 @@ from gradio_client.exceptions import AppError
 
 from seq2seq_core import DEFAULT_MODEL, DecodeTrace, load_model
 from seq2seq_ui import launch
-from seq2seq_ui.server.routes import PLOTLY_URL
+from seq2seq_ui.components.base import FOLDER, SCRIPTS, SCRIPTS_URL, STYLES
+from seq2seq_ui.components.plotly_chart.plotly_chart import PLOTLY_URL
 
 UNSEEN_MODEL = "There is no model 'nope': choose one of .*en-fr-char-lstm"
 
@@ -85,6 +86,23 @@ def test_plotly_is_served_from_the_installed_package(url: str) -> None:
         assert "immutable" in response.headers["cache-control"]
         assert gzip.decompress(b"".join(response.iter_raw())) == installed
     assert httpx.get(url + PLOTLY_URL, headers={"Accept-Encoding": "identity"}).content == installed
+
+
+def test_the_components_scripts_are_served_and_nothing_else_of_theirs(url: str) -> None:
+    for name in SCRIPTS:
+        response = httpx.get(f"{url}{SCRIPTS_URL}/{name}")
+        assert response.content == (FOLDER / name).read_bytes()
+        assert response.headers["content-type"].startswith("text/javascript")  # a browser refuses any other as a module
+        assert "immutable" in response.headers["cache-control"]
+    for name in ("base.py", "stepper/stepper.html", "stepper", "%2e%2e/page.py"):
+        assert httpx.get(f"{url}{SCRIPTS_URL}/{name}").status_code == 404
+
+
+def test_every_components_style_is_on_the_page_once(url: str) -> None:
+    css = httpx.get(f"{url}config").json()["css"]
+    assert {path.parent.name for path in STYLES} >= {"header", "live_run", "stepper"}
+    for path in STYLES:
+        assert css.count(path.read_text(encoding="utf-8").strip()) == 1
 
 
 def test_traces_can_be_downloaded(url: str) -> None:

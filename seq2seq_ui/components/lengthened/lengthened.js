@@ -1,26 +1,14 @@
-// A table of growing sentences, every text set as text. props.value: JSON of lengthened.py's value.
-const row = (cells, kind) => {
-  const line = document.createElement("tr");
-  line.append(...cells.map((content) => {
-    const cell = document.createElement(kind);
-    cell.append(content);
-    return cell;
-  }));
-  return line;
-};
+// A table of growing sentences.
+import { follow, make } from "../base.js";
 
-function show() {
-  const value = JSON.parse(props.value || "null");
-  element.hidden = !value;
-  if (!value) return;
-  element.querySelector("thead").replaceChildren(row(["The sentence so far", ...value.models], "th"));
-  element.querySelector("tbody").replaceChildren(...value.rows.map(({ text, translations, link }) => {
-    const anchor = document.createElement("a");
-    anchor.href = link;
-    anchor.textContent = text;
-    anchor.title = "Step through it in Compare";
-    return row([anchor, ...translations], "td");
-  }));
+const row = (tag, cells) => make("tr", {}, ...cells.map((content) => make(tag, {}, content)));
+
+export function mount({ element, props, watch }) {
+  follow({ props, watch }, (value) => {
+    element.hidden = !value;
+    if (!value) return;
+    element.querySelector("thead").replaceChildren(row("th", ["The sentence so far", ...value.models]));
+    element.querySelector("tbody").replaceChildren(...value.rows.map(({ text, translations, link }) =>
+      row("td", [make("a", { href: link, title: "Step through it in Compare" }, text), ...translations])));
+  });
 }
-watch("value", show);
-show();

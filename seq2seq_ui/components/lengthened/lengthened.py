@@ -7,6 +7,3 @@ from ..base import JsonComponent
 
 class Lengthened(JsonComponent):
     """Value: {"models": titles, "rows": [{"text", "translations": one a model, "link"}]}; None hides it."""
-
-    script = "lengthened.js"
-    template = '<table class="lab-lengthened"><thead></thead><tbody></tbody></table>'

@@ -1,190 +1,159 @@
-// A run as the server tells of it. props.value: JSON of {visitor}. Reports come as server-sent events, a few a second.
-const $ = (selector) => element.querySelector(selector);
-const stateLine = $(".lab-run-state");
-const bar = $(".lab-progress");
-const controls = $(".lab-run-controls");
-const remark = $(".lab-run-remark");
-const numbers = $(".lab-numbers");
-const samples = $(".lab-samples");
-const rate = $("input");
-let visitor = null;
-let source = null;
-let state = "none";
-let figures = null;
-let begun = 0;
-let run = 0;
+// A run as the server tells of it, in server-sent events, a few a second.
+import { COMMAND, FEED, MOMENTS, duration, follow, listen, make, percent, send } from "../base.js";
 
-const percent = (share) => (share === null || share === undefined ? "–" : `${(share * 100).toFixed(1)} %`);
-const number = (value, digits = 3) => (value === null || value === undefined ? "–" : value.toFixed(digits));
-const duration = (seconds) => {
-  if (seconds === null || seconds === undefined) return "–";
-  if (seconds < 90) return `${Math.max(0, Math.round(seconds))} s`;
-  return `${Math.round(seconds / 60)} min`;
-};
-
-function sentence(message) {
-  const done = figures && figures.exact_at_the_end !== null ? `${percent(figures.exact_at_the_end)} of whole held-out answers are right.` : "";
+// One line on where the run stands; `figures` are those of the last report.
+export function stateLine(state, message, figures) {
   const at = figures ? `epoch ${figures.epoch} of ${figures.epochs}, batch ${figures.batch} of ${figures.batches}` : "";
+  const right = figures ? figures.exact_at_the_end : null;
+  const score = right === null ? "" : ` It gets ${percent(right, 1)} of the held-out examples entirely right.`;
   return {
-    none: "Press Start and watch it learn: its curves, held-out examples decoded again and again, and a sentence of your own, followed through the whole training.",
+    none: "Press Start to watch it learn: its curves, held-out examples decoded as it goes, and an input of your own, followed through the whole training.",
     queued: message,
     starting: message,
     running: `Training: ${at}`,
-    paused: `Paused: ${at}. Nothing moves until you go on or step.`,
+    paused: `Paused: ${at}. Resume, or train one batch or one epoch at a time.`,
     stopping: "Stopping …",
-    finished: `Done: the best epoch’s weights are kept. ${done}`,
-    stopped: `Stopped: what was learnt is kept. ${done}`,
-    left: "You left; your place is free for others.",
+    finished: `Done: the best epoch’s weights are kept.${score}`,
+    stopped: `Stopped: the model is kept as it is now.${score}`,
+    left: "You have left the queue.",
     failed: message,
   }[state];
 }
 
-function enter(next, message = "") {
-  state = next;
-  element.dataset.state = state;
-  stateLine.textContent = sentence(message);
-  const shown = {
-    pause: state === "running",
-    resume: state === "paused",
-    step: state === "paused" || state === "running",
-    stop: state === "paused" || state === "running",
-    leave: state === "queued" || state === "starting",
-  };
-  for (const button of controls.querySelectorAll("button")) button.hidden = !shown[button.dataset.do];
-  rate.parentElement.hidden = !shown.stop;
-  controls.hidden = !Object.values(shown).some(Boolean);
+// What a run that waits or starts says.
+export function waitingLine(message) {
+  if (message.state === "starting") return message.warm ? "Starting: preparing the examples …" : "Starting: loading TensorFlow, which takes a few seconds …";
+  const turn = message.wait > 0 ? `in about ${duration(message.wait)}, if those ahead of you train to the end` : "any moment now";
+  return `In the queue: place ${message.place} of ${message.waiting}, your turn ${turn}. The rest of the page works meanwhile.`;
 }
 
-function fill(list) {
-  numbers.replaceChildren(...list.map(([name, value, title]) => {
-    const both = document.createElement("div");
-    const term = document.createElement("dt");
-    const text = document.createElement("dd");
-    term.textContent = name;
-    text.textContent = value;
-    both.title = title;
-    both.append(term, text);
-    return both;
-  }));
-}
+const number = (value) => (value === null ? "–" : value.toFixed(3));
 
-function showFigures() {
-  const share = figures.batches_done / figures.batches_all;
-  bar.hidden = numbers.hidden = false;
-  bar.setAttribute("aria-valuenow", Math.round(share * 100));
-  bar.firstElementChild.style.width = `${share * 100}%`;
+// The numbers on screen: name, value, explanation.
+export function numbersOf(figures, state) {
   const speed = figures.examples_per_second;
-  fill([
-    ["loss", number(figures.loss), "nats a token, mean of the last ten training batches"],
-    ["held out", number(figures.val_loss), "nats a token on held-out pairs, after the last epoch"],
-    ["tokens right", percent(figures.accuracy), "of training tokens, mean of the last ten batches"],
-    ["whole answers right", percent(figures.exact_at_the_end ?? figures.exact), "held-out examples that are right from the first to the last character"],
-    ["examples a second", speed === null ? "–" : Math.round(speed).toLocaleString("en"), "training examples, looking at the network included"],
-    ["time left", ["running", "paused"].includes(state) ? duration(figures.seconds_left) : "–", "at this speed"],
+  return [
+    ["training loss", number(figures.loss), "nats per token, mean of the last ten training batches"],
+    ["held-out loss", number(figures.val_loss), "nats per token on held-out pairs, after the last epoch"],
+    ["token accuracy", percent(figures.accuracy, 1), "of the training tokens, mean of the last ten batches"],
+    ["exact answers", percent(figures.exact_at_the_end ?? figures.exact, 1), "held-out examples that are right from the first to the last token"],
+    ["examples per second", speed === null ? "–" : Math.round(speed).toLocaleString("en"), "training examples, with the pauses to look at the network"],
+    ["time left", ["running", "paused"].includes(state) ? duration(figures.seconds_left) : "–", "at the present speed"],
     ["gradient norm", number(figures.gradient_norm), "Euclidean, over all weights, before clipping"],
     ["learning rate now", figures.learning_rate.toPrecision(3), "of the last batch"],
-  ]);
-  if (document.activeElement !== rate) rate.value = Number(figures.learning_rate.toPrecision(2));
+  ];
 }
 
-function showSamples(list) {
-  samples.hidden = false;
-  samples.tBodies[0].replaceChildren(...list.map((sample) => {
-    const row = document.createElement("tr");
-    const cells = [0, 1, 2, 3].map(() => row.insertCell());
-    cells[0].textContent = sample.source;
-    for (const [text, right] of sample.written) {
-      const piece = document.createElement(right ? "b" : "s");
-      piece.textContent = text;
-      cells[1].append(piece);
+// Which of the buttons a state has.
+export function buttonsOf(state) {
+  const trains = state === "paused" || state === "running";
+  return { pause: state === "running", resume: state === "paused", step: trains, stop: trains, leave: state === "queued" || state === "starting" };
+}
+
+export function mount({ element, props, trigger, watch }) {
+  const $ = (selector) => element.querySelector(selector);
+  const bar = $(".lab-progress");
+  const controls = $(".lab-run-controls");
+  const remark = $(".lab-run-remark");
+  const numbers = $(".lab-numbers");
+  const samples = $(".lab-samples");
+  const rate = $("input");
+  let visitor = null;
+  let source = null;
+  let state = "none";
+  let figures = null;
+  let run = 0;
+
+  function enter(next, message = "") {
+    state = element.dataset.state = next;
+    $(".lab-run-state").textContent = stateLine(state, message, figures);
+    const shown = buttonsOf(state);
+    for (const button of controls.querySelectorAll("button")) button.hidden = !shown[button.dataset.do];
+    rate.parentElement.hidden = !shown.stop;
+    controls.hidden = !Object.values(shown).some(Boolean);
+  }
+
+  function showFigures() {
+    const share = figures.batches_done / figures.batches_all;
+    bar.hidden = numbers.hidden = false;
+    bar.setAttribute("aria-valuenow", Math.round(share * 100));
+    bar.firstElementChild.style.width = `${share * 100}%`;
+    numbers.replaceChildren(...numbersOf(figures, state).map(([name, value, title]) =>
+      make("div", { title }, make("dt", {}, name), make("dd", {}, value))));
+    if (document.activeElement !== rate) rate.value = Number(figures.learning_rate.toPrecision(2));
+  }
+
+  function showSamples(list) {
+    samples.hidden = false;
+    samples.tBodies[0].replaceChildren(...list.map((sample) => make("tr", {},
+      make("td", {}, sample.source),
+      make("td", {}, ...sample.written.map(([text, right]) => make(right ? "b" : "s", {}, text))),
+      make("td", { title: sample.right ? "correct" : "wrong" }, sample.right ? "✓" : "✗"),
+      make("td", {}, sample.reference))));
+  }
+
+  function report(message) {
+    figures = message.figures;
+    enter(state === "stopping" && ["running", "paused"].includes(message.state) ? "stopping" : message.state);
+    showFigures();
+    for (const [name, value] of Object.entries(message.charts)) send(FEED, { channel: `train-${name}`, value });
+    const { look, moments, probe } = message;
+    if (look) {
+      showSamples(look.samples);
+      send(FEED, { channel: "train-gates", value: look.gates });
     }
-    cells[2].textContent = sample.right ? "✓" : "✗";
-    cells[2].title = sample.right ? "right" : "wrong";
-    cells[3].textContent = sample.reference;
-    return row;
-  }));
-}
-
-const feed = (channel, value) => document.dispatchEvent(new CustomEvent("seq2seq:feed", { detail: { channel, value } }));
-
-function report(message) {
-  figures = message.figures;
-  enter(state === "stopping" && ["running", "paused"].includes(message.state) ? "stopping" : message.state);
-  showFigures();
-  for (const [name, figure] of Object.entries(message.charts)) feed(`train-${name}`, figure);
-  if (message.look) {
-    showSamples(message.look.samples);
-    feed("train-gates", message.look.gates);
+    send(MOMENTS, { now: look && look.now, moments, probe });
+    element.dataset.reports = Number(element.dataset.reports || 0) + 1;
   }
-  const { look, moments, probe } = message;
-  document.dispatchEvent(new CustomEvent("seq2seq:moments", { detail: { now: look && look.now, moments, probe } }));
-  element.dataset.reports = Number(element.dataset.reports || 0) + 1;
-}
 
-function changed(message) {
-  if (message.run !== run) {
-    run = message.run;
-    figures = null;
-    numbers.hidden = samples.hidden = bar.hidden = true;
-    document.dispatchEvent(new CustomEvent("seq2seq:moments", { detail: { reset: true } }));
+  function changed(message) {
+    if (message.run !== run) {
+      run = message.run;
+      figures = null;
+      numbers.hidden = samples.hidden = bar.hidden = true;
+      send(MOMENTS, { reset: true });
+    }
+    remark.hidden = true;
+    if (message.state === "kept") trigger("kept", { run });
+    else if (["queued", "starting"].includes(message.state)) enter(message.state, waitingLine(message));
+    else if (["stopping", "left", "failed"].includes(message.state)) enter(message.state, message.message);
   }
-  begun = begun || performance.now();
-  remark.hidden = true;
-  if (message.state === "queued") {
-    const wait = message.wait > 0 ? `about ${duration(message.wait)}` : "any moment now";
-    return enter("queued", `In the queue: place ${message.place} of ${message.waiting}, your turn in ${wait} (if those before you train to the end). Everything else on this page works meanwhile.`);
+
+  function say(text) {
+    remark.textContent = text;
+    remark.hidden = !text;
   }
-  if (message.state === "starting") return enter("starting", message.warm ? "Starting: making the examples …" : "Starting: loading TensorFlow, a few seconds …");
-  if (message.state === "kept") return trigger("kept", { run });
-  if (["stopping", "left", "failed"].includes(message.state)) enter(message.state, message.message);
-}
 
-function listen() {
-  if (source) source.close();
-  source = new EventSource(`lab/train/events?visitor=${visitor}`);
-  source.onmessage = ({ data }) => {
-    if (!element.isConnected) return source.close();
-    const message = JSON.parse(data);
-    if (message.kind === "report") report(message);
-    else if (message.kind === "state") changed(message);
-    else if (message.kind === "history") document.dispatchEvent(new CustomEvent("seq2seq:moments", { detail: { ...message, anew: true } }));
-    else if (message.kind === "remark") say(message.message);
-  };
-}
+  function hear() {
+    if (source) source.close();
+    source = new EventSource(`lab/train/events?visitor=${visitor}`);
+    source.addEventListener("message", ({ data }) => {
+      if (!element.isConnected) return source.close();
+      const message = JSON.parse(data);
+      if (message.kind === "report") report(message);
+      else if (message.kind === "state") changed(message);
+      else if (message.kind === "history") send(MOMENTS, { ...message, anew: true });
+      else if (message.kind === "remark") say(message.message);
+    });
+  }
 
-function say(text) {
-  remark.textContent = text;
-  remark.hidden = !text;
-}
+  async function tell(command) {
+    const answer = await fetch(`lab/train/command?visitor=${visitor}`, { method: "POST", body: JSON.stringify(command) });
+    say(answer.ok ? "" : await answer.text());
+  }
 
-async function send(command) {
-  const answer = await fetch(`lab/train/command?visitor=${visitor}`, { method: "POST", body: JSON.stringify(command) });
-  say(answer.ok ? "" : await answer.text());
-}
+  for (const button of controls.querySelectorAll("button"))
+    button.addEventListener("click", () => tell({ ...button.dataset }));
+  rate.addEventListener("change", () => { tell({ do: "rate", value: Number(rate.value) }); rate.blur(); });
+  listen(element, COMMAND, ({ detail }) => ["running", "paused"].includes(state) && tell(detail));
 
-for (const button of controls.querySelectorAll("button")) {
-  button.addEventListener("click", () => {
-    const command = { do: button.dataset.do };
-    if (button.dataset.until) command.until = button.dataset.until;
-    send(command);
+  enter("none");
+  follow({ props, watch }, (value) => {
+    if (!value) return;
+    $(".lab-run-files").hidden = !value.files;
+    for (const link of element.querySelectorAll("[data-file]")) if (value.files) link.href = value.files[link.dataset.file];
+    if (value.visitor === visitor) return;
+    visitor = value.visitor;
+    hear();
   });
 }
-rate.addEventListener("change", () => { send({ do: "rate", value: Number(rate.value) }); rate.blur(); });
-const onCommand = (event) => {
-  if (!element.isConnected) return document.removeEventListener("seq2seq:train", onCommand);
-  if (["running", "paused"].includes(state)) send(event.detail);
-};
-document.addEventListener("seq2seq:train", onCommand);
-
-function load() {
-  const next = JSON.parse(props.value || "null");
-  if (!next) return;
-  $(".lab-run-files").hidden = !next.files;
-  for (const link of element.querySelectorAll("[data-file]")) if (next.files) link.href = next.files[link.dataset.file];
-  if (next.visitor === visitor) return;
-  visitor = next.visitor;
-  listen();
-}
-enter("none");
-watch("value", load);
-load();

@@ -1,8 +1,10 @@
 // A sentence, set as text: whatever it quotes is shown, never interpreted.
-const line = element.querySelector(".lab-notice");
-const show = () => {
-  line.textContent = JSON.parse(props.value || '""') || "";
-  line.hidden = !line.textContent;
-};
-watch("value", show);
-show();
+import { follow } from "../base.js";
+
+export function mount({ element, props, watch }) {
+  const line = element.querySelector(".lab-notice");
+  follow({ props, watch }, (sentence) => {
+    line.textContent = sentence;
+    line.hidden = !sentence;
+  });
+}

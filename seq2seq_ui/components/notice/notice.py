@@ -7,6 +7,3 @@ from ..base import JsonComponent
 
 class Notice(JsonComponent):
     """Value: the sentence as plain text; "" hides it."""
-
-    template = '<p class="lab-notice" role="status" hidden></p>'
-    script = "notice.js"

@@ -1,18 +1,19 @@
-// One Plotly chart. props.value: JSON of {data, layout, frames, reads, step, title, help}; props.group: whose cursor it follows.
-const plot = element.querySelector(".lab-plot");
-// named one by one: the default set has a button that sends the data to a cloud service
-const config = { displaylogo: false, responsive: false, modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]] };
-let figure = null;
-let index = 0;
+// One Plotly chart. Its value: {data, layout, frames, reads, step, title, help}.
+import { CURSOR, FEED, PICK, follow, listen, send } from "../base.js";
 
-function themed(layout) {
-  const css = getComputedStyle(document.body);
-  const text = css.getPropertyValue("--body-text-color").trim() || "#888";
+// named one by one: the default set has a button that sends the data to a cloud service
+const CONFIG = { displaylogo: false, responsive: false, modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]] };
+
+// The layout in the page's colours and type.
+function themed(layout, plot) {
+  const text = getComputedStyle(document.body).getPropertyValue("--body-text-color").trim() || "#888";
   const grid = document.body.classList.contains("dark") ? "rgba(255,255,255,0.14)" : "rgba(0,0,0,0.12)";
   const axis = { gridcolor: grid, zerolinecolor: grid, automargin: true, tickfont: { size: 14 } };
   const merge = (own) => ({ ...axis, ...own, tickfont: { ...axis.tickfont, ...(own || {}).tickfont } });
+  const title = layout.title && { ...layout.title, font: { size: 16 }, x: 0, xanchor: "left", y: 0.985, yanchor: "top" };
   return {
     ...layout,
+    ...(title && { title }),
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: getComputedStyle(plot).fontFamily, size: 15, color: text },
@@ -24,8 +25,9 @@ function themed(layout) {
   };
 }
 
-// frames use dotted keys ("yaxis.ticktext"), as Plotly.update does; a first drawing needs them nested
-function nested(layout, changes) {
+// The layout with a frame's changes. These have dotted keys ("yaxis.ticktext"), as Plotly.update takes them; a first
+// drawing needs them nested.
+export function nested(layout, changes) {
   const result = structuredClone(layout);
   for (const [path, value] of Object.entries(changes || {})) {
     const keys = path.split(".");
@@ -37,85 +39,84 @@ function nested(layout, changes) {
   return result;
 }
 
-function draw() {
-  const started = performance.now();
-  const frame = figure.frames[index] || {};
-  const layout = themed(nested(figure.layout, frame.layout));
-  if (layout.title) layout.title = { ...layout.title, font: { size: 16 }, x: 0, xanchor: "left", y: 0.985, yanchor: "top" };
-  const done = Plotly.react(plot, frame.data || figure.data, layout, config);
-  plot.dataset.took = performance.now() - started; // ms; it draws before it returns
-  done.then(() => {
-    plot.dataset.cursor = index;
-    plot.dataset.drawn = Number(plot.dataset.drawn || 0) + 1;
-  });
+// Which frame a step has: those of what is read come first. Past either end, the last one there.
+export function frameOf({ reads, frames }, step) {
+  return Math.max(0, Math.min((step || 0) + reads, frames.length - 1));
 }
 
-// steps are counted from the hand-off: 0 is the first one written, -1 the last one read
-const frameOf = (step) => Math.max(0, Math.min((step || 0) + figure.reads, figure.frames.length - 1));
+export function mount({ element, props, watch, group, channel }) {
+  const plot = element.querySelector(".lab-plot");
+  let figure = null;
+  let index = 0;
+  let begun = false; // whether Plotly has drawn here
 
-function move(step) {
-  if (!figure || !figure.frames.length || plot.hidden) return;
-  const to = frameOf(step);
-  index = to;
-  const frame = figure.frames[to];
-  if (frame.data) draw();
-  else Plotly.relayout(plot, frame.layout).then(() => (plot.dataset.cursor = index));
-}
-
-function load() {
-  take(JSON.parse(props.value || "null"));
-}
-
-function take(next) {
-  element.hidden = !next;
-  if (!next) return;
-  figure = next;
-  element.querySelector("figcaption").textContent = figure.title;
-  element.querySelector(".lab-help").textContent = figure.help;
-  plot.setAttribute("aria-label", `${figure.title}. ${figure.help}`);
-  index = frameOf(figure.step);
-  plot.hidden = !figure.data.length; // nothing to draw: the help says why
-  if (figure.height) plot.style.height = `${figure.height}px`;
-  if (plot.hidden) return;
-  const first = !plot._fullLayout;
-  draw();
-  if (first)
-    plot.on("plotly_click", (event) => {
-      const { customdata: data, x, data: trace } = event.points[0];
-      if (data !== undefined)
-        document.dispatchEvent(new CustomEvent("seq2seq:pick", { detail: { group: props.group, kind: trace.type, data, step: trace.type === "heatmap" ? x : x - figure.reads } }));
+  function draw() {
+    const started = performance.now();
+    const frame = figure.frames[index] || {};
+    const done = Plotly.react(plot, frame.data || figure.data, themed(nested(figure.layout, frame.layout), plot), CONFIG);
+    plot.dataset.took = performance.now() - started; // ms; it draws before it returns
+    done.then(() => {
+      plot.dataset.cursor = index;
+      plot.dataset.drawn = Number(plot.dataset.drawn || 0) + 1;
     });
-}
+  }
 
-const onCursor = (event) => {
-  if (!element.isConnected) return document.removeEventListener("seq2seq:cursor", onCursor);
-  if (event.detail.group === props.group) move(event.detail.step);
-};
-document.addEventListener("seq2seq:cursor", onCursor);
+  function move(step) {
+    if (!figure || !figure.frames.length || plot.hidden) return;
+    index = frameOf(figure, step);
+    const frame = figure.frames[index];
+    if (frame.data) draw();
+    else Plotly.relayout(plot, frame.layout).then(() => (plot.dataset.cursor = index));
+  }
 
-// figures that arrive while a network trains (props.channel); out of sight, only the latest is kept
-let inSight = false;
-let waiting;
-const onFeed = (event) => {
-  if (!element.isConnected) return document.removeEventListener("seq2seq:feed", onFeed);
-  const { channel, value } = event.detail;
-  if (channel !== props.channel) return;
-  // the cursor stays where it is, and so does the zoom
-  if (value) Object.assign(value, { step: figure ? index - figure.reads : 0, layout: { ...value.layout, uirevision: channel } });
-  const first = Boolean(value) && !figure;
-  if (inSight || first || !value) take(value);
-  else waiting = value;
-  if (!value) figure = null;
-};
-if (props.channel) {
-  document.addEventListener("seq2seq:feed", onFeed);
-  new IntersectionObserver((entries) => {
-    inSight = entries[entries.length - 1].isIntersecting;
-    if (inSight && waiting) take(waiting);
-    waiting = undefined;
-  }, { rootMargin: "100px" }).observe(plot);
+  function take(next) {
+    element.hidden = !next;
+    if (!next) return;
+    figure = next;
+    element.querySelector("figcaption").textContent = figure.title;
+    element.querySelector(".lab-help").textContent = figure.help;
+    plot.setAttribute("aria-label", `${figure.title}. ${figure.help}`);
+    index = frameOf(figure, figure.step);
+    plot.hidden = !figure.data.length; // nothing to draw: the help says why
+    if (figure.height) plot.style.height = `${figure.height}px`;
+    if (plot.hidden) return;
+    draw();
+    if (!begun) plot.on("plotly_click", ({ points: [point] }) => pick(point));
+    begun = true;
+  }
+
+  function pick({ customdata: data, x, data: trace }) {
+    if (data === undefined) return;
+    send(PICK, { group, kind: trace.type, data, step: trace.type === "heatmap" ? x : x - figure.reads });
+  }
+
+  listen(element, CURSOR, ({ detail }) => detail.group === group && move(detail.step));
+
+  // figures that arrive while a network trains; out of sight, only the latest is kept
+  if (channel) {
+    let inSight = false;
+    let waiting;
+    listen(element, FEED, ({ detail }) => {
+      if (detail.channel !== channel) return;
+      const { value } = detail;
+      // the cursor stays where it is, and so does the zoom
+      if (value) Object.assign(value, { step: figure ? index - figure.reads : 0, layout: { ...value.layout, uirevision: channel } });
+      waiting = undefined;
+      if (inSight || !figure || !value) take(value);
+      else waiting = value;
+      if (!value) figure = null;
+    });
+    new IntersectionObserver((entries) => {
+      inSight = entries.at(-1).isIntersecting;
+      if (inSight && waiting) take(waiting);
+      waiting = undefined;
+    }, { rootMargin: "100px" }).observe(plot);
+  }
+  const theme = new MutationObserver(() => {
+    if (!element.isConnected) theme.disconnect();
+    else if (figure && !plot.hidden) draw();
+  });
+  theme.observe(document.body, { attributeFilter: ["class"] });
+  new ResizeObserver(() => begun && plot.offsetWidth && Plotly.Plots.resize(plot)).observe(plot);
+  follow({ props, watch }, take);
 }
-new MutationObserver(() => figure && !plot.hidden && draw()).observe(document.body, { attributeFilter: ["class"] });
-new ResizeObserver(() => plot._fullLayout && plot.offsetWidth && Plotly.Plots.resize(plot)).observe(plot);
-watch("value", load);
-load();

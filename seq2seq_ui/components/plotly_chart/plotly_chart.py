@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 from typing import Any
 
-from ...server.routes import PLOTLY_URL
 from ..base import JsonComponent
+
+# from the installed package, so that page and Python always have the same Plotly, and no CDN is asked
+PLOTLY_URL = f"lab/plotly-{importlib.metadata.version('plotly')}.min.js"
 
 
 class PlotlyChart(JsonComponent):
@@ -16,14 +19,7 @@ class PlotlyChart(JsonComponent):
     customdata to that stepper, and follows the page's colours.
     """
 
-    script = "plotly_chart.js"
-
     def __init__(self, *, group: str, height: int, channel: str = "", **options: Any) -> None:
         """`channel`: it also draws the figures that other components send to it in the browser."""
-        self.template = (
-            '<figure class="lab-chart"><figcaption></figcaption>'
-            f'<div class="lab-plot" role="img" style="height:{height}px"></div><p class="lab-help"></p></figure>'
-        )
-        super().__init__(
-            **{"head": f'<script src="{PLOTLY_URL}"></script>', "group": group, "channel": channel, **options}
-        )
+        settings = {"group": group, "height": height, "channel": channel}
+        super().__init__(settings=settings, head=f'<script src="{PLOTLY_URL}"></script>', **options)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from seq2seq_core.inference.translator import MAX_SOURCE_TOKENS
 
 from ..base import JsonComponent
@@ -10,11 +12,5 @@ from ..base import JsonComponent
 class Probe(JsonComponent):
     """Shows nothing itself: it feeds the stepper and the charts of its channels, live or as of an earlier moment."""
 
-    script = "probe.js"
-    template = f"""
-<section class="lab-probe" aria-label="Probe" hidden>
-  <label>A sentence of your own <input type="text" maxlength="{MAX_SOURCE_TOKENS}"></label>
-  <label class="lab-back">Look back <input type="range" min="0" max="0" value="0"></label>
-  <output aria-live="polite"></output>
-</section>
-"""
+    def __init__(self, **options: Any) -> None:
+        super().__init__(settings={"max_length": MAX_SOURCE_TOKENS}, **options)

@@ -1,224 +1,211 @@
-// The strips, the cursor and "what if". props.value: JSON made by stepper.py's strips(); props.group: its charts.
-const $ = (selector) => element.querySelector(selector);
-const sides = { reads: $('[data-side="reads"]'), writes: $('[data-side="writes"]') };
-const slider = $("input");
-const playButton = $('[data-go="play"]');
-let value = null;
-let readSteps = 0;
-let cursor = 0;
-let timer = null;
-
-// Cividis, the charts' scale, at nine stops; dark cells take light text
-const SCALE = ["#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a59c74", "#c3b369", "#fee838"];
-const shade = (p) => SCALE[Math.min(8, Math.floor(p * 9))];
-const percent = (p) => (p >= 0.0995 ? `${Math.round(p * 100)} %` : p >= 0.001 ? `${(p * 100).toFixed(1)} %` : "< 0.1 %");
-
-function cell(item, index, side) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.tabIndex = -1; // the arrow keys move through the strip; sixty tab stops would not help anyone
-  button.className = "lab-cell";
-  button.textContent = item.shown;
-  if (item.unknown) button.classList.add("lab-unknown");
-  if (index === null) {
-    button.disabled = true;
-    button.title = `${item.name}: never seen in training, left out`;
-    return button;
-  }
-  button.dataset.index = index;
-  button.dataset.name = button.title = side === "reads" ? `read ${item.unknown ? "“unknown word” for " : ""}${item.name}` : `${item.forced ? "forced" : "wrote"} ${item.name}, probability ${item.probability.toFixed(4)}`;
-  if (side === "writes") {
-    button.style.background = shade(item.probability);
-    button.style.color = item.probability > 0.5 ? "#000" : "#fff";
-    button.classList.toggle("lab-doubt", item.probability < 0.5);
-    button.classList.toggle("lab-forced", item.forced);
-  }
-  button.addEventListener("click", () => { stop(); go(index); });
-  return button;
-}
-
-function load() {
-  take(JSON.parse(props.value || "null"));
-}
-
-function take(next) {
-  element.hidden = !next;
-  if (!next) return;
-  stop();
-  value = next;
-  const known = value.reads.filter((item) => item.step !== null);
-  readSteps = known.length;
-  sides.reads.replaceChildren(...value.reads.map((item) => cell(item, item.step, "reads")));
-  sides.writes.replaceChildren(...value.writes.map((item, i) => cell(item, readSteps + i, "writes")));
-  slider.max = readSteps + value.writes.length - 1;
-  const list = $(".lab-hypotheses");
-  list.hidden = !value.hypotheses.length;
-  list.replaceChildren(...value.hypotheses.map(({ text, score }) => {
-    const item = document.createElement("li");
-    const number = document.createElement("span");
-    item.textContent = text || "(nothing)";
-    number.textContent = `${score.toFixed(3)} nats a ${value.token}`;
-    item.append(number);
-    return item;
-  }));
-  $(".lab-links").hidden = !value.query;
-  for (const link of element.querySelectorAll("[data-file]")) link.href = `lab/trace.${link.dataset.file}?${value.query}`;
-  show(value.step + readSteps);
-  // the first value is the default view: the address may hold a link that is still to be opened
-  if (element.dataset.loaded) writeLink();
-  element.dataset.loaded = Number(element.dataset.loaded || 0) + 1;
-}
-
-// moves the strips' cursor; go() also tells the charts
-function show(to) {
-  cursor = Math.max(0, Math.min(to, Number(slider.max)));
-  slider.value = cursor;
-  element.dataset.cursor = cursor;
-  for (const button of element.querySelectorAll(".lab-cell[data-index]")) {
-    const index = Number(button.dataset.index);
-    button.classList.toggle("lab-current", index === cursor);
-    button.classList.toggle("lab-future", timer !== null && index > cursor);
-    if (index === cursor) button.setAttribute("aria-current", "step");
-    else button.removeAttribute("aria-current");
-  }
-  const step = cursor - readSteps;
-  shadeReads(step);
-  $(".lab-where").textContent = step < 0 ? reading() : writing(step);
-  showCandidates(step);
-}
-
-// while it writes, each source cell by the weight it is looked at with
-function shadeReads(step) {
-  const weights = (value.attention && value.attention[step]) || null;
-  for (const button of sides.reads.querySelectorAll(".lab-cell[data-index]")) {
-    const weight = weights ? weights[Number(button.dataset.index)] : null;
-    button.style.background = weights ? shade(weight) : "";
-    button.style.color = weights ? (weight > 0.5 ? "#000" : "#fff") : "";
-    button.title = button.dataset.name + (weights ? `, looked at with weight ${weight.toFixed(3)} at this step` : "");
-  }
-}
-
-// in the hash, not the query: Plotly's clip paths name the page's address up to the hash, and would be lost
-function writeLink() {
-  if (value.query && element.offsetParent) history.replaceState(null, "", `#${value.query}&step=${cursor - readSteps}`);
-}
-
-function go(to) {
-  show(to);
-  writeLink();
-  document.dispatchEvent(new CustomEvent("seq2seq:cursor", { detail: { group: props.group, step: cursor - readSteps, from: element } }));
-}
-
-function reading() {
-  const item = value.reads.find(({ step }) => step === cursor);
-  return `reading ${cursor + 1} of ${readSteps}: ${item.name}`;
-}
-
-function writing(step) {
-  const item = value.writes[step];
-  const after = step ? value.writes[step - 1].name : "the start";
-  return `step ${step + 1} of ${value.writes.length} · ${item.forced ? "forced" : "wrote"} ${item.name} after ${after}, ${percent(item.probability)}`;
-}
-
-function showCandidates(step) {
-  const forced = value.writes.some((item) => item.forced);
-  $(".lab-unforce").hidden = !forced;
-  $(".lab-whatif-name").textContent = step < 0 ? `what if? Step on to the written ${value.token}s.` : `what if, instead of ${value.writes[step].name}:`;
-  $(".lab-whatif").hidden = !value.writes.some((item) => item.others.length);
-  $(".lab-candidates").replaceChildren(...(step < 0 ? [] : value.writes[step].others.map((other) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = other.shown;
-    button.title = `${other.name}, ${percent(other.probability)}: write it here and go on from there`;
-    button.setAttribute("aria-label", `what if ${other.name}, ${percent(other.probability)}`);
-    button.addEventListener("click", () => force(step, other.token));
-    return button;
-  })));
-}
-
-function force(step, token) {
-  if (step < 0 || token === value.writes[step].token) return;
-  const before = value.writes.slice(0, step).map((item) => item.token).join("");
-  trigger("force", { prefix: before + token, step });
-}
-
-function stop() {
-  clearInterval(timer);
-  timer = null;
-  playButton.textContent = "▶";
-  playButton.setAttribute("aria-label", "Play");
-  element.querySelectorAll(".lab-future").forEach((button) => button.classList.remove("lab-future"));
-}
-
-function play() {
-  if (timer !== null) return stop();
-  playButton.textContent = "❚❚";
-  playButton.setAttribute("aria-label", "Pause");
-  const from = cursor >= Number(slider.max) ? 0 : cursor;
-  timer = setInterval(() => (cursor >= Number(slider.max) ? stop() : go(cursor + 1)), 350);
-  go(from);
-}
-
-const actions = {
-  back: () => { stop(); go(cursor - 1); },
-  on: () => { stop(); go(cursor + 1); },
-  play,
-};
-for (const button of element.querySelectorAll("[data-go]")) button.addEventListener("click", actions[button.dataset.go]);
-slider.addEventListener("input", () => { stop(); go(Number(slider.value)); });
-$(".lab-unforce").addEventListener("click", () => trigger("unforce", { step: cursor - readSteps }));
-$(".lab-copy").addEventListener("click", async (event) => {
-  const button = event.currentTarget;
-  try {
-    await navigator.clipboard.writeText(location.href);
-    button.textContent = "link copied";
-  } catch {
-    button.textContent = "the address bar holds the link";
-  }
-  setTimeout(() => (button.textContent = "copy link to this view"), 2000);
-});
+// The strips, the cursor and "what if". The cursor runs first along what was read, then along what was written; where the
+// network writes each token as it reads one (in_step), along both at once. A step is counted from the first one written.
+import { CURSOR, FEED, PICK, SCALE, follow, listen, make, percent, send, shade } from "../base.js";
 
 const EDITING = 'input, textarea, select, [contenteditable], [role="tab"], [role="listbox"], [role="radio"], [role="slider"]';
-const onKey = (event) => {
-  if (!element.isConnected) return document.removeEventListener("keydown", onKey);
-  if (!value || !element.offsetParent || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest(EDITING)) return;
-  const action = { ArrowLeft: actions.back, ArrowRight: actions.on, p: play }[event.key];
-  if (!action) return;
-  event.preventDefault();
-  action();
-};
-document.addEventListener("keydown", onKey);
+const PLAY_EVERY = 350; // ms
 
-// a click in a chart: on a column, the cursor goes there; on a candidate's bar, it is forced
-const onPick = (event) => {
-  if (!element.isConnected) return document.removeEventListener("seq2seq:pick", onPick);
-  const { group, kind, data, step } = event.detail;
-  if (group !== props.group || !value) return;
-  if (kind === "bar") force(cursor - readSteps, data[0]);
-  else { stop(); go(readSteps + step); }
-};
-document.addEventListener("seq2seq:pick", onPick);
+// How many of the cursor's places come before the first one written.
+export function placesBefore({ reads, in_step: inStep }) {
+  return inStep ? 0 : reads.filter(({ step }) => step !== null).length;
+}
 
-// a link pasted into this very tab changes only the hash, which loads nothing by itself
-window.addEventListener("hashchange", () => location.reload());
-// another stepper of the group moved: side by side, they stay at the same step
-const onCursor = (event) => {
-  if (!element.isConnected) return document.removeEventListener("seq2seq:cursor", onCursor);
-  const { group, step, from } = event.detail;
-  if (group === props.group && from !== element && value) show(readSteps + step);
-};
-document.addEventListener("seq2seq:cursor", onCursor);
+// Where the cursor stands, in words.
+export function whereLine(value, step) {
+  const { reads, writes } = value;
+  const before = placesBefore(value);
+  const read = reads.find((item) => item.step === before + step);
+  if (step < 0) return `reading ${before + step + 1} of ${before}: ${read.name}`;
+  const { name, forced, probability } = writes[step];
+  const wrote = `${forced ? "forced" : "wrote"} ${name}`;
+  const did = value.in_step ? `read ${read.name}, ${wrote}` : `${wrote} after ${step ? writes[step - 1].name : "the start"}`;
+  return `step ${step + 1} of ${writes.length} · ${did}, ${percent(probability)}`;
+}
 
-// strips that arrive while a network trains (props.channel): the cursor stays where it is
-const onFeed = (event) => {
-  if (!element.isConnected) return document.removeEventListener("seq2seq:feed", onFeed);
-  const { channel, value: next } = event.detail;
-  if (channel !== props.channel) return;
-  take(next && { ...next, step: value ? cursor - readSteps : 0 });
-  if (!next) value = null;
-};
-if (props.channel) document.addEventListener("seq2seq:feed", onFeed);
+// What the candidates beside it answer; "" where there never are any.
+export function whatIf({ writes, token }, step) {
+  if (!writes.some(({ others }) => others.length)) return "";
+  return step < 0 ? `What if? Step forward to a ${token} that it wrote.` : `What if, instead of ${writes[step].name}, it had written:`;
+}
 
-watch("value", load);
-load();
+// What a cell says of itself when pointed at.
+export function cellTitle(item, side) {
+  if (side === "writes") return `${item.forced ? "forced" : "wrote"} ${item.name}, probability ${item.probability.toFixed(4)}`;
+  if (item.step === null) return `${item.name}: never seen in training, skipped`;
+  return item.unknown ? `${item.name}: never seen in training, read as “unknown word”` : `read ${item.name}`;
+}
+
+export function mount({ element, props, trigger, watch, group, channel }) {
+  const $ = (selector) => element.querySelector(selector);
+  const strips = { reads: $('[data-side="reads"]'), writes: $('[data-side="writes"]') };
+  const slider = $("input");
+  const playButton = $('[data-go="play"]');
+  let value = null;
+  let before = 0; // the cursor's places before the first one written
+  let cursor = 0; // its place, from 0
+  let timer = null;
+
+  const step = () => cursor - before;
+
+  function cell(item, place, side) {
+    const title = cellTitle(item, side);
+    // the arrow keys move through the strip; sixty tab stops would not help anyone
+    const button = make("button", { type: "button", tabIndex: -1, className: "lab-cell", title }, item.shown);
+    button.classList.toggle("lab-unknown", Boolean(item.unknown));
+    button.disabled = place === null;
+    if (place === null) return button;
+    button.dataset.index = place;
+    button.dataset.name = title;
+    if (side === "writes") {
+      Object.assign(button.style, shade(item.probability));
+      button.classList.toggle("lab-doubt", item.probability < 0.5);
+      button.classList.toggle("lab-forced", item.forced);
+    }
+    button.addEventListener("click", () => { stop(); go(place); });
+    return button;
+  }
+
+  function take(next) {
+    value = next;
+    element.hidden = !next;
+    stop();
+    if (!next) return;
+    before = placesBefore(value);
+    strips.reads.replaceChildren(...value.reads.map((item) => cell(item, item.step, "reads")));
+    strips.writes.replaceChildren(...value.writes.map((item, i) => cell(item, before + i, "writes")));
+    slider.max = before + value.writes.length - 1;
+    $(".lab-hypotheses").hidden = !value.hypotheses.length;
+    $(".lab-hypotheses").replaceChildren(...value.hypotheses.map(({ text, score }) =>
+      make("li", {}, text || "(nothing)", make("span", {}, `${score.toFixed(3)} nats per ${value.token}`))));
+    $(".lab-links").hidden = !value.query;
+    for (const link of element.querySelectorAll("[data-file]")) link.href = `lab/trace.${link.dataset.file}?${value.query}`;
+    show(before + value.step);
+    // the first value is the default view: the address may hold a link that is still to be opened
+    if (element.dataset.loaded) writeLink();
+    element.dataset.loaded = Number(element.dataset.loaded || 0) + 1;
+  }
+
+  // moves the strips' cursor; go() also tells the charts
+  function show(to) {
+    cursor = Math.max(0, Math.min(to, Number(slider.max)));
+    slider.value = cursor;
+    element.dataset.cursor = cursor;
+    for (const button of element.querySelectorAll(".lab-cell[data-index]")) {
+      const place = Number(button.dataset.index);
+      button.classList.toggle("lab-current", place === cursor);
+      button.classList.toggle("lab-future", timer !== null && place > cursor);
+      if (place === cursor) button.setAttribute("aria-current", "step");
+      else button.removeAttribute("aria-current");
+    }
+    shadeReads();
+    $(".lab-where").textContent = whereLine(value, step());
+    showCandidates();
+  }
+
+  // while it writes, each source cell by the weight of the attention
+  function shadeReads() {
+    const weights = (value.attention && value.attention[step()]) || null;
+    for (const button of strips.reads.querySelectorAll(".lab-cell[data-index]")) {
+      const weight = weights ? weights[Number(button.dataset.index)] : null;
+      Object.assign(button.style, weights ? shade(weight) : { background: "", color: "" });
+      button.title = button.dataset.name + (weights ? `, attention weight ${weight.toFixed(3)} at this step` : "");
+    }
+  }
+
+  // in the hash, not the query: Plotly's clip paths name the page's address up to the hash, and would be lost
+  function writeLink() {
+    if (value.query && element.offsetParent) history.replaceState(null, "", `#${value.query}&step=${step()}`);
+  }
+
+  function go(to) {
+    show(to);
+    writeLink();
+    send(CURSOR, { group, step: step(), from: element });
+  }
+
+  function showCandidates() {
+    const forced = value.writes.some((item) => item.forced);
+    const question = whatIf(value, step());
+    $(".lab-unforce").hidden = !forced;
+    $(".lab-whatif").hidden = !question && !forced;
+    $(".lab-whatif-name").textContent = question;
+    $(".lab-candidates").replaceChildren(...(step() < 0 ? [] : value.writes[step()].others.map((other) => {
+      const name = `${other.name}, ${percent(other.probability)}`;
+      const button = make("button", { type: "button", title: `${name}: force it here and decode the rest again`, ariaLabel: `what if ${name}` }, other.shown);
+      button.addEventListener("click", () => force(other.token));
+      return button;
+    })));
+  }
+
+  // asks for the decoding with this token at the cursor; not where the network has no such choice
+  function force(token) {
+    if (step() < 0) return;
+    const written = value.writes[step()];
+    if (token === written.token || !written.others.length) return;
+    const prefix = value.writes.slice(0, step()).map((item) => item.token).join("") + token;
+    trigger("force", { prefix, step: step() });
+  }
+
+  function stop() {
+    clearInterval(timer);
+    timer = null;
+    playButton.textContent = "▶";
+    playButton.ariaLabel = "Play";
+    element.querySelectorAll(".lab-future").forEach((button) => button.classList.remove("lab-future"));
+  }
+
+  function play() {
+    if (timer !== null) return stop();
+    playButton.textContent = "❚❚";
+    playButton.ariaLabel = "Pause";
+    const last = Number(slider.max);
+    timer = setInterval(() => (cursor >= last ? stop() : go(cursor + 1)), PLAY_EVERY);
+    go(cursor >= last ? 0 : cursor);
+  }
+
+  const actions = {
+    back: () => { stop(); go(cursor - 1); },
+    on: () => { stop(); go(cursor + 1); },
+    play,
+  };
+  for (const button of element.querySelectorAll("[data-go]")) button.addEventListener("click", actions[button.dataset.go]);
+  slider.addEventListener("input", () => { stop(); go(Number(slider.value)); });
+  $(".lab-legend i").style.background = `linear-gradient(to right, ${SCALE})`;
+  $(".lab-unforce").addEventListener("click", () => trigger("unforce", { step: step() }));
+  $(".lab-copy").addEventListener("click", async ({ currentTarget: button }) => {
+    try {
+      await navigator.clipboard.writeText(location.href);
+      button.textContent = "link copied";
+    } catch {
+      button.textContent = "copy the link from the address bar";
+    }
+    setTimeout(() => (button.textContent = "copy link to this view"), 2000);
+  });
+
+  listen(element, "keydown", (event) => {
+    // side by side, the first one moves the others
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!value || !element.offsetParent || event.target.closest(EDITING)) return;
+    const action = { ArrowLeft: actions.back, ArrowRight: actions.on, p: play }[event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+  // a click in a chart: on a column, the cursor goes there; on a candidate's bar, it is forced
+  listen(element, PICK, ({ detail }) => {
+    if (detail.group !== group || !value) return;
+    if (detail.kind === "bar") return force(detail.data[0]);
+    stop();
+    go(before + detail.step);
+  });
+  // another stepper of the group moved: side by side, they stay at the same step
+  listen(element, CURSOR, ({ detail }) => {
+    if (detail.group === group && detail.from !== element && value) show(before + detail.step);
+  });
+  // strips that arrive while a network trains: the cursor stays where it is
+  if (channel)
+    listen(element, FEED, ({ detail }) => {
+      if (detail.channel === channel) take(detail.value && { ...detail.value, step: value ? step() : 0 });
+    });
+  follow({ props, watch }, take);
+}

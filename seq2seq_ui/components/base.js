@@ -1,0 +1,60 @@
+// What the components share. Each component's file exports mount(), which base.py calls with what Gradio gives a gr.HTML
+// (its root element, its props, and how to trigger an event and to watch a property) and with the component's settings.
+
+// Events on the document, by which components speak to each other without the server, and what each carries.
+export const CURSOR = "seq2seq:cursor"; // a stepper moved: {group, step, from}; step 0 is the first one written
+export const PICK = "seq2seq:pick"; // a point of a chart was clicked: {group, kind, data, step}
+export const FEED = "seq2seq:feed"; // a value for the components of a channel: {channel, value}; null empties them
+export const MOMENTS = "seq2seq:moments"; // the probe's decodings: {moments, now, probe}, {anew: true, …} or {reset: true}
+export const COMMAND = "seq2seq:train"; // a command for the run that is watched, as the server takes it
+
+export function send(name, detail) {
+  document.dispatchEvent(new CustomEvent(name, { detail }));
+}
+
+// Calls handle(event) for as long as the element is in the page; the first event after that ends it.
+export function listen(element, name, handle, target = document) {
+  const heard = (event) => {
+    if (element.isConnected) handle(event);
+    else target.removeEventListener(name, heard);
+  };
+  target.addEventListener(name, heard);
+}
+
+// Calls take(value) now and whenever the server sends another one; null stands for none.
+export function follow({ props, watch }, take) {
+  const read = () => take(JSON.parse(props.value || "null"));
+  watch("value", read);
+  read();
+}
+
+// An element with its properties and children. Strings become text, whatever is in them.
+export function make(tag, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+}
+
+const NBSP = "\u00a0"; // a number and its unit stay on one line
+
+// 93 %, 0.4 %, < 0.1 %: as many digits as help, or a fixed number of them; – for none.
+export function percent(share, digits) {
+  if (share === null || share === undefined) return "–";
+  if (digits === undefined && share < 0.001) return `<${NBSP}0.1${NBSP}%`;
+  return `${(share * 100).toFixed(digits ?? (share < 0.0995 ? 1 : 0))}${NBSP}%`;
+}
+
+// 45 s, 3 min; – for none.
+export function duration(seconds) {
+  if (seconds === null || seconds === undefined) return "–";
+  return seconds < 90 ? `${Math.max(0, Math.round(seconds))}${NBSP}s` : `${Math.round(seconds / 60)}${NBSP}min`;
+}
+
+// Cividis, the charts' scale, at nine stops.
+export const SCALE = ["#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a59c74", "#c3b369", "#fee838"];
+
+// The style of a cell for a share of 0 … 1: the darker half takes light text.
+export function shade(share) {
+  const stop = Math.min(SCALE.length - 1, Math.floor(share * SCALE.length));
+  return { background: SCALE[stop], color: stop > 4 ? "#000" : "#fff" };
+}

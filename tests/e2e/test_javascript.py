@@ -1,0 +1,433 @@
+"""The components' JavaScript by itself, in a blank page: what it computes and shows, and when it stops listening."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlparse
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from seq2seq_ui.components.base import FOLDER, SCRIPTS
+
+pytestmark = pytest.mark.e2e
+
+ADDRESS = "http://blank.test/"  # nobody is asked: the answers are made here
+CALL = "async ([file, name, given]) => (await import(`/${file}`))[name](...given)"
+MOUNT = """async ([file, html, value, settings]) => {
+  const element = document.body.appendChild(document.createElement("div"));
+  element.innerHTML = html;
+  window.element = element;
+  window.triggered = [];
+  const trigger = (name, detail) => triggered.push([name, detail]);
+  window.props = { value: JSON.stringify(value) };
+  const watch = (name, heard) => { window.changed = heard; };
+  (await import(`/${file}`)).mount({ element, props, trigger, watch, ...settings });
+}"""
+
+
+@pytest.fixture
+def blank(browser: Browser) -> Iterator[Page]:
+    """An empty page that can import the scripts. An exception in it fails the test."""
+
+    def answer(route: Route) -> None:
+        script = SCRIPTS.get(urlparse(route.request.url).path[1:])
+        if script is None:
+            route.fulfill(body="<!doctype html><title>blank</title>", content_type="text/html")
+        else:
+            route.fulfill(body=script, content_type="text/javascript")
+
+    page = browser.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.route(f"{ADDRESS}**", answer)
+    page.goto(ADDRESS)
+    yield page
+    page.close()
+    assert problems == []
+
+
+def call(page: Page, file: str, name: str, *given: Any) -> Any:
+    """What a function that a script exports gives."""
+    return page.evaluate(CALL, [file, name, given])
+
+
+def mount(page: Page, name: str, value: Any = None, **settings: Any) -> None:
+    """Puts a component into the page, as Gradio does."""
+    html = (FOLDER / name / f"{name}.html").read_text(encoding="utf-8")
+    page.evaluate(MOUNT, [f"{name}/{name}.js", html, value, settings])
+
+
+def written(name: str, probability: float = 0.93, others: tuple[str, ...] = ("q",), forced: bool = False) -> dict:
+    candidates = [{"token": other, "shown": other, "name": f"“{other}”", "probability": 0.02} for other in others]
+    cell = {"token": name, "shown": name, "name": f"“{name}”", "probability": probability}
+    return cell | {"forced": forced, "others": candidates}
+
+
+def read(name: str, step: int | None, unknown: bool = False) -> dict[str, Any]:
+    return {"token": name, "shown": name, "name": f"“{name}”", "step": step, "unknown": unknown}
+
+
+# reads “ab”, then writes “xyz”; “Ω” is left out
+TRANSLATED = {
+    "reads": [read("a", 0), read("Ω", None, unknown=True), read("b", 1)],
+    "writes": [written("x"), written("y", 0.004), written("z", 0.6)],
+    "attention": [[0.25, 0.75], [1.0, 0.0], [0.5, 0.5]],
+    "hypotheses": [],
+    "step": 0,
+    "token": "character",
+    "query": "text=ab",
+}
+# writes a token as it reads one, and no other can be chosen
+IN_STEP = TRANSLATED | {
+    "reads": [read("a", 0), read("b", 1), read("c", 2)],
+    "writes": [written("x", others=()), written("y", others=()), written("z", 0.6, others=())],
+    "attention": None,
+    "in_step": True,
+}
+
+
+# base.js
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ((0.93,), "93 %"),
+        ((1.0,), "100 %"),
+        ((0.0995,), "10 %"),
+        ((0.004,), "0.4 %"),
+        ((0.0004,), "< 0.1 %"),
+        ((0.93, 1), "93.0 %"),
+        ((0, 1), "0.0 %"),
+        ((None,), "–"),
+    ],
+)
+def test_percent(blank: Page, given: tuple[Any, ...], expected: str) -> None:
+    assert call(blank, "base.js", "percent", *given) == expected.replace(" ", "\xa0")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [(0.4, "0 s"), (-3, "0 s"), (89, "89 s"), (90, "2 min"), (610, "10 min"), (None, "–")],
+)
+def test_duration(blank: Page, seconds: float | None, expected: str) -> None:
+    assert call(blank, "base.js", "duration", seconds) == expected.replace(" ", "\xa0")
+
+
+def test_shades_get_lighter_and_their_text_can_be_read(blank: Page) -> None:
+    shades = [call(blank, "base.js", "shade", share / 20) for share in range(21)]
+    lightness = [_luminance(shade["background"]) for shade in shades]
+    assert lightness == sorted(lightness)
+    assert len(set(lightness)) == 9
+    for shade in shades:
+        low, high = sorted((_luminance(shade["background"]), _luminance(shade["color"])))
+        assert (high + 0.05) / (low + 0.05) >= 4.5  # WCAG 2, level AA
+
+
+def _luminance(color: str) -> float:
+    digits = color[1:] if len(color) == 7 else "".join(digit * 2 for digit in color[1:])
+    channels = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_a_component_hears_events_until_it_has_left_the_page(blank: Page) -> None:
+    heard = blank.evaluate("""async () => {
+      const { FEED, listen, send } = await import("/base.js");
+      const element = document.body.appendChild(document.createElement("p"));
+      const heard = [];
+      listen(element, FEED, ({ detail }) => heard.push(detail));
+      send(FEED, "in the page");
+      element.remove();
+      send(FEED, "gone");
+      document.body.append(element);
+      send(FEED, "back, but nobody listens any more");
+      return heard;
+    }""")
+    assert heard == ["in the page"]
+
+
+def test_a_value_is_taken_now_and_whenever_it_changes(blank: Page) -> None:
+    taken = blank.evaluate("""async () => {
+      const { follow } = await import("/base.js");
+      const taken = [];
+      const props = { value: '{"a": [1]}' };
+      let change;
+      const watch = (name, heard) => { if (name === "value") change = heard; };
+      follow({ props, watch }, (value) => taken.push(value));
+      for (const value of ["null", "", '"text"']) { props.value = value; change(); }
+      return taken;
+    }""")
+    assert taken == [{"a": [1]}, None, None, "text"]
+
+
+def test_what_is_made_holds_text(blank: Page) -> None:
+    html = blank.evaluate("""async () => {
+      const { make } = await import("/base.js");
+      return make("p", { title: "t" }, "<b>", make("i", {}, "&")).outerHTML;
+    }""")
+    assert html == '<p title="t">&lt;b&gt;<i>&amp;</i></p>'
+
+
+# stepper.js
+
+
+@pytest.mark.parametrize(
+    ("value", "step", "expected"),
+    [
+        (TRANSLATED, -2, "reading 1 of 2: “a”"),
+        (TRANSLATED, -1, "reading 2 of 2: “b”"),
+        (TRANSLATED, 0, "step 1 of 3 · wrote “x” after the start, 93 %"),
+        (TRANSLATED, 1, "step 2 of 3 · wrote “y” after “x”, 0.4 %"),
+        (IN_STEP, 0, "step 1 of 3 · read “a”, wrote “x”, 93 %"),
+        (IN_STEP, 2, "step 3 of 3 · read “c”, wrote “z”, 60 %"),
+        (TRANSLATED | {"writes": [written("x", forced=True)]}, 0, "step 1 of 1 · forced “x” after the start, 93 %"),
+    ],
+)
+def test_where_the_cursor_stands(blank: Page, value: dict[str, Any], step: int, expected: str) -> None:
+    assert call(blank, "stepper/stepper.js", "whereLine", value, step).replace("\xa0", " ") == expected
+
+
+def test_what_the_candidates_answer(blank: Page) -> None:
+    def question(value: dict[str, Any], step: int) -> str:
+        return call(blank, "stepper/stepper.js", "whatIf", value, step)
+
+    assert question(TRANSLATED, -1) == "What if? Step forward to a character that it wrote."
+    assert question(TRANSLATED, 1) == "What if, instead of “y”, it had written:"
+    assert question(IN_STEP, 1) == ""
+
+
+def test_a_cell_says_what_was_made_of_it(blank: Page) -> None:
+    def title(item: dict[str, Any], side: str) -> str:
+        return call(blank, "stepper/stepper.js", "cellTitle", item, side)
+
+    assert title(read("a", 0), "reads") == "read “a”"
+    assert title(read("Ω", None, unknown=True), "reads") == "“Ω”: never seen in training, skipped"
+    assert "read as “unknown word”" in title(read("xyzzy", 0, unknown=True), "reads")
+    assert title(written("x"), "writes") == "wrote “x”, probability 0.9300"
+
+
+def lit(page: Page, side: str) -> str:
+    return "".join(page.locator(f"[data-side={side}] .lab-current").all_text_contents())
+
+
+def test_the_cursor_runs_along_what_is_read_then_along_what_is_written(blank: Page) -> None:
+    mount(blank, "stepper", TRANSLATED, group="g")
+    where = blank.locator(".lab-where")
+    assert (lit(blank, "reads"), lit(blank, "writes")) == ("", "x")
+    blank.keyboard.press("ArrowLeft")
+    expect(where).to_have_text("reading 2 of 2: “b”")
+    assert (lit(blank, "reads"), lit(blank, "writes")) == ("b", "")
+    expect(blank.locator(".lab-candidates button")).to_have_count(0)
+    blank.keyboard.press("ArrowRight")
+    blank.keyboard.press("ArrowRight")
+    expect(where).to_contain_text("step 2 of 3")
+    expect(blank.locator("[data-side=reads] .lab-cell").first).to_have_attribute(
+        "title", "read “a”, attention weight 1.000 at this step"
+    )
+    blank.locator(".lab-candidates button").click()
+    blank.evaluate("""async () => {
+      const { PICK, send } = await import("/base.js");
+      send(PICK, { group: "another", kind: "bar", data: ["w"], step: 0 });
+      send(PICK, { group: "g", kind: "bar", data: ["y"], step: 0 }); // it is there already
+      send(PICK, { group: "g", kind: "bar", data: ["w"], step: 0 });
+    }""")
+    assert blank.evaluate("triggered") == [["force", {"prefix": f"x{token}", "step": 1}] for token in "qw"]
+
+
+def test_in_step_one_cursor_lights_what_is_read_and_what_is_written(blank: Page) -> None:
+    mount(blank, "stepper", IN_STEP | {"step": 1}, group="g")
+    slider = blank.get_by_label("Step", exact=True)
+    expect(slider).to_have_attribute("max", "2")  # as many places as were written
+    expect(blank.locator(".lab-whatif")).to_be_hidden()
+    assert (lit(blank, "reads"), lit(blank, "writes")) == ("b", "y")
+    for _ in range(3):
+        blank.keyboard.press("ArrowRight")
+    assert (lit(blank, "reads"), lit(blank, "writes")) == ("c", "z")
+    blank.locator("[data-side=reads] .lab-cell").first.click()
+    expect(blank.locator(".lab-where")).to_have_text("step 1 of 3 · read “a”, wrote “x”, 93 %")
+    expect(slider).to_have_value("0")
+    assert blank.evaluate("location.hash") == "#text=ab&step=0"
+    blank.evaluate("""async () => {
+      const { PICK, send } = await import("/base.js");
+      send(PICK, { group: "g", kind: "bar", data: ["w"], step: 0 }); // there is no choice to force
+      send(PICK, { group: "g", kind: "heatmap", data: "", step: 2 });
+    }""")
+    assert (lit(blank, "reads"), lit(blank, "writes")) == ("c", "z")
+    assert blank.evaluate("triggered") == []
+
+
+def test_an_arrow_key_moves_steppers_side_by_side_by_one(blank: Page) -> None:
+    for _ in range(3):
+        mount(blank, "stepper", TRANSLATED, group="g")
+    blank.keyboard.press("ArrowRight")
+    assert lit(blank, "writes") == "yyy"
+
+
+def test_strips_of_a_channel_keep_the_cursor(blank: Page) -> None:
+    mount(blank, "stepper", None, group="g", channel="train-strips")
+    expect(blank.locator(".lab-stepper")).to_be_hidden()
+    feed = """async ([channel, value]) => {
+      const { FEED, send } = await import("/base.js");
+      send(FEED, { channel, value });
+    }"""
+    blank.evaluate(feed, ["train-strips", TRANSLATED])
+    blank.keyboard.press("ArrowRight")
+    blank.evaluate(feed, ["train-loss", IN_STEP])
+    blank.evaluate(feed, ["train-strips", TRANSLATED | {"writes": [written(name) for name in "uvw"]}])
+    assert lit(blank, "writes") == "v"
+    blank.evaluate(feed, ["train-strips", None])
+    expect(blank.locator(".lab-stepper")).to_be_hidden()
+
+
+# header.js
+
+
+def test_a_link_pasted_into_the_page_opens_it_while_the_header_is_there(blank: Page) -> None:
+    mount(blank, "header")
+    with blank.expect_navigation(wait_until="load"):
+        blank.evaluate("() => { location.hash = '#text=pasted'; }")
+    blank.wait_for_function("window.element === undefined")  # loaded anew
+    mount(blank, "header")
+    blank.evaluate("() => { element.remove(); location.hash = '#text=again'; }")
+    blank.wait_for_timeout(300)
+    assert blank.evaluate("triggered") == []  # the same page still
+
+
+# live_run.js
+
+FIGURES = {
+    "epoch": 3,
+    "epochs": 20,
+    "batch": 4,
+    "batches": 67,
+    "loss": 0.51234,
+    "val_loss": None,
+    "accuracy": 0.987,
+    "exact": 0.25,
+    "exact_at_the_end": None,
+    "examples_per_second": 12345.6,
+    "seconds_left": 100,
+    "gradient_norm": 1.5,
+    "learning_rate": 0.01,
+}
+
+
+@pytest.mark.parametrize(
+    ("state", "figures", "expected"),
+    [
+        ("running", FIGURES, "Training: epoch 3 of 20, batch 4 of 67"),
+        ("finished", FIGURES, "Done: the best epoch’s weights are kept."),
+        ("stopped", FIGURES | {"exact_at_the_end": 0.99}, "It gets 99.0 % of the held-out examples entirely right."),
+        ("failed", None, "what the server says"),
+        ("none", None, "Press Start"),
+    ],
+)
+def test_what_is_said_of_a_run(blank: Page, state: str, figures: dict[str, Any] | None, expected: str) -> None:
+    line = call(blank, "live_run/live_run.js", "stateLine", state, "what the server says", figures)
+    assert expected in line.replace("\xa0", " ")
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ({"state": "queued", "place": 2, "waiting": 3, "wait": 200}, "place 2 of 3, your turn in about 3 min"),
+        ({"state": "queued", "place": 1, "waiting": 1, "wait": 0}, "place 1 of 1, your turn any moment now."),
+        ({"state": "starting", "warm": True}, "preparing the examples"),
+        ({"state": "starting", "warm": False}, "loading TensorFlow"),
+    ],
+)
+def test_what_is_said_while_it_waits(blank: Page, message: dict[str, Any], expected: str) -> None:
+    assert expected in call(blank, "live_run/live_run.js", "waitingLine", message).replace("\xa0", " ")
+
+
+def test_the_numbers_of_a_run(blank: Page) -> None:
+    numbers = call(blank, "live_run/live_run.js", "numbersOf", FIGURES, "running")
+    assert [value.replace("\xa0", " ") for _, value, _ in numbers] == [
+        *("0.512", "–", "98.7 %", "25.0 %", "12,346", "2 min", "1.500", "0.0100")
+    ]
+    assert (
+        dict(
+            (name, value)
+            for name, value, _ in call(
+                blank, "live_run/live_run.js", "numbersOf", FIGURES | {"exact_at_the_end": 0.5}, "stopped"
+            )
+        )["time left"]
+        == "–"
+    )
+
+
+def test_the_buttons_of_each_state(blank: Page) -> None:
+    def shown(state: str) -> set[str]:
+        buttons = call(blank, "live_run/live_run.js", "buttonsOf", state)
+        return {name for name, there in buttons.items() if there}
+
+    assert shown("running") == {"pause", "step", "stop"}
+    assert shown("paused") == {"resume", "step", "stop"}
+    assert shown("queued") == shown("starting") == {"leave"}
+    assert shown("none") == shown("finished") == shown("stopping") == set()
+
+
+# probe.js
+
+
+def test_moments_are_in_order_and_the_later_decoding_counts(blank: Page) -> None:
+    before = [{"batch": 0, "text": "a"}, {"batch": 10, "text": "b"}]
+    more = [{"batch": 5, "text": "c"}, {"batch": 10, "text": "d"}]
+    merged = call(blank, "probe/probe.js", "merged", before, more)
+    assert [(moment["batch"], moment["text"]) for moment in merged] == [(0, "a"), (5, "c"), (10, "d")]
+    assert call(blank, "probe/probe.js", "nameOf", {"batch": 0, "epoch": 1}) == "before the first batch"
+    assert call(blank, "probe/probe.js", "nameOf", {"batch": 7, "epoch": 2}) == "after batch 7, epoch 2"
+
+
+def test_the_probe_shows_now_or_an_earlier_moment(blank: Page) -> None:
+    mount(blank, "probe")
+    blank.evaluate("""async () => {
+      const { COMMAND, FEED, MOMENTS, send } = await import("/base.js");
+      const moment = (batch, text) => ({ batch, epoch: 1, text, strips: text, softmax_heatmap: 0, state_norms: 0 });
+      window.fed = []; window.told = [];
+      document.addEventListener(FEED, ({ detail }) => detail.channel === "train-strips" && fed.push(detail.value));
+      document.addEventListener(COMMAND, ({ detail }) => told.push(detail));
+      send(MOMENTS, { moments: [moment(0, "first"), moment(9, "ninth")], now: moment(12, "twelfth"), probe: "1+1" });
+    }""")
+    where = blank.locator("output")
+    expect(where).to_have_text("now, after batch 12, epoch 1")
+    expect(blank.get_by_role("textbox")).to_have_value("1+1")
+    blank.get_by_role("slider").fill("0")
+    expect(where).to_have_text("before the first batch: wrote “first”")
+    assert blank.evaluate("fed") == ["twelfth", "first"]
+    blank.get_by_role("textbox").fill("2+2")
+    blank.get_by_role("textbox").press("Enter")
+    assert blank.evaluate("told") == [{"do": "probe", "text": "2+2"}]
+
+
+# plotly_chart.js
+
+
+def test_a_frame_is_put_into_a_layout_that_stays_as_it_is(blank: Page) -> None:
+    layout, changes = {"yaxis": {"a": 1}, "title": "t"}, {"yaxis.ticktext": ["x"], "xaxis.range": [0, 1], "title": "u"}
+    nested = """async ([layout, changes]) => {
+      const { nested } = await import("/plotly_chart/plotly_chart.js");
+      return [nested(layout, changes), layout];
+    }"""
+    both = blank.evaluate(nested, [layout, changes])
+    assert both == [{"yaxis": {"a": 1, "ticktext": ["x"]}, "xaxis": {"range": [0, 1]}, "title": "u"}, layout]
+
+
+@pytest.mark.parametrize(("step", "frame"), [(-2, 0), (0, 2), (3, 5), (99, 5), (-99, 0), (None, 2)])
+def test_which_frame_a_step_has(blank: Page, step: int | None, frame: int) -> None:
+    figure = {"reads": 2, "frames": [{}] * 6}
+    assert call(blank, "plotly_chart/plotly_chart.js", "frameOf", figure, step) == frame
+
+
+# every script
+
+
+def test_every_component_can_be_mounted(blank: Page) -> None:
+    scripts = [name for name in SCRIPTS if name != "base.js"]
+    assert {Path(name).stem for name in scripts} == {path.parent.name for path in FOLDER.glob("*/*.html")}
+    for name in scripts:
+        assert blank.evaluate("async (file) => typeof (await import(`/${file}`)).mount", name) == "function"

@@ -1,0 +1,50 @@
+"""The components as Gradio is given them."""
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from seq2seq_ui.components import Header, Lengthened, LiveRun, Notice, PlotlyChart, Probe, Stepper
+from seq2seq_ui.components.base import SCRIPTS_URL, JsonComponent
+
+MADE: dict[type[JsonComponent], dict[str, Any]] = {
+    Header: {},
+    Lengthened: {},
+    LiveRun: {},
+    Notice: {},
+    PlotlyChart: {"group": "translate", "height": 321, "channel": "train-loss"},
+    Probe: {},
+    Stepper: {"group": "translate", "channel": "train-strips"},
+}
+
+
+@pytest.mark.parametrize("kind", MADE)
+def test_a_component_is_plain_data_with_its_html_and_its_script(kind: type[JsonComponent]) -> None:
+    config = kind(render=False, **MADE[kind]).get_config()
+    # Gradio takes a quoted name in the script for an event: a setting of that name would become an object here
+    assert json.loads(json.dumps(config)) == config
+    name = kind.__module__.rpartition(".")[2]
+    assert f"{SCRIPTS_URL}/{name}/{name}.js" in config["js_on_load"]
+    assert "${" not in config["html_template"]
+    assert not set(MADE[kind]) & set(config["props"])  # they would be lost at the first gr.skip()
+
+
+def test_settings_reach_the_html_and_the_script() -> None:
+    chart = PlotlyChart(group="translate", height=321, channel="train-loss", render=False)
+    assert "height:321px" in chart.html_template
+    assert 'group: "translate", height: 321, channel: "train-loss"' in str(chart.js_on_load)
+
+
+def test_a_value_travels_as_json_text() -> None:
+    assert Notice(render=False).postprocess({"a": np.float32([0.5]), "b": None}) == '{"a":[0.5],"b":null}'
+
+
+@pytest.mark.parametrize(("kind", "events"), [(Stepper, ["force", "unforce"]), (LiveRun, ["kept"])])
+def test_a_component_has_its_own_events(kind: type[JsonComponent], events: list[str]) -> None:
+    assert events == kind.EVENTS
+    component = kind(render=False, **MADE[kind])
+    assert all(callable(getattr(component, event)) for event in events)
+    with pytest.raises(AttributeError):
+        component.forse  # noqa: B018
