@@ -17,6 +17,7 @@ lint: .venv/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/oxlint --deny-warnings seq2seq_ui
 
 bench: .venv/bench.stamp
 	$(BIN)/python benchmarks/decode.py
