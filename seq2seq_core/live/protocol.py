@@ -125,10 +125,9 @@ class ProbeDecoding:
 
     batch: int  # of the whole run; 0: nothing learnt yet
     epoch: int
-    text: str | None  # None: the network cannot read the probe
+    text: str | None = None  # None: the network cannot read the probe
     strips: Chart | None = None
-    softmax_heatmap: Chart | None = None
-    state_norms: Chart | None = None
+    charts: dict[str, Chart] | None = None  # by name
 
 
 @dataclass(frozen=True)
@@ -136,7 +135,7 @@ class Look:
     """What the network does now."""
 
     samples: list[Sample]
-    gates: Chart | None  # None: a network without gates
+    charts: dict[str, Chart | None]  # by name; None: there is nothing to draw for such a network
     now: ProbeDecoding
 
 
@@ -308,11 +307,11 @@ def decode_message(line: bytes) -> Message:
     raise ValueError("no message of a worker")
 
 
-def _look(samples: list[dict[str, Any]], gates: Chart | None, now: dict[str, Any]) -> Look:
+def _look(samples: list[dict[str, Any]], charts: dict[str, Chart | None], now: dict[str, Any]) -> Look:
     pieces = [[(text, right) for text, right in each.pop("written")] for each in samples]
     return Look(
         [Sample(**each, written=written) for each, written in zip(samples, pieces, strict=True)],
-        gates,
+        charts,
         ProbeDecoding(**now),
     )
 

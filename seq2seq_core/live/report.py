@@ -17,7 +17,7 @@ from ..inference.translator import Translator
 from .protocol import Chart, Figures, Look, ProbeDecoding, Sample
 from .watched_run import WatchedRun
 
-PROBE_CHARTS = ("softmax_heatmap", "state_norms")  # fields of ProbeDecoding
+PROBE_CHARTS = ("softmax_heatmap", "state_norms")
 
 
 def figures(run: WatchedRun) -> Figures:
@@ -65,7 +65,7 @@ def look(run: WatchedRun) -> Look:
     ]
     probe = _decoded(model, run.probe)
     gates = gate_distribution([*traces, *([probe] if probe else [])]) if model.kind.claims.recurrent else None
-    return Look(samples, gates, _shown(run, len(run.curves), run.epoch, probe))
+    return Look(samples, {"gates": gates}, _shown(run, len(run.curves), run.epoch, probe))
 
 
 def history(run: WatchedRun, first: int = 0) -> list[ProbeDecoding]:
@@ -114,13 +114,13 @@ def _sample(source: str, references: Sequence[str], written: str) -> Sample:
 
 def _shown(run: WatchedRun, batch: int, epoch: int, trace: DecodeTrace | None) -> ProbeDecoding:
     if trace is None:
-        return ProbeDecoding(batch, epoch, None)
+        return ProbeDecoding(batch, epoch)
     token = run.started.vocabularies.source.kind
     cells = strips(trace, 0, "", token)
     for cell in cells["writes"]:
         cell["others"] = []  # nothing is forced while the weights move
     drawn = {name: CHARTS[name].build(trace, -1, token) | {"step": 0} for name in PROBE_CHARTS}
-    return ProbeDecoding(batch, epoch, trace.text, strips=cells, **drawn)
+    return ProbeDecoding(batch, epoch, trace.text, cells, drawn)
 
 
 def _mean(values: Sequence[float]) -> float | None:

@@ -387,7 +387,7 @@ def test_the_probe_shows_now_or_an_earlier_moment(blank: Page) -> None:
     mount(blank, "probe")
     blank.evaluate("""async () => {
       const { COMMAND, FEED, MOMENTS, send } = await import("/base.js");
-      const moment = (batch, text) => ({ batch, epoch: 1, text, strips: text, softmax_heatmap: 0, state_norms: 0 });
+      const moment = (batch, text) => ({ batch, epoch: 1, text, strips: text, charts: { state_norms: 0 } });
       window.fed = []; window.told = [];
       document.addEventListener(FEED, ({ detail }) => detail.channel === "train-strips" && fed.push(detail.value));
       document.addEventListener(COMMAND, ({ detail }) => told.push(detail));

@@ -96,12 +96,9 @@ export function mount({ element, props, trigger, watch }) {
     figures = message.figures;
     enter(state === "stopping" && ["running", "paused"].includes(message.state) ? "stopping" : message.state);
     showFigures();
-    for (const [name, value] of Object.entries(message.charts)) send(FEED, { channel: `train-${name}`, value });
     const { look, moments, probe } = message;
-    if (look) {
-      showSamples(look.samples);
-      send(FEED, { channel: "train-gates", value: look.gates });
-    }
+    if (look) showSamples(look.samples);
+    for (const [name, value] of Object.entries({ ...message.charts, ...(look && look.charts) })) send(FEED, { channel: `train-${name}`, value });
     send(MOMENTS, { now: look && look.now, moments, probe });
     element.dataset.reports = Number(element.dataset.reports || 0) + 1;
   }

@@ -1,9 +1,6 @@
 // The probe's decodings, one a moment of the run. They are all here, so the slider asks nothing of the server.
 import { COMMAND, FEED, MOMENTS, listen, send } from "../base.js";
 
-// Which parts of a moment are shown, each by the components of its channel.
-const PARTS = ["strips", "softmax_heatmap", "state_norms"];
-
 export function nameOf({ batch, epoch }) {
   return batch ? `after batch ${batch}, epoch ${epoch}` : "before the first batch";
 }
@@ -14,8 +11,9 @@ export function merged(moments, more) {
   return [...byBatch.values()].toSorted((a, b) => a.batch - b.batch);
 }
 
-function feed(moment) {
-  for (const part of PARTS) send(FEED, { channel: `train-${part}`, value: moment && moment[part] });
+// Shows a moment's parts, each by the components of its channel, or empties those.
+function feed({ strips, charts }, empty = false) {
+  for (const [part, value] of Object.entries({ strips, ...charts })) send(FEED, { channel: `train-${part}`, value: empty ? null : value });
 }
 
 export function mount({ element }) {
@@ -26,6 +24,7 @@ export function mount({ element }) {
   let moments = []; // oldest first
   let now = null;
   let live = true;
+  let fed = null; // the moment on screen
 
   function show() {
     slider.max = moments.length;
@@ -34,7 +33,9 @@ export function mount({ element }) {
     if (!moment) return;
     where.textContent = live ? `now, ${nameOf(moment)}` : `${nameOf(moment)}: wrote “${moment.text ?? ""}”`;
     element.dataset.batch = moment.batch;
-    if (moment.text !== null) feed(moment);
+    if (moment.text === null) return;
+    feed(moment);
+    fed = moment;
   }
 
   function reset() {
@@ -42,7 +43,8 @@ export function mount({ element }) {
     now = null;
     live = true;
     panel.hidden = true;
-    feed(null);
+    if (fed) feed(fed, true);
+    fed = null;
   }
 
   listen(element, MOMENTS, ({ detail }) => {

@@ -39,8 +39,8 @@ from seq2seq_core.live.protocol import (
 )
 
 FIGURES = Figures(3, 90, 1, 9, 3, 10, 5_000, 600, 60, 2.5, 0.25, None, None, None, None, 0.5, 0.01, 800.0, 12.0)
-DECODING = ProbeDecoding(3, 1, "46", {"writes": []}, {"data": [1]}, {"data": [2]})
-LOOK = Look([Sample("12+34", "46", [("4", True), ("7", False)], False)], {"data": []}, ProbeDecoding(3, 1, None))
+DECODING = ProbeDecoding(3, 1, "46", {"writes": []}, {"state_norms": {"data": [2]}})
+LOOK = Look([Sample("12+34", "46", [("4", True), ("7", False)], False)], {"gates": {"data": []}}, ProbeDecoding(3, 1))
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_page_reads_these_names() -> None:
         "charts": {},
         "look": {
             "samples": [{"source": "12+34", "reference": "46", "written": [["4", True], ["7", False]], "right": False}],
-            "gates": {"data": []},
+            "charts": {"gates": {"data": []}},
             "now": vars(LOOK.now),
         },
         "probe": "12+34",
