@@ -18,15 +18,17 @@ import numpy as np
 import pytest
 from sample_pairs import many_pairs, write_tsv
 
+import seq2seq_core
 from seq2seq_core.config import ModelConfig
+from seq2seq_core.data.batching import Batch
 from seq2seq_core.data.pairs import Pair
 from seq2seq_core.data.training_data import make_vocabularies, training_data
-from seq2seq_core.data.vectorization import encode_pairs, network_inputs
+from seq2seq_core.data.vectorization import encode_pairs
 from seq2seq_core.errors import Seq2SeqError
 from seq2seq_core.inference.translator import Translator
 from seq2seq_core.keras_file.reader import read_keras_file
 from seq2seq_core.keras_script.render import keras_script
-from seq2seq_core.models import network_from_layers
+from seq2seq_core.models import KINDS, kind_of, network_from_layers
 from seq2seq_core.recipes import CONFIGS
 
 AS_WRITTEN = ModelConfig(
@@ -50,13 +52,16 @@ CASES = {
         validation_split=0.1,
         monitor="val_loss",
     ),
+    "same length": replace(FAST, task="digit-sums", architecture="same_length", validation_split=0.1),
+    "same length, two layers of GRU": replace(FAST, task="reverse", architecture="same_length", cell="gru", layers=2),
     "reversed": replace(FAST, reverse_source=True, source_padding="zeros"),
     "attention": replace(FAST, architecture="attention", layers=2, dropout=0.1, split="source", clean=True),
     "attention, words, GRU": replace(FAST, architecture="attention", cell="gru", level="word", max_words=60),
 }
 NUM_SAMPLES, BATCH_SIZE, LATENT_DIM, NUM_DECODED = 40, 16, 8, 2
-NUM_TRAINING = NUM_SAMPLES - round(NUM_SAMPLES * 0.1)  # of the generated task
 PAIRS = many_pairs()
+PACKAGE = Path(seq2seq_core.__file__).parent
+TEMPLATES = [*PACKAGE.glob("keras_script/parts/*.py"), *PACKAGE.glob("models/*/script.py")]
 
 
 def num_samples(config: ModelConfig) -> int:
@@ -71,7 +76,8 @@ def tiny(config: ModelConfig) -> ModelConfig:
 def tiny_script(config: ModelConfig) -> str:
     """The config's script with other constants at its top, as a reader would change them."""
     sizes = {"EPOCHS": 1, "BATCH_SIZE": BATCH_SIZE, "LATENT_DIM": LATENT_DIM, "NUM_DECODED": NUM_DECODED}
-    sizes |= {"NUM_SAMPLES": num_samples(config)} if config.task == "pairs" else {"NUM_TRAINING": NUM_TRAINING}
+    if config.task == "pairs":
+        sizes["NUM_SAMPLES"] = num_samples(config)
     script = keras_script(config)
     for name, value in sizes.items():
         script, found = re.subn(rf"^{name} = \S+", f"{name} = {value}", script, flags=re.MULTILINE)
@@ -100,7 +106,7 @@ def possible_configs() -> Iterator[ModelConfig]:
         "split": ("source", "last"),
         "source_padding": ("mask", "space"),
         "reverse_source": (False,),
-        "architecture": ("encoder_decoder", "repeat_vector", "attention"),
+        "architecture": tuple(KINDS),
         "dropout": (0.0, 0.2),
         "clean": (False, True),
         "cell": ("lstm", "gru"),
@@ -114,9 +120,23 @@ def possible_configs() -> Iterator[ModelConfig]:
     )
     for values, recipe in product(product(*choices.values()), recipes):
         try:
-            yield ModelConfig(name="any", title="Any", **dict(zip(choices, values, strict=True)), **recipe)
+            config = ModelConfig(name="any", title="Any", **dict(zip(choices, values, strict=True)), **recipe)
+            kind_of(config)
         except Seq2SeqError:  # a combination that is refused
             continue
+        yield config
+
+
+# --- the templates
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_a_template_is_python_itself(path: Path) -> None:
+    compile(path.read_text(encoding="utf-8"), path.name, "exec")
+
+
+def test_every_kind_has_a_template() -> None:
+    assert {path for path in TEMPLATES if path.parent.name != "parts"} == {kind.script for kind in KINDS.values()}
 
 
 # --- the text
@@ -136,8 +156,8 @@ def test_every_script_stands_alone_and_fits_a_projector() -> None:
         assert {"keras", "numpy", "pathlib"} <= imported <= allowed
         assert "seq2seq_" not in script
         assert max(map(len, script.splitlines())) < 110
-        # a placeholder that nothing was put into, an option looked up while running
-        assert "$" not in script
+        # what a template says to Jinja, an option looked up while running
+        assert not any(mark in script for mark in ("{{", "}}", "# %", "## "))
         assert "config" not in script.replace("--config", "").replace("config.json", "")
 
 
@@ -165,9 +185,9 @@ def test_as_written_is_the_tutorials_own_script() -> None:
         "NUM_SAMPLES = 10000  # Number of samples to train on.",
         "        decoder_input_data[i, t, target_token_index[char]] = 1.0",
         "encoder = keras.layers.LSTM(LATENT_DIM, return_state=True)",
-        "encoder_states = [state_h, state_c]",
+        "encoder_outputs, *encoder_states = encoder(encoder_masked)",
         "decoder_lstm = keras.layers.LSTM(LATENT_DIM, return_sequences=True, return_state=True)",
-        "decoder_outputs, _, _ = decoder_lstm(decoder_inputs, initial_state=encoder_states)",
+        "decoder_outputs, *_ = decoder_lstm(decoder_inputs, initial_state=encoder_states)",
         'decoder_dense = keras.layers.Dense(num_decoder_tokens, activation="softmax")',
         "model = keras.Model([encoder_inputs, decoder_inputs], decoder_outputs)",
         '    optimizer="rmsprop",',
@@ -175,7 +195,8 @@ def test_as_written_is_the_tutorials_own_script() -> None:
         'model.save("s2s_model.keras")',
         "encoder_model = keras.Model(encoder_inputs, encoder_states)",
         "def decode_sequence(input_seq):",
-        "        states_value = [h, c]",
+        "decoder_states_inputs = [keras.Input(shape=(LATENT_DIM,)) for _ in encoder_states]",
+        "        sampled_token_index = np.argmax(output_tokens[0, -1, :])",
         '    print("Decoded sentence:", decoded_sentence)',
     ]:
         assert f"\n{line}\n" in script
@@ -192,6 +213,8 @@ WORDS: dict[str, tuple[list[str], list[str]]] = {
             "FeedbackCell",
             "NUM_LAYERS",
             "LEARNING_RATE",
+            "optimizer = ",
+            "num_training",
             "clipnorm",
             "Muon",
             'name="softmax"',
@@ -199,12 +222,12 @@ WORDS: dict[str, tuple[list[str], list[str]]] = {
         ],
     ),
     "gru": (
-        ["GRU", "random.Random", "validation_data", '[" "]', 'optimizer="adam"'],
-        ["layers.LSTM", "state_c", "Masking", "validation_split=", "rmsprop", "Seq2Seq Lab"],
+        ["GRU", "decoder_gru", "random.Random", "validation_data", '[" "]', 'optimizer="adam"'],
+        ["LSTM", "lstm", "Masking", "validation_split=", "rmsprop", "Seq2Seq Lab"],
     ),
     "two layers": (
         ["NUM_LAYERS", "layers.LSTM", "CosineDecay", "Seq2Seq Lab", "Muon(", 'name="softmax"'],
-        ["GRU", "FeedbackCell", "Embedding", "decoder_state_input_h"],
+        ["GRU", "FeedbackCell", "Embedding", "encoder_outputs"],
     ),
     "words": (
         ["Embedding", "mask_zero=True", "MAX_WORDS", "<unk>", "re.compile"],
@@ -212,24 +235,29 @@ WORDS: dict[str, tuple[list[str], list[str]]] = {
     ),
     "free running": (
         ["FeedbackCell", "training_model.fit", "no teacher forcing"],
-        ["NUM_LAYERS", "self.cells", " model.fit"],
+        ["NUM_LAYERS", "decoder_layers", " model.fit"],
     ),
     "free running, two layers of GRU": (
-        ["FeedbackCell", "GRU", "self.cells"],
-        ["layers.LSTM", "state_c", "self.cell "],
+        ["FeedbackCell", "GRU", "for layer in decoder_layers"],
+        ["LSTM", "lstm", "decoder_gru.cell"],
     ),
     "addition": (
-        ["RepeatVector", "pairs.tsv", "NUM_TRAINING"],
+        ["RepeatVector", "pairs.tsv", "[num_training:]"],
         ["fra.txt", "NUM_SAMPLES", "decoder_input", "return_state", "NFC", "unicodedata"],
     ),
     "attention": (
         ["Bidirectional", "keras.layers.Attention()", "SpatialDropout1D(DROPOUT)", "NUM_LAYERS", "plain(text)"],
-        ["GRU", "Embedding", "RepeatVector", "FeedbackCell", "[h, c]"],
+        ["GRU", "Embedding", "RepeatVector", "FeedbackCell"],
     ),
     "attention, words, GRU": (
         ["Bidirectional", "keras.layers.Attention()", "Embedding", "NUM_LAYERS = 1"],
-        ["layers.LSTM", "Dropout", "DROPOUT", "plain(", "state_c"],
+        ["LSTM", "lstm", "Dropout", "DROPOUT", "plain("],
     ),
+    "same length": (
+        ["[num_training:]", "target_text[1:-1]", "The trivial case"],
+        ["decoder_input", "num_decoder_steps", "NUM_LAYERS", "RepeatVector", "return_state"],
+    ),
+    "same length, two layers of GRU": (["NUM_LAYERS", "layers.GRU"], ["LSTM", "lstm", "return_state"]),
     "reversed": (["reversed(input_text)", "clipnorm=CLIPNORM", "Adam("], ["Masking", "rmsprop", "RMSprop", "GRU"]),
 }
 
@@ -243,7 +271,17 @@ def test_a_script_holds_what_its_config_needs_and_nothing_else(case: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "title", ['"""\nimport os', 'ends with "', "back\\slash \\", "\x00\u2028", "$CELL ${x", "x" * 300]
+    "title",
+    [
+        '"""\nimport os',
+        'ends with "',
+        "back\\slash \\",
+        "\x00\u2028",
+        "{{config.name}} {{",
+        "\n# % set trained = 1",
+        "\n## x",
+        "x" * 300,
+    ],
 )
 def test_a_title_is_never_code(title: str) -> None:
     script = keras_script(replace(CASES["addition"], name=title.replace("/", ""), title=title))
@@ -254,9 +292,14 @@ def test_a_title_is_never_code(title: str) -> None:
     )
 
 
+def test_a_title_is_kept_as_it_is() -> None:
+    title = "A GRU instead of an LSTM: {{config.name}} # % if x"
+    assert keras_script(replace(CASES["gru"], title=title)).startswith(f'"""{title}\n\nThe encoder, one GRU layer,')
+
+
 def test_the_data_command_is_one_that_gives_this_data() -> None:
     named = CONFIGS["addition-lstm"]
-    assert "\n    seq2seq data --config addition-lstm --out pairs.tsv\n" in keras_script(named)
+    assert "\n#     seq2seq data --config addition-lstm --out pairs.tsv\n" in keras_script(named)
     assert "--config addition-lstm " in keras_script(replace(named, units=32))
     assert "--config config.json " in keras_script(replace(named, num_samples=2_000))
     assert "--config config.json " in keras_script(replace(named, name="mine"))
@@ -278,27 +321,26 @@ def test_arrays_are_those_of_the_package(case: str, tmp_path: Path, monkeypatch:
     pairs = [*training, *validation]
     vocabularies = make_vocabularies(config, pairs)
     ids = encode_pairs(pairs, vocabularies, config)
-    encoder_input, decoder_input = network_inputs(ids, vocabularies)
-    weights = ids.decoder_target >= 0
-    steps = weights.shape[1]
+    batch = Batch(ids, (ids.decoder_target >= 0).astype(np.float32))
+    (encoder_input, *decoder_input), target, weights = kind_of(config).training_arrays(batch, vocabularies)
+    steps, counts = weights.shape[1], weights > 0
     assert made["input_texts"] == [pair.source for pair in pairs]
     assert tuple(made["input_tokens"]) == vocabularies.source.tokens
     assert tuple(made["target_tokens"]) == vocabularies.target.tokens
     assert made["max_encoder_seq_length"] == vocabularies.max_source_length
     assert made["max_decoder_seq_length"] == vocabularies.max_target_length
-    if config.split == "source":
+    if config.split == "source" or config.task != "pairs":
         assert made["num_training"] == len(training)
     np.testing.assert_array_equal(made["encoder_input_data"], encoder_input)
     np.testing.assert_array_equal(made["sample_weight"][:, :steps], weights)
-    np.testing.assert_array_equal(made["decoder_target_data"][:, :steps], np.maximum(ids.decoder_target, 0))
+    np.testing.assert_array_equal(made["decoder_target_data"][:, :steps][counts], target[counts])
     assert not made["sample_weight"][:, steps:].any()
-    if config.architecture == "repeat_vector":
+    if not decoder_input:
         assert "decoder_input_data" not in made
     elif config.teacher_forcing:  # the tutorial also feeds the end, to a step that does not count
-        real = made["decoder_input_data"][:, :steps][weights]
-        np.testing.assert_array_equal(real, decoder_input[weights])
+        np.testing.assert_array_equal(made["decoder_input_data"][:, :steps][counts], decoder_input[0][counts])
     else:
-        np.testing.assert_array_equal(made["decoder_input_data"][:, 0], decoder_input[:, 0])
+        np.testing.assert_array_equal(made["decoder_input_data"][:, 0], decoder_input[0][:, 0])
         assert not made["decoder_input_data"][:, 1:].any()
 
 

@@ -1,0 +1,81 @@
+## The recipe.
+# % set trained = "model" if config.teacher_forcing else "training_model"
+# % set rate = "learning_rate" if config.schedule == "cosine" else "LEARNING_RATE"
+# % set optimizer_arguments = rate if config.clipnorm is none else rate ~ ", clipnorm=CLIPNORM"
+# % if config.schedule == "cosine"
+# The learning rate falls along a cosine, over all training steps, to a hundredth.
+# % if held_out_last
+num_training = int(len(input_texts) * (1 - VALIDATION_SPLIT))
+# % endif
+num_steps = EPOCHS * math.ceil(num_training / BATCH_SIZE)
+learning_rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, num_steps, alpha=0.01)
+
+# % endif
+# % if config.optimizer == "muon"
+# Muon for the matrices inside, Adam for the rest; no weight decays.
+optimizer = keras.optimizers.Muon(
+    {{rate}},
+    # % if config.clipnorm is not none
+    clipnorm=CLIPNORM,
+    # % endif
+    exclude_layers=["softmax"],
+    weight_decay=None,
+    adam_weight_decay=None,
+)
+# % elif not optimizer_name and config.optimizer == "adam"
+optimizer = keras.optimizers.Adam({{optimizer_arguments}})
+# % elif not optimizer_name
+optimizer = keras.optimizers.RMSprop({{optimizer_arguments}})
+# % endif
+{{trained}}.compile(
+    optimizer={{optimizer_name or "optimizer"}},
+    # The categorical crossentropy of targets that are indices, averaged over the real
+    # {{config.level}}s only: all that has weight 0 is left out.
+    loss=keras.losses.SparseCategoricalCrossentropy(reduction="mean_with_sample_weight"),
+    weighted_metrics=["accuracy"],
+)
+# Never stops early, but ends with the weights of the best epoch.
+best_epoch = keras.callbacks.EarlyStopping("{{config.monitor}}", patience=EPOCHS, restore_best_weights=True)
+# % if config.length_buckets > 1
+# Seq2Seq Lab also puts targets of similar length into a batch, so that less padding is computed:
+# that changes the speed only.
+# % endif
+# % if held_out_last
+{{trained}}.fit(
+    # % if claims.feeds_back
+    [encoder_input_data, decoder_input_data],
+    # % else
+    encoder_input_data,
+    # % endif
+    decoder_target_data,
+    sample_weight=sample_weight,
+    batch_size=BATCH_SIZE,
+    epochs=EPOCHS,
+    validation_split=VALIDATION_SPLIT,
+    callbacks=[best_epoch],
+)
+# % else
+{{trained}}.fit(
+    # % if claims.feeds_back
+    [encoder_input_data[:num_training], decoder_input_data[:num_training]],
+    # % else
+    encoder_input_data[:num_training],
+    # % endif
+    decoder_target_data[:num_training],
+    sample_weight=sample_weight[:num_training],
+    batch_size=BATCH_SIZE,
+    epochs=EPOCHS,
+    validation_data=(
+        # % if claims.feeds_back
+        [encoder_input_data[num_training:], decoder_input_data[num_training:]],
+        # % else
+        encoder_input_data[num_training:],
+        # % endif
+        decoder_target_data[num_training:],
+        sample_weight[num_training:],
+    ),
+    callbacks=[best_epoch],
+)
+# % endif
+# Save model
+model.save("s2s_model.keras")

@@ -1,0 +1,20 @@
+## What the script needs besides Keras and NumPy; ruff would put blank lines between.
+# % if config.schedule == "cosine"
+import math
+# % endif
+# % if config.task == "pairs" and config.split == "source"
+import random
+# % endif
+# % if words or config.clean
+import re
+# % endif
+# % if config.task == "pairs"
+import unicodedata
+# % endif
+# % if words or config.clean
+from collections import Counter
+# % endif
+from pathlib import Path
+
+import keras
+import numpy as np
