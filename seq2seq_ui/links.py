@@ -1,54 +1,76 @@
-"""View: the whole state of the Translate screen, as a link holds it."""
+"""Links: what the address's fragment says of each tab. Encoded and decoded here and nowhere else.
+
+`#text=Be+nice.&step=3` is the Translate tab, `#tab=compare&text=…&models=a,b` another: the tab, the text, and
+everything that is not the default. A link that was ever made must go on to open.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from functools import cache
-from typing import Any
-from urllib.parse import urlencode
+from typing import Any, ClassVar, Self
+from urllib.parse import parse_qsl, urlencode
 
-from seq2seq_core import DEFAULT_MODEL, DecodeTrace, Seq2SeqError, Translator, list_pretrained, load_model
+from seq2seq_core import DEFAULT_MODEL, DecodeTrace, Seq2SeqError
 from seq2seq_core.decoding import Decoding
 
-from .visitors import VISITORS
+from .library import pretrained
+
+HOME = "translate"  # the tab of a link that names none
+_DIALS = Decoding()
 
 
 @dataclass(frozen=True)
-class View:
-    """What is translated, how, and where the cursor stands."""
+class Link:
+    """One view of a tab. Its fields are texts, numbers and lists of names; each has a default."""
 
-    model: str = DEFAULT_MODEL
-    text: str = "Be nice."
-    method: str = "greedy"
-    temperature: float = 1.0
-    top_k: int = 0  # 0: every token
-    beam_width: int = 5
-    seed: int = 0
-    prefix: str = ""
-    layer: int = 0  # whose states and gates are drawn, from 1; 0: the top one
-    step: int = 0  # of the cursor, counted from the hand-off: 0 is the first one written, -1 the last one read
+    tab: ClassVar[str]
 
     def to_query(self) -> str:
-        """Query string with everything that is not the default."""
-        default = View()
-        values = {name: value for name, value in asdict(self).items() if value != getattr(default, name)}
-        return urlencode({"text": self.text} | values)
+        """Query string that `from_query` turns into an equal view."""
+        values = {} if self.tab == HOME else {"tab": self.tab}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.name == "text" or value != field.default:
+                values[field.name] = ",".join(value) if isinstance(value, tuple) else value
+        return urlencode(values)
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str]) -> View:
+    def from_query(cls, query: Mapping[str, Any]) -> Self:
         """Unknown keys are ignored; raises Seq2SeqError for a value that is not of its kind."""
         values: dict[str, Any] = {}
         for field in fields(cls):
             if field.name in query:
                 kind: type = type(field.default)
+                value = query[field.name]
                 try:
-                    values[field.name] = kind(query[field.name])
+                    values[field.name] = tuple(value.split(",")) if kind is tuple else kind(value)
                 except ValueError:
-                    raise Seq2SeqError(
-                        f"The link has {field.name}={query[field.name]!r}: a number was expected."
-                    ) from None
+                    raise Seq2SeqError(f"The link has {field.name}={value!r}: a number was expected.") from None
         return cls(**values)
+
+
+def read_fragment(fragment: str) -> dict[str, str]:
+    """A link's query by name, with the `tab` it is for."""
+    return {"tab": HOME, **dict(parse_qsl(fragment, keep_blank_values=True))}
+
+
+@dataclass(frozen=True)
+class View(Link):
+    """Translate: what is translated, how, and where the cursor stands."""
+
+    tab = HOME
+
+    model: str = DEFAULT_MODEL
+    text: str = "Be nice."
+    method: str = _DIALS.method
+    temperature: float = _DIALS.temperature
+    top_k: int = _DIALS.top_k or 0  # 0: every token
+    beam_width: int = _DIALS.beam_width
+    seed: int = _DIALS.seed
+    prefix: str = _DIALS.prefix
+    layer: int = 0  # whose states and gates are drawn, from 1; 0: the top one
+    step: int = 0  # of the cursor, counted from the hand-off: 0 is the first one written, -1 the last one read
 
     @property
     def decoding(self) -> Decoding:
@@ -60,47 +82,27 @@ class View:
         return pretrained(self.model).translate(self.text, **asdict(self.decoding))
 
 
-def pretrained(name: str) -> Translator:
-    """A pretrained model by name, or a visitor's own by its key; never a path, for names come from the internet.
+@dataclass(frozen=True)
+class Comparison(Link):
+    """Compare: one text and several models."""
 
-    Raises:
-        Seq2SeqError: naming those that exist.
-    """
-    if own := VISITORS.model(name):
-        return own.translator
-    if name.startswith("yours-"):
-        raise Seq2SeqError("That model was made in a page that has been closed since. Only a downloaded one stays.")
-    if name not in list_pretrained():
-        raise Seq2SeqError(f"There is no model {name!r}: choose one of {', '.join(list_pretrained())}.")
-    return _load(name)
+    tab = "compare"
+
+    text: str = View.text
+    models: tuple[str, ...] = ("en-fr-char-lstm", "en-fr-char-attention", "en-fr-char-gru")  # a column each; "": empty
 
 
-_load = cache(load_model)
+@dataclass(frozen=True)
+class Training(Link):
+    """Train: the tab alone."""
 
-EXAMPLES = (
-    "Be nice.",
-    "Drop it!",
-    "Get out!",
-    "I love you.",
-    "Where is the station?",
-    "I don't know what to do.",
-    "My brother works in a hospital.",
-)
+    tab = "train"
 
 
-def examples_of(model: Translator) -> tuple[str, ...]:
-    """Texts to try with a model."""
-    if own := VISITORS.model(model.name):
-        return own.examples
-    return model.task.examples if model.task else EXAMPLES
+@dataclass(frozen=True)
+class Lesson(Link):
+    """Learn: the sentence that grows."""
 
+    tab = "learn"
 
-def title_of(name: str) -> str:
-    """What a model is called in a picker."""
-    own = VISITORS.model(name)
-    return own.title if own else pretrained(name).config.title
-
-
-def token_of(model: Translator) -> str:
-    """What one token of a model is called."""
-    return model.vocabularies.source.kind
+    text: str = "Do you know where my brother put the book that I gave him yesterday?"

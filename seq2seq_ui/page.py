@@ -15,9 +15,10 @@ import gradio as gr
 
 from .components import Header
 from .components.base import STYLES
+from .lab import Lab
 from .server import api
 from .server.routes import ROUTES
-from .tabs import compare, learn, train, translate
+from .tabs import TABS
 from .uploads import MAX_UPLOAD_MB
 
 TITLE = "Seq2Seq Lab"
@@ -36,14 +37,7 @@ def build_page() -> gr.Blocks:
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(600, 3600)) as page:
         api.build()  # first: the endpoints take the names they want, the page's own events what is left
         Header()
-        with gr.Tabs() as tabs:
-            translating = translate.build(page)
-            with gr.Tab("Train", id=train.TAB) as train_tab:
-                pass  # its place in the row of tabs
-            comparing = compare.build(page, tabs)
-            with train_tab:
-                train.build(page, tabs, train_tab, translating, comparing)
-            learn.build(page, tabs)
+        Lab(page, TABS)
     return page
 
 

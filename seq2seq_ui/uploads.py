@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.blocks import Block
 
 from seq2seq_core import Seq2SeqError, load_model
 from seq2seq_core.data.pairs import Pair, Row, pairs_of_rows, read_pairs, read_rows
 from seq2seq_core.saving.model_zip import MAX_PARAMETERS, load_model_zip, refuse_long
 
 from .components import Notice
-from .tabs.translate import QUIET, TranslateTab
+from .lab import QUIET, Updates
 from .visitors import VISITORS, OwnModel, Visitor
 
 MAX_UPLOAD_MB = 50
@@ -71,56 +72,67 @@ def read_table(path: Path) -> Table:
     return Table(path.name, rows)
 
 
-def build_pairs_upload(task: gr.Dropdown, examples: gr.Slider, own: str) -> None:
-    """File, preview and columns; a file that can be used sets the `task` dial to `own`."""
-    upload = gr.File(
-        label="Your own pairs", file_types=[".txt", ".tsv", ".zip"], height=120, elem_id="train-pairs-file"
-    )
-    gr.Markdown(PAIRS_LIMITS, elem_classes="lab-help")
-    notice = Notice(elem_id="train-pairs-notice")
-    with gr.Row(visible=False) as columns:
-        source = gr.Dropdown([], label="The network reads", min_width=200, elem_id="train-source-column")
-        target = gr.Dropdown([], label="… and writes", min_width=200, elem_id="train-target-column")
-    preview = gr.Dataframe(visible=False, interactive=False, label="The first lines", wrap=True)
-    table = gr.State()
+class PairsUpload:
+    """File, preview and columns of pairs to train on."""
 
-    def receive(request: gr.Request, path: str | None) -> list[Any]:
-        unchanged = [gr.skip()] * 7
-        if path is None:
-            return [gr.skip(), gr.skip(), *unchanged]
-        try:
-            found = read_table(Path(path))
-            pairs, left_out = found.pairs(0, 1)
-        except Seq2SeqError as error:
-            return [None, str(error), *unchanged]
-        finally:
-            _remove(path)
-        VISITORS.of_session(request.session_hash or "").pairs = pairs
-        choices = [(f"column {i + 1}: {_cell(found.rows[0], i)}", i) for i in range(found.columns)]
-        return [
-            None,
-            _counted(found, pairs, left_out),
-            found,
-            gr.update(visible=True),
-            gr.update(choices=choices, value=0),
-            gr.update(choices=choices, value=1),
-            gr.update(visible=True, value=_preview(found)),
-            own,
-            min(len(pairs), MAX_PAIRS),
-        ]
+    def __init__(self) -> None:
+        self.file = gr.File(
+            label="Your own pairs", file_types=[".txt", ".tsv", ".zip"], height=120, elem_id="train-pairs-file"
+        )
+        gr.Markdown(PAIRS_LIMITS, elem_classes="lab-help")
+        self.notice = Notice(elem_id="train-pairs-notice")
+        with gr.Row(visible=False) as self.columns:
+            self.source = gr.Dropdown([], label="The network reads", min_width=200, elem_id="train-source-column")
+            self.target = gr.Dropdown([], label="… and writes", min_width=200, elem_id="train-target-column")
+        self.preview = gr.Dataframe(visible=False, interactive=False, label="The first lines", wrap=True)
+        self.table = gr.State()
 
-    def choose(request: gr.Request, found: Table | None, source: int, target: int) -> list[Any]:
-        if found is None:
-            return [gr.skip(), gr.skip()]
-        try:
-            pairs, left_out = found.pairs(source, target)
-        except Seq2SeqError as error:
-            return [str(error), gr.skip()]
-        VISITORS.of_session(request.session_hash or "").pairs = pairs
-        return [_counted(found, pairs, left_out), own]
+    def connect(self, chosen: Callable[[int], Updates], outputs: list[Block]) -> None:
+        """A file that can be used also sets what `chosen` says of so many pairs, which is among `outputs`."""
 
-    upload.upload(receive, upload, [upload, notice, table, columns, source, target, preview, task, examples], **QUIET)
-    gr.on([source.input, target.input], choose, [table, source, target], [notice, task], **QUIET)
+        def receive(request: gr.Request, path: str | None) -> Any:
+            if path is None:
+                return gr.skip()
+            try:
+                table = read_table(Path(path))
+                pairs, left_out = table.pairs(0, 1)
+            except Seq2SeqError as error:
+                return {self.file: None, self.notice: str(error)}
+            finally:
+                _remove(path)
+            VISITORS.of_session(request.session_hash or "").pairs = pairs
+            choices = [(f"column {i + 1}: {_cell(table.rows[0], i)}", i) for i in range(table.columns)]
+            return {
+                self.file: None,
+                self.notice: _counted(table, pairs, left_out),
+                self.table: table,
+                self.columns: gr.update(visible=True),
+                self.source: gr.update(choices=choices, value=0),
+                self.target: gr.update(choices=choices, value=1),
+                self.preview: gr.update(visible=True, value=_preview(table)),
+                **chosen(len(pairs)),
+            }
+
+        def choose(request: gr.Request, table: Table | None, source: int, target: int) -> Any:
+            if table is None:
+                return gr.skip()
+            try:
+                pairs, left_out = table.pairs(source, target)
+            except Seq2SeqError as error:
+                return {self.notice: str(error)}
+            VISITORS.of_session(request.session_hash or "").pairs = pairs
+            return {self.notice: _counted(table, pairs, left_out), **chosen(len(pairs))}
+
+        columns = [self.columns, self.source, self.target, self.preview, self.table]
+        self.file.upload(receive, self.file, [self.file, self.notice, *columns, *outputs], **QUIET)
+        asked: dict[str, Block] = {"table": self.table, "source": self.source, "target": self.target}
+        gr.on(
+            [self.source.input, self.target.input],
+            choose,
+            inputs_kwargs=asked,
+            outputs=[self.notice, *outputs],
+            **QUIET,
+        )
 
 
 def _counted(table: Table, pairs: Sequence[Pair], left_out: int) -> str:
@@ -140,51 +152,66 @@ def _preview(table: Table) -> dict[str, Any]:
     }
 
 
-def build_model_upload(tabs: gr.Tabs, translate_tab: TranslateTab) -> None:
-    """A model of the visitor's own, opened in Translate."""
-    gr.Markdown(MODEL_LIMITS, elem_classes="lab-help")
-    with gr.Row():
-        model = gr.File(label="Model: .zip or .keras", file_types=[".zip", ".keras"], height=120, elem_id="own-model")
-        pairs = gr.File(
-            label="For a .keras file: the pairs it was trained on",
-            file_types=[".txt", ".tsv", ".zip"],
-            height=120,
-            elem_id="own-model-pairs",
-        )
-    with gr.Row():
-        count = gr.Number(
-            10_000, precision=0, minimum=1, label="… how many of its lines", min_width=160, elem_id="own-model-count"
-        )
-        padding = gr.Radio(
-            [("spaces (since 2019)", "space"), ("zeros (2017)", "zeros")],
-            value="space",
-            label="… and what the script put behind a sentence",
-        )
-        button = gr.Button("Look inside", elem_id="own-model-open")
-    notice = Notice(elem_id="own-model-notice")
+class ModelUpload:
+    """A model of the visitor's own: its file, and for a bare `.keras` how it was trained."""
 
-    def open_model(request: gr.Request, path: str | None, pairs_path: str | None, lines: Any, fill: Any) -> list[Any]:
-        unchanged = [gr.skip()] * (1 + len(translate_tab.shown))
-        try:
-            if path is None:
-                raise Seq2SeqError("Choose a model file first.")
-            own = _opened(
-                VISITORS.of_session(request.session_hash or ""), Path(path), pairs_path, int(lines or 0), fill
+    def __init__(self) -> None:
+        gr.Markdown(MODEL_LIMITS, elem_classes="lab-help")
+        with gr.Row():
+            self.model = gr.File(
+                label="Model: .zip or .keras", file_types=[".zip", ".keras"], height=120, elem_id="own-model"
             )
-        except Seq2SeqError as error:
-            return [None, gr.skip(), str(error), *unchanged]
-        finally:
-            _remove(path)
-        _remove(pairs_path)
-        return [None, None, "", *translate_tab.show(own.key)]
+            self.pairs = gr.File(
+                label="For a .keras file: the pairs it was trained on",
+                file_types=[".txt", ".tsv", ".zip"],
+                height=120,
+                elem_id="own-model-pairs",
+            )
+        with gr.Row():
+            self.count = gr.Number(
+                10_000,
+                precision=0,
+                minimum=1,
+                label="… how many of its lines",
+                min_width=160,
+                elem_id="own-model-count",
+            )
+            self.padding = gr.Radio(
+                [("spaces (since 2019)", "space"), ("zeros (2017)", "zeros")],
+                value="space",
+                label="… and what the script put behind a sentence",
+            )
+            self.button = gr.Button("Look inside", elem_id="own-model-open")
+        self.notice = Notice(elem_id="own-model-notice")
 
-    button.click(
-        open_model, [model, pairs, count, padding], [model, pairs, notice, tabs, *translate_tab.shown], **QUIET
-    )
+    def connect(self, show: Callable[[str], Updates], outputs: list[Block]) -> None:
+        """`show` opens a model by its key; what it sets is among `outputs`."""
+
+        def look_inside(request: gr.Request, model: str | None, pairs: str | None, count: Any, padding: Any) -> Updates:
+            try:
+                if model is None:
+                    raise Seq2SeqError("Choose a model file first.")
+                visitor = VISITORS.of_session(request.session_hash or "")
+                own = open_upload(visitor, Path(model), pairs, int(count or 0), padding)
+            except Seq2SeqError as error:
+                return {self.model: None, self.notice: str(error)}
+            finally:
+                _remove(model)
+            _remove(pairs)
+            return {self.model: None, self.pairs: None, self.notice: "", **show(own.key)}
+
+        asked: dict[str, Block] = {
+            "model": self.model,
+            "pairs": self.pairs,
+            "count": self.count,
+            "padding": self.padding,
+        }
+        outputs = [self.model, self.pairs, self.notice, *outputs]
+        self.button.click(look_inside, inputs_kwargs=asked, outputs=outputs, **QUIET)
 
 
-def _opened(visitor: Visitor, path: Path, pairs: str | None, lines: int, padding: Any) -> OwnModel:
-    """Raises Seq2SeqError for a file that is no model, or too large a one."""
+def open_upload(visitor: Visitor, path: Path, pairs: str | None, lines: int, padding: Any) -> OwnModel:
+    """The visitor's own from now on. Raises Seq2SeqError for a file that is no model, or too large a one."""
     data = path.read_bytes()
     if path.suffix.lower() == ".keras":
         translator = load_model(path, pairs=pairs, num_samples=lines, padding=padding, max_parameters=MAX_PARAMETERS)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from ..inference.trace import DecodeTrace
-from .gates import GATE_NAMES
+from .base import DataChart, Figure
+from .gates import GATE_NAMES, NO_GATES
 from .style import BLUE, GREEN, ORANGE
 
 BINS = 20
@@ -17,9 +17,11 @@ _CANDIDATES = ("g", "n")  # no gates: they say what is written, between -1 and 1
 _STYLES = ((BLUE, "solid"), (ORANGE, "dash"), (GREEN, "dashdot"))
 
 
-def gate_distribution(traces: Sequence[DecodeTrace], layer: int = -1) -> dict[str, Any]:
+def gate_distribution(traces: Sequence[DecodeTrace], layer: int = -1) -> Figure:
     """The share of gate values in each of twenty bins, encoder and decoder of all traces together."""
     names = traces[0].layers[layer].gate_names
+    if not names:
+        return {"data": [], "layout": {}, "help": NO_GATES}
     data, saturated = [], []
     edges = np.linspace(0, 1, BINS + 1)
     styles = iter(_STYLES)
@@ -54,10 +56,15 @@ def gate_distribution(traces: Sequence[DecodeTrace], layer: int = -1) -> dict[st
             "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
             "margin": {"l": 60, "r": 12, "t": 60, "b": 48},
         },
-        "frames": [],
-        "reads": 0,
-        "step": 0,
-        "title": "Distribution of the gates",
-        "help": "All units at all steps of the sentences above. A new network’s gates are half open; as it learns, "
-        "many go to one end (“saturate”): they have become switches.",
     }
+
+
+GATE_DISTRIBUTION = DataChart(
+    name="gates",
+    title="Distribution of the gates",
+    help="All units at all steps of the sentences above. A new network’s gates are half open; as it learns, "
+    "many go to one end (“saturate”): they have become switches.",
+    draw=gate_distribution,
+    row="weights",
+    height=300,
+)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from ..inference.trace import DecodeTrace
-from .style import BLUE, GREEN, GREY, ORANGE, cursor_shape, hand_off_shape, reading_and_writing
+from .base import Figure, TraceChart
+from .style import BLUE, GREEN, GREY, ORANGE, both_sides, reading_and_writing, step_frames
 
 # what each gate is called, and what an open one does; n and g are candidates in -1…1, drawn by their size
 GATE_NAMES = {
@@ -19,31 +18,30 @@ GATE_NAMES = {
     "r": "reset r",
     "n": "candidate |n|",
 }
+NO_GATES = "This network has no gates: its layers keep no state that a gate could hold or let go."
 _STYLES = ((BLUE, "solid", "circle"), (ORANGE, "dash", "square"), (GREY, "dot", "diamond"), (GREEN, "dashdot", "cross"))
 
 
-def gates(trace: DecodeTrace, layer: int = -1) -> dict[str, Any]:
+def gates(trace: DecodeTrace, layer: int = -1) -> Figure:
     """The mean over the layer's units of every gate, at every step."""
-    before, after = trace.encoder.layers[layer], trace.layers[layer]
+    sides = both_sides(trace, layer)
+    if not sides[0].gate_names:
+        return {"data": [], "layout": {}, "frames": step_frames(trace), "help": NO_GATES}
     axis, hover, labels = reading_and_writing(trace)
-    figure: dict[str, Any] = {
+    return {
         "data": [
             {
                 "type": "scatter",
                 "mode": "lines+markers",
                 "name": GATE_NAMES[name],
                 "x": list(range(len(hover))),
-                "y": [
-                    round(float(value), 4)
-                    for side in (before, after)
-                    for value in np.abs(side.gates[:, index]).mean(axis=1)
-                ],
+                "y": [round(float(value), 4) for side in sides for value in np.abs(side.gates[:, index]).mean(axis=1)],
                 "line": {"width": 2.5, "color": color, "dash": dash},
                 "marker": {"size": 6, "symbol": symbol},
                 "customdata": hover,
                 "hovertemplate": f"%{{customdata}}: {GATE_NAMES[name]} = %{{y:.3f}}<extra></extra>",
             }
-            for index, (name, (color, dash, symbol)) in enumerate(zip(before.gate_names, _STYLES, strict=False))
+            for index, (name, (color, dash, symbol)) in enumerate(zip(sides[0].gate_names, _STYLES, strict=False))
         ],
         "layout": {
             "xaxis": axis,
@@ -52,6 +50,17 @@ def gates(trace: DecodeTrace, layer: int = -1) -> dict[str, Any]:
             "annotations": labels,
             "margin": {"l": 56, "r": 8, "t": 52, "b": 32},
         },
+        "frames": step_frames(trace),
     }
-    shapes = [[cursor_shape(x), hand_off_shape(trace)] for x in range(len(hover))]
-    return figure | {"frames": [{"layout": {"shapes": both}} for both in shapes]}
+
+
+GATES = TraceChart(
+    name="gates",
+    title="Gates",
+    help="How far the gates are open, on average over the units, at every {token}: near 1 a gate lets everything "
+    "through, near 0 nothing.",
+    draw=gates,
+    row="layer",
+    height=320,
+    by_layer=True,
+)

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from ..inference.trace import DecodeTrace
+from .base import Figure
 from .style import COLOR_SCALE, cursor_shape, label, token_ticks
 
 
 def heatmap(
     trace: DecodeTrace, values: np.ndarray, rows: Sequence[str], hover: Sequence[Sequence[Any]], template: str
-) -> dict[str, Any]:
+) -> Figure:
     """A figure of shares.
 
     Args:
@@ -22,7 +23,7 @@ def heatmap(
         hover: per row and step what `template` calls customdata.
     """
     steps = range(len(trace))
-    reading: list[dict[str, Any]] = [{"layout": {"shapes": []}}] * len(trace.encoder.tokens)
+    reading: list[dict[str, Any]] = [{"layout": {"shapes": []}}] * trace.steps_before
     return {
         "data": [
             {

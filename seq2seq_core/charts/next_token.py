@@ -5,21 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from ..inference.trace import DecodeTrace
+from .base import Figure, TraceChart
 from .style import BLUE, ORANGE, describe, label, percent
 
 TOP = 10
+NOT_READ = (
+    "The ten tokens the network finds likeliest at this step; the orange one was written. It never reads what it has "
+    "written, so another choice here would change nothing after it."
+)
 FULL_WIDTH = 1.18  # of the probability axis: room for the figure behind a full bar
 
 
-def next_token(trace: DecodeTrace, layer: int = -1) -> dict[str, Any]:
+def next_token(trace: DecodeTrace, layer: int = -1) -> Figure:
     """Horizontal bars, the likeliest on top; one frame a cursor position.
 
     A row's customdata is [token, its name, its place, its probability]; while the encoder reads there are no bars.
     """
     rows = min(TOP, len(trace.vocabulary))
-    frames = [_reading()] * len(trace.encoder.tokens) + [_frame(trace, step, rows) for step in range(len(trace))]
-    first = frames[len(trace.encoder.tokens)]
-    return {
+    frames = [_reading()] * trace.steps_before + [_frame(trace, step, rows) for step in range(len(trace))]
+    first = frames[trace.steps_before]
+    figure: Figure = {
         "data": first["data"],
         "layout": {
             "xaxis": {
@@ -41,6 +46,7 @@ def next_token(trace: DecodeTrace, layer: int = -1) -> dict[str, Any]:
         },
         "frames": frames,
     }
+    return figure if trace.claims.feeds_back else {**figure, "help": NOT_READ}
 
 
 def _frame(trace: DecodeTrace, step: int, rows: int) -> dict[str, Any]:
@@ -92,3 +98,15 @@ def odds(trace: DecodeTrace, step: int) -> str:
     first_name, second_name = describe(trace.vocabulary[first]), describe(trace.vocabulary[second])
     times = f"{ratio:,.0f}" if ratio >= 9.5 else f"{ratio:.1f}"
     return f"{first_name} is {times} × as likely as {second_name}"
+
+
+NEXT_TOKEN = TraceChart(
+    name="next_token",
+    title="Next {token}",
+    help="The ten {token}s the network finds likeliest at this step; the orange one was written. "
+    "Click another one to see what it would have written after that.",
+    draw=next_token,
+    row="distribution",
+    width=2,
+    height=460,
+)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
 from ..inference.trace import DecodeTrace
+from .base import Figure, TraceChart
 from .heatmap import heatmap
 from .style import ORANGE, describe
 
 MAX_ROWS = 24  # more could not be read from the back row
 
 
-def softmax_heatmap(trace: DecodeTrace, layer: int = -1) -> dict[str, Any]:
+def softmax_heatmap(trace: DecodeTrace, layer: int = -1) -> Figure:
     """Columns are the decoder's steps, rows the characters that mattered, in the vocabulary's order."""
     rows = heatmap_rows(trace)
     steps = range(len(trace))
@@ -31,7 +32,7 @@ def softmax_heatmap(trace: DecodeTrace, layer: int = -1) -> dict[str, Any]:
         "marker": marker,
         "hoverinfo": "skip",
     }
-    return figure | {"data": [*figure["data"], path]}
+    return {**figure, "data": [*figure["data"], path]}
 
 
 def heatmap_rows(trace: DecodeTrace) -> list[int]:
@@ -40,3 +41,24 @@ def heatmap_rows(trace: DecodeTrace) -> list[int]:
     peaks = trace.probabilities.max(axis=0)
     others = [int(i) for i in np.argsort(-peaks, kind="stable") if i not in written and peaks[i] >= 0.01]
     return sorted([*written, *others[: max(0, MAX_ROWS - len(written))]])
+
+
+def same_columns(figures: Sequence[tuple[Figure, DecodeTrace]]) -> None:
+    """As many columns in each: the same step at the same place."""
+    written = max(len(trace) for _, trace in figures)
+    for figure, _ in figures:
+        figure["layout"]["xaxis"]["range"] = [-0.5, written - 0.5]
+
+
+SOFTMAX_HEATMAP = TraceChart(
+    name="softmax_heatmap",
+    title="Softmax, every step",
+    help="One column a step, one row a {token}: the brighter, the likelier. Boxes mark what was written; "
+    "a column with several bright cells is a moment of doubt.",
+    draw=softmax_heatmap,
+    row="distribution",
+    width=3,
+    height=460,
+    align=same_columns,
+    probed=True,
+)

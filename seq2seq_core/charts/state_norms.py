@@ -2,40 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
 from ..inference.trace import DecodeTrace
-from .style import BLUE, GREEN, cursor_shape, hand_off_shape, reading_and_writing
-
-LOOKS_BACK = (
-    "How long the state vectors are; the encoder’s are those of both directions together. At the dashed line the "
-    "decoder takes over where both ended, but it can also look back at every state before."
-)
+from .base import Figure, TraceChart
+from .style import BLUE, GREEN, both_sides, reading_and_writing, step_frames
 
 
-def state_norms(trace: DecodeTrace, layer: int = -1) -> dict[str, Any]:
-    """‖h‖ and, where the cell has one, ‖c‖ of a layer; the decoder's first state is the encoder's last."""
-    before, after = trace.encoder.layers[layer], trace.layers[layer]
+def state_norms(trace: DecodeTrace, layer: int = -1) -> Figure:
+    """‖h‖ and, where the cell has one, ‖c‖ of a layer, encoder then decoder; of a convolution its activations."""
+    sides, recurrent = both_sides(trace, layer), trace.claims.recurrent
     axis, hover, labels = reading_and_writing(trace)
-    series = [("‖h‖", "h", "solid", BLUE, before.h_norms, after.h_norms)]
-    if before.c_norms is not None and after.c_norms is not None:
-        series.append(("‖c‖", "c", "dash", GREEN, before.c_norms, after.c_norms))
-    figure: dict[str, Any] = {
+    name = ("‖h‖", "h") if recurrent else ("‖a‖", "the activations")
+    series = [(*name, "solid", BLUE, np.concatenate([side.h_norms for side in sides]))]
+    c_norms = [side.c_norms for side in sides if side.c_norms is not None]
+    if c_norms:
+        series.append(("‖c‖", "c", "dash", GREEN, np.concatenate(c_norms)))
+    what = "the state vectors" if recurrent else "the layer’s activations"
+    return {
+        "title": "State norms" if recurrent else "Activation norms",
+        "help": f"How long {what} are, at every step. {trace.network_kind.hand_over}",
         "data": [
             {
                 "type": "scatter",
                 "mode": "lines+markers",
                 "name": f"{symbol}, length of {letter}",
                 "x": list(range(len(hover))),
-                "y": [round(float(value), 4) for value in np.concatenate([reading, writing])],
+                "y": [round(float(value), 4) for value in values],
                 "line": {"dash": dash, "width": 3, "color": color},
                 "marker": {"size": 6},
                 "customdata": hover,
                 "hovertemplate": f"%{{customdata}}: {symbol} = %{{y:.2f}}<extra></extra>",
             }
-            for symbol, letter, dash, color, reading, writing in series
+            for symbol, letter, dash, color, values in series
         ],
         "layout": {
             "xaxis": axis,
@@ -45,6 +46,29 @@ def state_norms(trace: DecodeTrace, layer: int = -1) -> dict[str, Any]:
             "annotations": labels,
             "margin": {"l": 56, "r": 8, "t": 52, "b": 32},
         },
-        "frames": [{"layout": {"shapes": [cursor_shape(x), hand_off_shape(trace)]}} for x in range(len(hover))],
+        "frames": step_frames(trace),
     }
-    return figure if trace.attention is None else figure | {"help": LOOKS_BACK}
+
+
+def same_axes(figures: Sequence[tuple[Figure, DecodeTrace]]) -> None:
+    """The hand-offs at the same place, and one scale of lengths."""
+    read = max(trace.steps_before for _, trace in figures)
+    written = max(len(trace) for _, trace in figures)
+    largest = max(max(line["y"]) for figure, _ in figures for line in figure["data"])
+    for figure, trace in figures:
+        hand_off = trace.steps_before
+        figure["layout"]["xaxis"]["range"] = [hand_off - read - 0.6, hand_off + written - 0.4]
+        figure["layout"]["yaxis"]["range"] = [0, largest * 1.05]
+
+
+STATE_NORMS = TraceChart(
+    name="state_norms",
+    title="State norms",
+    help="How long the state vectors are, at every step.",
+    draw=state_norms,
+    row="layer",
+    height=320,
+    by_layer=True,
+    align=same_axes,
+    probed=True,
+)

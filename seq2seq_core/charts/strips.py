@@ -25,21 +25,29 @@ def strips(trace: DecodeTrace, step: int, query: str, token: str = "character") 
                 **_cell(token),
                 "probability": float(probability),
                 "forced": step < trace.forced,
-                "others": [
-                    {**_cell(trace.vocabulary[i]), "probability": float(trace.probabilities[step, i])}
-                    for i in trace.ranking(step)[: WHAT_IF + 1]
-                    if i != trace.ids[step]
-                ][:WHAT_IF],
+                "others": _others(trace, step),
             }
             for step, (token, probability) in enumerate(zip(trace.tokens, trace.chosen_probabilities, strict=True))
         ],
         # (steps written, steps read), or None: what each step looked at
         "attention": None if trace.attention is None else trace.attention.round(4),
         "hypotheses": [{"text": found.text, "score": found.score} for found in trace.hypotheses],
+        "in_step": trace.claims.in_step,
         "step": step,
         "token": token,
         "query": query,
     }
+
+
+def _others(trace: DecodeTrace, step: int) -> list[dict[str, Any]]:
+    """What could have been written instead, where that would change anything that follows."""
+    if not trace.claims.feeds_back:
+        return []
+    return [
+        {**_cell(trace.vocabulary[i]), "probability": float(trace.probabilities[step, i])}
+        for i in trace.ranking(step)[: WHAT_IF + 1]
+        if i != trace.ids[step]
+    ][:WHAT_IF]
 
 
 def _reads(trace: DecodeTrace) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ import html
 from typing import Any
 
 from ..data.vocabulary import name_token, show_token
-from ..inference.trace import DecodeTrace
+from ..inference.trace import DecodeTrace, LayerTrace
 
 ORANGE = "#e07b1a"  # what was written; the cursor
 BLUE = "#3f8fd2"
@@ -34,18 +34,34 @@ def token_ticks(tokens: tuple[str, ...], start: int = 0) -> dict[str, Any]:
 def reading_and_writing(trace: DecodeTrace) -> tuple[dict[str, Any], list[str], list[dict[str, Any]]]:
     """The x axis that charts of both sides share: (axis settings, a hover text a step, the two sides' labels)."""
     read, written = trace.encoder.tokens, trace.tokens
-    hover = [f"encoder step {i}, read {describe(token)}" for i, token in enumerate(read, start=1)]
-    hover += [f"decoder step {i}, wrote {describe(token)}" for i, token in enumerate(written, start=1)]
-    ticks = token_ticks((*read, *written))
+    if trace.claims.in_step:
+        both = enumerate(zip(read, written, strict=True), start=1)
+        hover = [f"step {i}, read {describe(source)}, wrote {describe(target)}" for i, (source, target) in both]
+        ticks, labels = token_ticks(written), []
+    else:
+        hover = [f"encoder step {i}, read {describe(token)}" for i, token in enumerate(read, start=1)]
+        hover += [f"decoder step {i}, wrote {describe(token)}" for i, token in enumerate(written, start=1)]
+        ticks = token_ticks((*read, *written))
+        labels = [_label("encoder reads", trace, "right"), _label("decoder writes", trace, "left")]
     axis = {**ticks, "range": [-0.6, len(hover) - 0.4], "showgrid": False, "zeroline": False}
-    labels = [_label("encoder reads", trace, "right"), _label("decoder writes", trace, "left")]
     return axis, hover, labels
 
 
-def hand_off_shape(trace: DecodeTrace) -> dict[str, Any]:
-    """The dashed line between the encoder's last step and the decoder's first."""
-    x = len(trace.encoder.tokens) - 0.5
-    line = {"color": GREY, "width": 2, "dash": "dash"}
+def both_sides(trace: DecodeTrace, layer: int) -> list[LayerTrace]:
+    """The layer in the encoder, where there is one, and in the decoder."""
+    return [side.layers[layer] for side in (trace.encoder, trace.decoder) if side.layers]
+
+
+def step_frames(trace: DecodeTrace) -> list[dict[str, Any]]:
+    """A frame a step: the cursor and, between encoder and decoder, a line, dashed where the states are handed over."""
+    count = trace.steps_before + len(trace)
+    line = [] if trace.claims.in_step else [_between(trace)]
+    return [{"layout": {"shapes": [cursor_shape(x), *line]}} for x in range(count)]
+
+
+def _between(trace: DecodeTrace) -> dict[str, Any]:
+    x = trace.steps_before - 0.5
+    line = {"color": GREY, "width": 2, "dash": "dash" if trace.claims.hands_over else "solid"}
     return {"type": "line", "xref": "x", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": line}
 
 

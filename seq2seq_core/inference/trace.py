@@ -17,7 +17,7 @@ import orjson
 from ..data.vocabulary import END, START, Unknown, show_token
 from ..decoding.base import Decoding, Hypothesis
 from ..errors import Seq2SeqError
-from ..models import KINDS, Claims
+from ..models import KINDS, Claims, Kind
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,9 +92,19 @@ class DecodeTrace(Steps):
         return self
 
     @property
+    def network_kind(self) -> Kind:
+        """What the network that did this is."""
+        return KINDS[self.kind]
+
+    @property
     def claims(self) -> Claims:
-        """What may be said of the network that did this."""
-        return KINDS[self.kind].claims
+        """What may be said of it."""
+        return self.network_kind.claims
+
+    @property
+    def steps_before(self) -> int:
+        """Steps before the first token was written: those that read, unless it writes as it reads."""
+        return 0 if self.claims.in_step else len(self.encoder.tokens)
 
     def __len__(self) -> int:
         return len(self.ids)

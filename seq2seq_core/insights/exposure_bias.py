@@ -7,10 +7,10 @@ the first slip it is where it has never been (Ranzato et al. 2016, arXiv:1511.06
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from ..charts.base import DataChart, Figure
 from ..charts.style import BLUE, ORANGE, describe, label
 from ..data.vocabulary import END
 from ..errors import Seq2SeqError
@@ -42,8 +42,8 @@ def exposure_bias(model: Translator, source: str, reference: str) -> ExposureBia
     return ExposureBias(forced.tokens, forced.chosen_probabilities, free)
 
 
-def exposure_bias_chart(bias: ExposureBias) -> dict[str, Any]:
-    """Two bars a reference token, as a Plotly figure."""
+def _bars(bias: ExposureBias) -> Figure:
+    """Two bars a reference token."""
     steps = list(range(len(bias.tokens)))
     series = (("teacher-forced", bias.forced, BLUE, ""), ("free-running", bias.free, ORANGE, "/"))
     return {
@@ -66,9 +66,14 @@ def exposure_bias_chart(bias: ExposureBias) -> dict[str, Any]:
             "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
             "margin": {"l": 56, "r": 8, "t": 32, "b": 32},
         },
-        "frames": [],
-        "reads": 0,
-        "title": "Exposure bias",
-        "help": "How probable each part of the reference is after the reference’s own beginning, and after what the "
-        "network wrote itself: where the second bar falls behind for good, its own slip led it astray.",
     }
+
+
+EXPOSURE_BIAS = DataChart(
+    name="exposure_bias",
+    title="Exposure bias",
+    help="How probable each part of the reference is after the reference’s own beginning, and after what the "
+    "network wrote itself: where the second bar falls behind for good, its own slip led it astray.",
+    draw=_bars,
+    height=300,
+)

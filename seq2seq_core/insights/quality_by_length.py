@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from ..charts.base import DataChart, Figure
 from ..charts.style import BLUE, GREEN, GREY, ORANGE
 from ..data.pairs import Pair
 from ..data.training_data import held_out_pairs
@@ -88,8 +89,8 @@ def measure(models: Sequence[Translator], pairs: Sequence[Pair]) -> list[Quality
     return result
 
 
-def quality_by_length_chart(qualities: Sequence[QualityByLength]) -> dict[str, Any]:
-    """A line a model, as a Plotly figure."""
+def _lines(qualities: Sequence[QualityByLength]) -> Figure:
+    """A line a model."""
     lines = []
     for quality, (color, dash, symbol) in zip(qualities, _STYLES, strict=False):
         groups = [f"{low + 1} to {high}" for low, high in zip((0, *quality.up_to), quality.up_to, strict=False)]
@@ -118,9 +119,14 @@ def quality_by_length_chart(qualities: Sequence[QualityByLength]) -> dict[str, A
             "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
             "margin": {"l": 56, "r": 8, "t": 48, "b": 48},
         },
-        "frames": [],
-        "reads": 0,
-        "title": "Quality by sentence length",
-        "help": "How close the translations come to what people wrote, on sentences that none of these networks has "
-        "seen: with one vector for everything, quality falls with length; with attention it hardly does.",
     }
+
+
+QUALITY_BY_LENGTH = DataChart(
+    name="quality_by_length",
+    title="Quality by sentence length",
+    help="How close the translations come to what people wrote, on sentences that none of these networks has "
+    "seen: with one vector for everything, quality falls with length; with attention it hardly does.",
+    draw=_lines,
+    height=380,
+)

@@ -12,12 +12,13 @@ from typing import Any, ClassVar, Literal
 
 import orjson
 
+from ..charts.base import Figure
 from ..config import ModelConfig
 from ..data.pairs import Pair
 from ..errors import Seq2SeqError
 
 MAX_PROBE = 1_000  # characters
-Chart = dict[str, Any]  # as the page's components take it: a figure for Plotly, or the stepper's strips
+Strips = dict[str, Any]  # the stepper's value
 
 
 # commands
@@ -126,8 +127,8 @@ class ProbeDecoding:
     batch: int  # of the whole run; 0: nothing learnt yet
     epoch: int
     text: str | None = None  # None: the network cannot read the probe
-    strips: Chart | None = None
-    charts: dict[str, Chart] | None = None  # by name
+    strips: Strips | None = None
+    charts: dict[str, Figure] | None = None  # by name
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ class Look:
     """What the network does now."""
 
     samples: list[Sample]
-    charts: dict[str, Chart | None]  # by name; None: there is nothing to draw for such a network
+    charts: dict[str, Figure]  # by name
     now: ProbeDecoding
 
 
@@ -152,7 +153,7 @@ class Report:
     kind: ClassVar = "report"
     state: Literal["running", "paused", "stopped", "finished"]
     figures: Figures
-    charts: dict[str, Chart]  # of the curves, by name
+    charts: dict[str, Figure]  # of the curves, by name
     look: Look | None = None
     probe: str | None = None
     moments: list[ProbeDecoding] | None = None  # those that are new, or all
@@ -307,7 +308,7 @@ def decode_message(line: bytes) -> Message:
     raise ValueError("no message of a worker")
 
 
-def _look(samples: list[dict[str, Any]], charts: dict[str, Chart | None], now: dict[str, Any]) -> Look:
+def _look(samples: list[dict[str, Any]], charts: dict[str, Figure], now: dict[str, Any]) -> Look:
     pieces = [[(text, right) for text, right in each.pop("written")] for each in samples]
     return Look(
         [Sample(**each, written=written) for each, written in zip(samples, pieces, strict=True)],

@@ -7,14 +7,12 @@ from difflib import SequenceMatcher
 
 import numpy as np
 
-from ..charts import CHARTS
-from ..charts.gate_distribution import gate_distribution
+from ..charts import CHARTS, CURVES, LOOKS, Figure
 from ..charts.strips import strips
-from ..charts.training_curves import accuracy_curves, gradient_curve, loss_curves
 from ..errors import Seq2SeqError
 from ..inference.trace import DecodeTrace
 from ..inference.translator import Translator
-from .protocol import Chart, Figures, Look, ProbeDecoding, Sample
+from .protocol import Figures, Look, ProbeDecoding, Sample
 from .watched_run import WatchedRun
 
 PROBE_CHARTS = ("softmax_heatmap", "state_norms")
@@ -47,13 +45,9 @@ def figures(run: WatchedRun) -> Figures:
     )
 
 
-def charts(run: WatchedRun) -> dict[str, Chart]:
+def charts(run: WatchedRun) -> dict[str, Figure]:
     """The curves, by the name of their chart on the page."""
-    return {
-        "loss": loss_curves(run.curves),
-        "accuracy": accuracy_curves(run.curves),
-        "gradient": gradient_curve(run.curves),
-    }
+    return {name: chart.build(run.curves) for name, chart in CURVES.items()}
 
 
 def look(run: WatchedRun) -> Look:
@@ -64,8 +58,9 @@ def look(run: WatchedRun) -> Look:
         _sample(source, run.references[source], trace.text) for source, trace in zip(run.samples, traces, strict=True)
     ]
     probe = _decoded(model, run.probe)
-    gates = gate_distribution([*traces, *([probe] if probe else [])]) if model.kind.claims.recurrent else None
-    return Look(samples, {"gates": gates}, _shown(run, len(run.curves), run.epoch, probe))
+    looked_at = [*traces, *([probe] if probe else [])]
+    drawn = {name: chart.build(looked_at) for name, chart in LOOKS.items()}
+    return Look(samples, drawn, _shown(run, len(run.curves), run.epoch, probe))
 
 
 def history(run: WatchedRun, first: int = 0) -> list[ProbeDecoding]:
@@ -119,7 +114,7 @@ def _shown(run: WatchedRun, batch: int, epoch: int, trace: DecodeTrace | None) -
     cells = strips(trace, 0, "", token)
     for cell in cells["writes"]:
         cell["others"] = []  # nothing is forced while the weights move
-    drawn = {name: CHARTS[name].build(trace, -1, token) | {"step": 0} for name in PROBE_CHARTS}
+    drawn = {name: chart.build(trace, token=token) for name, chart in CHARTS.items() if chart.probed}
     return ProbeDecoding(batch, epoch, trace.text, cells, drawn)
 
 

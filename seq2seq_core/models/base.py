@@ -117,6 +117,7 @@ class Kind(ABC):
     name: ClassVar[str]  # what a config's `architecture` says
     title: ClassVar[str]  # on screen
     about: ClassVar[str]  # one sentence for whoever chooses among them
+    hand_over: ClassVar[str]  # one sentence: how what was read reaches what is written
     claims: ClassVar[Claims]
     network_class: ClassVar[type]  # what `network` returns
 

@@ -6,20 +6,20 @@ from typing import Any
 
 import gradio as gr
 
-from seq2seq_core import DEFAULT_MODEL, Seq2SeqError
+from seq2seq_core import Seq2SeqError
 
 from ..links import View
 
 
 def translate(
     text: str,
-    model: str = DEFAULT_MODEL,
-    method: str = "greedy",
-    temperature: float = 1.0,
-    top_k: int = 0,
-    beam_width: int = 5,
-    seed: int = 0,
-    prefix: str = "",
+    model: str = View.model,
+    method: str = View.method,
+    temperature: float = View.temperature,
+    top_k: int = View.top_k,
+    beam_width: int = View.beam_width,
+    seed: int = View.seed,
+    prefix: str = View.prefix,
 ) -> dict[str, Any]:
     """Translates one sentence and returns the whole trace: tokens, logits, probabilities, gates, states, norms.
 

@@ -1,1 +1,11 @@
-"""The tabs of the page, one a file."""
+"""The tabs of the page: each a file here and a line below."""
+
+from __future__ import annotations
+
+from ..lab import Tab
+from .compare import CompareTab
+from .learn import LearnTab
+from .train import TrainTab
+from .translate import TranslateTab
+
+TABS: list[type[Tab]] = [TranslateTab, TrainTab, CompareTab, LearnTab]  # in the order in which they stand on screen

@@ -2,45 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qs
 
 import gradio as gr
+from gradio.blocks import Block
 
 from seq2seq_core import DecodeTrace, Seq2SeqError, list_pretrained
-from seq2seq_core.charts import CHARTS
+from seq2seq_core.charts import CHARTS, Figure, TraceChart
 from seq2seq_core.charts.strips import strips
 from seq2seq_core.inference.translator import MAX_SOURCE_TOKENS
 
 from ..components import Notice, PlotlyChart, Stepper
-from ..links import View, examples_of, pretrained, title_of, token_of
-from .translate import QUIET, model_choices, model_picker, remarks
+from ..lab import QUIET, Lab, ModelTab, Updates
+from ..library import config_of, examples_of, model_choices, pretrained, token_of
+from ..links import Comparison, View
+from .translate import model_picker, remarks
 
-TAB = "compare"
-FIRST = ("en-fr-char-lstm", "en-fr-char-attention", "en-fr-char-gru")  # a column each; None: empty
-HEIGHTS = {"softmax_heatmap": 420, "state_norms": 300}
-# the view in the address, as the Translate tab's stepper does for its own
-_WRITE_LINK = """(text, ...models) => history.replaceState(null, "", "#" + new URLSearchParams(
-  {tab: "compare", text, models: models.filter(Boolean).join()}))"""
-
-
-@dataclass(frozen=True)
-class CompareTab:
-    """What other tabs need to show a model here."""
-
-    show: Callable[[str], list[Any]]  # a model's name to values of the tabs and of the components below
-    shown: list[Any]
+_COMPARE_ONCE = """() => {
+  if (!document.querySelector("#compare-stepper-1 [data-loaded]")) document.querySelector("#compare-go").click();
+}"""
+COMPARED = [chart for chart in CHARTS.values() if chart.align]
 
 
-def build(page: gr.Blocks, tabs: gr.Tabs) -> CompareTab:
-    """Adds the tab to the page that is being built, and opens the comparison a link holds."""
-    models, notices, steppers, charts = [], [], [], []
-    with gr.Tab("Compare", id=TAB):
+class CompareTab(ModelTab):
+    title = "Compare"
+    link = Comparison
+
+    def build(self) -> None:
+        default = Comparison()
+        self.models: list[gr.Dropdown] = []
+        self.notices: list[Notice] = []
+        self.steppers: list[Stepper] = []
+        self.charts: dict[str, list[PlotlyChart]] = {}
         with gr.Row(equal_height=True):
-            text = gr.Textbox(
-                View().text,
+            self.text = gr.Textbox(
+                default.text,
                 label=f"One text for all of them, up to {MAX_SOURCE_TOKENS} characters",
                 max_length=MAX_SOURCE_TOKENS,
                 max_lines=1,
@@ -48,94 +45,101 @@ def build(page: gr.Blocks, tabs: gr.Tabs) -> CompareTab:
                 min_width=280,
                 elem_id="compare-text",
             )
-            button = gr.Button("Compare", variant="primary", scale=1, min_width=120, elem_id="compare-go")
+            self.button = gr.Button("Compare", variant="primary", scale=1, min_width=120, elem_id="compare-go")
         gr.Markdown("One cursor moves all of them; the charts of a row have the same scale.", elem_classes="lab-help")
         with gr.Row():
-            for number, name in enumerate(FIRST, start=1):
+            for number, name in enumerate(default.models, start=1):
                 with gr.Column(min_width=320):
-                    value = name if name in list_pretrained() else None
-                    models.append(model_picker(f"Model {number}", value, elem_id=f"compare-model-{number}"))
-                    notices.append(Notice(elem_id=f"compare-notice-{number}"))
-                    steppers.append(Stepper(group=TAB, elem_id=f"compare-stepper-{number}"))
-        for chart, height in HEIGHTS.items():
+                    self.models.append(model_picker(f"Model {number}", _known(name), elem_id=f"compare-model-{number}"))
+                    self.notices.append(Notice(elem_id=f"compare-notice-{number}"))
+                    self.steppers.append(Stepper(group=self.link.tab, elem_id=f"compare-stepper-{number}"))
+        for chart in COMPARED:
+            self.charts[chart.name] = []
             with gr.Row():
-                for number in range(1, len(FIRST) + 1):
+                for number in range(1, len(self.models) + 1):
                     with gr.Column(min_width=320):
-                        elem_id = f"compare-{chart.replace('_', '-')}-{number}"
-                        charts.append(PlotlyChart(group=TAB, height=height, elem_id=elem_id))
-        link = gr.Textbox(visible=False)
+                        elem_id = f"compare-{chart.name.replace('_', '-')}-{number}"
+                        drawn = PlotlyChart(group=self.link.tab, height=chart.height, elem_id=elem_id)
+                        self.charts[chart.name].append(drawn)
 
-    screen = [*notices, *steppers, *charts]
-    gr.on([text.submit, button.click], _screen, [text, *models], screen, **QUIET).then(
-        None, [text, *models], js=_WRITE_LINK
-    )
-    for model in models:
-        model.input(_screen, [text, *models], screen, **QUIET).then(None, [text, *models], js=_WRITE_LINK)
-    for component, drawn in zip(screen, _screen(View().text, *(model.value for model in models)), strict=True):
-        if not isinstance(drawn, dict) or drawn.get("__type__") != "update":
-            component.value = component.postprocess(drawn)
+    def connect(self, lab: Lab) -> None:
+        def comparison(values: Mapping[Any, Any]) -> Comparison:
+            return Comparison(values[self.text], tuple(values[model] or "" for model in self.models))
 
-    def open_link(fragment: str) -> list[Any]:
-        query = parse_qs(fragment)
-        if query.get("tab") != [TAB]:
-            return [gr.skip()] * (2 + len(models) + len(screen))
-        names: list[str | None] = [*query.get("models", [""])[0].split(","), *[None] * len(FIRST)]
-        chosen = [name if name in list_pretrained() else None for name in names[: len(FIRST)]]
-        given = query.get("text", [View().text])[0]
-        return [gr.Tabs(selected=TAB), given, *chosen, *_screen(given, *chosen)]
+        def compare(values: Mapping[Any, Any]) -> Updates:
+            return self._screen(comparison(values)) | lab.at(comparison(values))
 
-    page.load(open_link, link, [tabs, text, *models, *screen], js="() => location.hash.slice(1)", **QUIET)
+        def arrive(values: Mapping[Any, Any]) -> Updates:
+            return lab.at(comparison(values))
 
-    def show(name: str) -> list[Any]:
-        """Opens this tab with a visitor's own model beside a pretrained one of the same task."""
-        own = pretrained(name)
-        rivals = [other for other in list_pretrained() if pretrained(other).config.task == own.config.task]
-        rival = rivals[0] if rivals else list_pretrained()[0]
-        given = examples_of(own)[0]
-        choices = [*model_choices(), (title_of(name), name)]
-        picked = [gr.update(choices=choices, value=value) for value in (name, rival, None)]
-        return [gr.Tabs(selected=TAB), given, *picked, *_screen(given, name, rival, None)]
+        asked: set[Block] = {self.text, *self.models}
+        triggers = [self.text.submit, self.button.click, *(model.input for model in self.models)]
+        lab.follow(gr.on(triggers, compare, asked, [lab.address, *self._shown], **QUIET))
+        lab.follow(self.item.select(arrive, asked, [lab.address], **QUIET))
+        # on the first arrival, not while the page is built: that would load the weights of three models
+        self.item.select(None, js=_COMPARE_ONCE)
 
-    return CompareTab(show, [text, *models, *screen])
+    @property
+    def opened(self) -> list[Block]:
+        return [self.text, *self.models, *self._shown]
 
+    def open(self, query: Mapping[str, str]) -> Updates:
+        given = Comparison.from_query(query)
+        columns = range(len(self.models))
+        names = [_known(given.models[column]) if column < len(given.models) else None for column in columns]
+        chosen: Updates = dict(zip(self.models, names, strict=True))
+        comparison = Comparison(given.text, tuple(name or "" for name in names))
+        return {self.text: given.text} | chosen | self._screen(comparison)
 
-def _screen(text: str, *names: str | None) -> list[Any]:
-    """Values of all notices, then all steppers, then all charts. An empty column stays as it is."""
-    traces: list[DecodeTrace | None] = []
-    notices: list[Any] = []
-    for name in names:
-        try:
-            trace = View(model=name, text=text).translate() if name else None
-            notices.append(remarks(trace, token_of(pretrained(trace.model))) if trace else "")
-        except Seq2SeqError as error:
+    def show(self, name: str) -> Updates:
+        """Of its `opened`, for a visitor's own model beside a pretrained one of the same task."""
+        models = list_pretrained()
+        rival = next((other for other in models if config_of(other).task == config_of(name).task), models[0])
+        comparison = Comparison(examples_of(pretrained(name))[0], (name, rival, ""))
+        choices = model_choices(name)
+        picked: Updates = {
+            model: gr.update(choices=choices, value=chosen or None)
+            for model, chosen in zip(self.models, comparison.models, strict=True)
+        }
+        return {self.text: comparison.text} | picked | self._screen(comparison)
+
+    @property
+    def _shown(self) -> list[Block]:
+        return [*self.notices, *self.steppers, *(chart for row in self.charts.values() for chart in row)]
+
+    def _screen(self, comparison: Comparison) -> Updates:
+        """Notices, steppers and charts, a column a model. An empty column stays empty."""
+        updates: Updates = {}
+        traces: list[DecodeTrace | None] = []
+        for name, notice, stepper in zip(comparison.models, self.notices, self.steppers, strict=True):
             trace = None
-            notices.append(str(error))
-        traces.append(trace)
-    strips_of_all = [
-        None if trace is None else strips(trace, 0, "", token_of(pretrained(trace.model))) for trace in traces
-    ]
-    figures = [figure for kind in HEIGHTS for figure in _aligned(kind, traces)]
-    return [*notices, *strips_of_all, *figures]
+            updates[notice] = ""
+            try:
+                trace = View(name, comparison.text).translate() if name else None
+            except Seq2SeqError as error:
+                updates[notice] = str(error)
+            updates[stepper] = None
+            if trace is not None:
+                updates[notice] = remarks(trace, _token(trace))
+                updates[stepper] = strips(trace, 0, "", _token(trace))
+            traces.append(trace)
+        for chart in COMPARED:
+            updates |= dict(zip(self.charts[chart.name], _aligned(chart, traces), strict=True))
+        return updates
 
 
-def _aligned(kind: str, traces: list[DecodeTrace | None]) -> list[dict[str, Any] | None]:
+def _known(name: str) -> str | None:
+    return name if name in list_pretrained() else None
+
+
+def _token(trace: DecodeTrace) -> str:
+    return token_of(pretrained(trace.model))
+
+
+def _aligned(chart: TraceChart, traces: Sequence[DecodeTrace | None]) -> list[Figure | None]:
     """The same chart of every trace, with one scale for all."""
-    figures = [
-        None if trace is None else CHARTS[kind].build(trace, token=token_of(pretrained(trace.model))) | {"step": 0}
-        for trace in traces
-    ]
-    shown = [(figure, trace) for figure, trace in zip(figures, traces, strict=True) if figure and trace]
-    if not shown:
-        return figures
-    read = max(len(trace.encoder.tokens) for _, trace in shown)
-    written = max(len(trace) for _, trace in shown)
-    for figure, trace in shown:
-        axis = figure["layout"]["xaxis"]
-        if kind == "softmax_heatmap":
-            axis["range"] = [-0.5, written - 0.5]
-        else:
-            hand_off = len(trace.encoder.tokens)
-            axis["range"] = [hand_off - read - 0.6, hand_off + written - 0.4]
-            largest = max(max(line["y"]) for other, _ in shown for line in other["data"])
-            figure["layout"]["yaxis"]["range"] = [0, largest * 1.05]
+    figures = [None if trace is None else chart.build(trace, token=_token(trace)) for trace in traces]
+    both = [(figure, trace) for figure, trace in zip(figures, traces, strict=True) if figure and trace]
+    if both and chart.align:
+        chart.align(both)
     return figures

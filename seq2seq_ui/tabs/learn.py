@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qs, urlencode
 
 import gradio as gr
+from gradio.blocks import Block
 
 from seq2seq_core import Seq2SeqError
 from seq2seq_core.inference.translator import MAX_SOURCE_TOKENS
-from seq2seq_core.insights.quality_by_length import quality_by_length_chart, read_quality
+from seq2seq_core.insights.quality_by_length import QUALITY_BY_LENGTH, read_quality
 from seq2seq_core.saving.load_model import pretrained_folder
 
 from ..components import Lengthened, Notice, PlotlyChart
-from ..links import pretrained
-from .translate import QUIET
+from ..lab import QUIET, Lab, Tab, Updates
+from ..library import pretrained, title_of
+from ..links import Comparison, Lesson
 
-TAB = "learn"
-ONE_VECTOR, LOOKS_BACK = "en-fr-char-lstm", "en-fr-char-attention"
-SENTENCE = "Do you know where my brother put the book that I gave him yesterday?"
+ONE_VECTOR, LOOKS_BACK = MODELS = ("en-fr-char-lstm", "en-fr-char-attention")
 BOTTLENECK = """
 ### The bottleneck
 
@@ -31,17 +31,15 @@ Watch the same sentence grow, word by word.
 """
 
 
-# the view in the address, as the other tabs do for theirs
-_WRITE_LINK = """(text) => history.replaceState(null, "", "#" + new URLSearchParams({tab: "learn", text}))"""
+class LearnTab(Tab):
+    title = "Learn"
+    link = Lesson
 
-
-def build(page: gr.Blocks, tabs: gr.Tabs) -> None:
-    """Adds the tab to the page that is being built, and opens the lesson a link holds."""
-    with gr.Tab("Learn", id=TAB) as tab:
+    def build(self) -> None:
         gr.Markdown(BOTTLENECK)
         with gr.Row(equal_height=True):
-            text = gr.Textbox(
-                SENTENCE,
+            self.text = gr.Textbox(
+                Lesson.text,
                 label=f"A sentence, up to {MAX_SOURCE_TOKENS} characters",
                 max_length=MAX_SOURCE_TOKENS,
                 max_lines=1,
@@ -49,48 +47,48 @@ def build(page: gr.Blocks, tabs: gr.Tabs) -> None:
                 min_width=280,
                 elem_id="learn-text",
             )
-            button = gr.Button("Lengthen", variant="primary", scale=1, min_width=120, elem_id="learn-go")
-        notice = Notice(elem_id="learn-notice")
-        table = Lengthened(elem_id="lengthened")
-        chart = PlotlyChart(group=TAB, height=380, elem_id="quality-by-length")
-        link = gr.Textbox(visible=False)
-    screen = [notice, table]
-    gr.on([text.submit, button.click], _lengthened, text, screen, **QUIET).then(None, text, js=_WRITE_LINK)
-    tab.select(_lengthened, text, screen, **QUIET)  # not while the page is built: these are some thirty sentences
-    qualities = [read_quality(pretrained_folder() / name) for name in (ONE_VECTOR, LOOKS_BACK)]
-    chart.value = chart.postprocess(quality_by_length_chart([quality for quality in qualities if quality]))
+            self.button = gr.Button("Lengthen", variant="primary", scale=1, min_width=120, elem_id="learn-go")
+        self.notice = Notice(elem_id="learn-notice")
+        self.table = Lengthened(elem_id="lengthened")
+        qualities = [quality for name in MODELS if (quality := read_quality(pretrained_folder() / name))]
+        PlotlyChart(
+            value=QUALITY_BY_LENGTH.build(qualities),
+            group=self.link.tab,
+            height=QUALITY_BY_LENGTH.height,
+            elem_id="quality-by-length",
+        )
 
-    def open_link(fragment: str) -> list[Any]:
-        query = parse_qs(fragment)
-        if query.get("tab") != [TAB]:
-            return [gr.skip()] * (2 + len(screen))
-        given = query.get("text", [SENTENCE])[0]
-        return [gr.Tabs(selected=TAB), given, *_lengthened(given)]
+    def connect(self, lab: Lab) -> None:
+        def lengthen(text: str) -> Updates:
+            return self._lengthened(text) | lab.at(Lesson(text))
 
-    page.load(open_link, link, [tabs, text, *screen], js="() => location.hash.slice(1)", **QUIET)
+        shown: list[Block] = [self.notice, self.table]
+        # on arrival, not while the page is built: these are some thirty sentences
+        asked = [self.text.submit, self.button.click, self.item.select]
+        lab.follow(gr.on(asked, lengthen, self.text, [lab.address, *shown], **QUIET))
 
+    @property
+    def opened(self) -> list[Block]:
+        return [self.text, self.notice, self.table]
 
-def _lengthened(text: str) -> list[Any]:
-    """Values of notice and table."""
-    try:
-        return [
-            "",
-            {"models": [pretrained(name).config.title for name in (ONE_VECTOR, LOOKS_BACK)], "rows": _rows(text)},
-        ]
-    except Seq2SeqError as error:
-        return [str(error), gr.skip()]
+    def open(self, query: Mapping[str, str]) -> Updates:
+        lesson = Lesson.from_query(query)
+        return {self.text: lesson.text} | self._lengthened(lesson.text)
+
+    def _lengthened(self, text: str) -> Updates:
+        try:
+            return {self.notice: "", self.table: {"models": [title_of(name) for name in MODELS], "rows": _rows(text)}}
+        except Seq2SeqError as error:
+            return {self.notice: str(error)}
 
 
 @lru_cache(maxsize=32)
 def _rows(text: str) -> list[dict[str, Any]]:
     """The first word, the first two, …, and what each network makes of them."""
-    models = [pretrained(name) for name in (ONE_VECTOR, LOOKS_BACK)]
     words = text.split()
     rows = []
     for count in range(1, max(2, len(words) + 1)):
         so_far = " ".join(words[:count])
-        link = urlencode({"tab": "compare", "text": so_far, "models": f"{ONE_VECTOR},{LOOKS_BACK}"})
-        rows.append(
-            {"text": so_far, "translations": [model.translate(so_far).text for model in models], "link": f"#{link}"}
-        )
+        translations = [pretrained(name).translate(so_far).text for name in MODELS]
+        rows.append({"text": so_far, "translations": translations, "link": f"#{Comparison(so_far, MODELS).to_query()}"})
     return rows

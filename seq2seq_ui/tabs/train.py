@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
+from gradio.components import Component
 
 from seq2seq_core import Seq2SeqError
+from seq2seq_core.charts import CHARTS, CURVES, LOOKS, Chart, rows
 from seq2seq_core.config import ModelConfig
 from seq2seq_core.data.tasks import TASKS
 from seq2seq_core.keras_script.render import keras_script
@@ -19,103 +21,206 @@ from seq2seq_core.live.presets import PRESETS, Preset
 from seq2seq_core.live.run import Run
 
 from ..components import LiveRun, Notice, PlotlyChart, Probe, Stepper
-from ..uploads import MAX_PAIRS, build_model_upload, build_pairs_upload, open_run
+from ..lab import QUIET, Lab, Tab, Updates
+from ..links import Training
+from ..uploads import MAX_PAIRS, ModelUpload, PairsUpload, open_run
 from ..visitors import VISITORS, OwnModel, Visitor
 from .compare import CompareTab
-from .translate import QUIET, TranslateTab
+from .translate import TranslateTab
 
-TAB = "train"
 OWN = "own"  # the task that stands for an uploaded file
 FIRST = next(iter(PRESETS.values()))
 CALIBRATION_WAIT = 120  # seconds; two or three on an idle machine
-CURVES = {"loss": 300, "accuracy": 300, "gradient": 260, "gates": 300}
-PROBE_CHARTS = {"softmax_heatmap": 380, "state_norms": 300}
 
 
-def build(page: gr.Blocks, tabs: gr.Tabs, tab: gr.Tab, translate_tab: TranslateTab, compare_tab: CompareTab) -> None:
-    """Fills the tab. It is given the two others, where its models can be opened."""
-    with gr.Row():
-        with gr.Column(scale=3, min_width=320):
-            preset = gr.Radio(
-                _preset_choices(),
-                value=FIRST.name,
-                label="What shall it learn? (training time on this machine)",
-                elem_id="train-preset",
-            )
-        with gr.Column(scale=2, min_width=280):
-            about = gr.Markdown(FIRST.help, elem_classes="lab-help", elem_id="train-about")
-            start = gr.Button("Start", variant="primary", elem_id="train-start")
-    with gr.Accordion("The dials: data, network, recipe", open=False, elem_id="train-dials"):
-        dials = _dials()
-        build_pairs_upload(dials[0], dials[1], OWN)
-    notice = Notice(elem_id="train-notice")
-    live = LiveRun(elem_id="train-run")
-    with gr.Row(visible=False, elem_id="train-take") as take:
-        to_translate = gr.Button("Open in Translate", variant="primary", elem_id="train-to-translate")
-        to_compare = gr.Button("Open in Compare", elem_id="train-to-compare")
-    for names in (("loss", "accuracy"), ("gradient", "gates")):
+@dataclass(frozen=True)
+class Dial:
+    """A field of ModelConfig on screen."""
+
+    field: str
+    label: str
+    component: type[Component]
+    options: dict[str, Any]
+    read: Callable[[Any], Any] = lambda value: value  # what the component holds to what the field takes
+
+
+def whole(most: int) -> Callable[[Any], int]:
+    """Gradio checks no slider's limits."""
+    return lambda value: min(int(value or 0), most)
+
+
+TASK_CHOICES = [
+    *((task.title, name) for name, task in TASKS.items()),
+    ("English → French, manythings.org (downloaded once)", "pairs"),
+    ("Your own pairs (file below)", OWN),
+]
+# a row of the screen each: data, network, recipe
+DIALS = (
+    (
+        Dial("task", "Data", gr.Dropdown, {"choices": TASK_CHOICES, "min_width": 280}),
+        Dial(
+            "num_samples",
+            "Examples, held-out ones included",
+            gr.Slider,
+            {"minimum": 200, "maximum": MAX_PAIRS, "step": 100, "min_width": 240},
+            whole(MAX_PAIRS),
+        ),
+        Dial("level", "Tokens", gr.Radio, {"choices": [("characters", "character"), ("words", "word")]}),
+    ),
+    (
+        Dial("cell", "Cell", gr.Radio, {"choices": [("LSTM", "lstm"), ("GRU", "gru")], "min_width": 160}),
+        Dial("units", "Units", gr.Slider, {"minimum": 16, "maximum": 256, "step": 16, "min_width": 200}, whole(256)),
+        Dial("layers", "Layers", gr.Slider, {"minimum": 1, "maximum": 3, "step": 1, "min_width": 160}, whole(3)),
+        Dial("teacher_forcing", "teacher forcing", gr.Checkbox, {"min_width": 160}),
+        Dial("reverse_source", "source reversed", gr.Checkbox, {"min_width": 160}),
+    ),
+    (
+        Dial("batch_size", "Batch", gr.Dropdown, {"choices": [16, 32, 64, 128, 256], "min_width": 120}, whole(256)),
+        Dial(
+            "learning_rate",
+            "Learning rate",
+            gr.Number,
+            {"minimum": 1e-5, "maximum": 1, "min_width": 140},
+            lambda value: float(value or 0),
+        ),
+        Dial(
+            "optimizer",
+            "Optimizer",
+            gr.Radio,
+            {"choices": [("Muon", "muon"), ("Adam", "adam"), ("RMSprop", "rmsprop")]},
+        ),
+        Dial(
+            "schedule",
+            "Learning rate over time",
+            gr.Radio,
+            {"choices": [("cosine decay", "cosine"), ("constant", "constant")]},
+        ),
+        Dial("epochs", "Epochs", gr.Slider, {"minimum": 1, "maximum": 200, "step": 1, "min_width": 200}, whole(200)),
+        Dial("seed", "Seed", gr.Number, {"precision": 0, "minimum": 0, "min_width": 120}, whole(2**32 - 1)),
+    ),
+)
+
+
+class TrainTab(Tab):
+    title = "Train"
+    link = Training
+
+    def build(self) -> None:
+        with gr.Row():
+            with gr.Column(scale=3, min_width=320):
+                self.preset = gr.Radio(
+                    _preset_choices(),
+                    value=FIRST.name,
+                    label="What should it learn? (training time on this machine)",
+                    elem_id="train-preset",
+                )
+            with gr.Column(scale=2, min_width=280):
+                self.about = gr.Markdown(FIRST.help, elem_classes="lab-help", elem_id="train-about")
+                self.start = gr.Button("Start", variant="primary", elem_id="train-start")
+        with gr.Accordion("The dials: data, network, recipe", open=False, elem_id="train-dials"):
+            self.dials: dict[str, Any] = {}  # by the names of ModelConfig's fields
+            for row in DIALS:
+                with gr.Row():
+                    for dial in row:
+                        self.dials[dial.field] = dial.component(
+                            value=getattr(FIRST.config, dial.field),
+                            label=dial.label,
+                            elem_id=f"train-{dial.field.replace('_', '-')}",
+                            **dial.options,
+                        )
+            self.pairs = PairsUpload()
+        self.notice = Notice(elem_id="train-notice")
+        self.live = LiveRun(elem_id="train-run")
+        with gr.Row(visible=False, elem_id="train-take") as self.take:
+            self.to_translate = gr.Button("Open in Translate", variant="primary", elem_id="train-to-translate")
+            self.to_compare = gr.Button("Open in Compare", elem_id="train-to-compare")
+        charts: list[Chart] = [*CURVES.values(), *LOOKS.values()]
+        for curves in rows(charts):
+            with gr.Row(elem_classes="lab-live-row"):
+                for curve in curves:
+                    with gr.Column(scale=curve.width, min_width=340):
+                        name = f"train-{curve.name}"
+                        PlotlyChart(group="", height=curve.height, channel=name, elem_id=name)
+        Probe(elem_id="train-probe")
+        Stepper(group=self.link.tab, channel="train-strips", elem_id="train-stepper")
         with gr.Row(elem_classes="lab-live-row"):
-            for name in names:
-                with gr.Column(min_width=340):
-                    PlotlyChart(group="", height=CURVES[name], channel=f"train-{name}", elem_id=f"train-{name}")
-    Probe(elem_id="train-probe")
-    Stepper(group=TAB, channel="train-strips", elem_id="train-stepper")
-    with gr.Row(elem_classes="lab-live-row"):
-        for name, height in PROBE_CHARTS.items():
-            with gr.Column(min_width=340):
-                elem_id = f"train-{name.replace('_', '-')}"
-                PlotlyChart(group=TAB, height=height, channel=f"train-{name}", elem_id=elem_id)
-    with gr.Accordion("The Keras code of this run", open=False, elem_id="train-code"):
-        code = gr.Code(keras_script(FIRST.config), language="python", interactive=False)
-    with gr.Accordion("Look inside a model of your own", open=False, elem_id="train-bring"):
-        build_model_upload(tabs, translate_tab)
-    key = gr.State("")
+            for chart in CHARTS.values():
+                if chart.probed:
+                    with gr.Column(min_width=340):
+                        name = f"train-{chart.name}"
+                        elem_id = name.replace("_", "-")
+                        PlotlyChart(group=self.link.tab, height=chart.height, channel=name, elem_id=elem_id)
+        with gr.Accordion("The Keras code of this run", open=False, elem_id="train-code"):
+            self.code = gr.Code(keras_script(FIRST.config), language="python", interactive=False)
+        with gr.Accordion("Look inside a model of your own", open=False, elem_id="train-bring"):
+            self.own_model = ModelUpload()
+        self.key = gr.State("")  # of the model that the run made
 
-    async def arrive(request: gr.Request) -> AsyncIterator[list[Any]]:
-        """The tab is opened: the worker warms up, and tells how fast this machine is."""
-        visitor = _visitor(request)
-        yield [_to_live(visitor), gr.skip()]
-        POOL.warm_up()
-        for _ in range(CALIBRATION_WAIT * 4):
-            if POOL.speed:
-                yield [gr.skip(), gr.update(choices=_preset_choices())]
-                return
-            await asyncio.sleep(0.25)
+    def connect(self, lab: Lab) -> None:
+        async def arrive(request: gr.Request) -> AsyncIterator[Updates]:
+            """The tab is opened: the worker warms up, and tells how fast this machine is."""
+            yield {self.live: _to_live(_visitor(request))}
+            POOL.warm_up()
+            for _ in range(CALIBRATION_WAIT * 4):
+                if POOL.speed:
+                    yield {self.preset: gr.update(choices=_preset_choices())}
+                    return
+                await asyncio.sleep(0.25)
 
-    def choose(name: str) -> list[Any]:
-        preset = PRESETS[name]
-        return [preset.help, *_dial_values(preset)]
+        def choose(preset: str) -> Updates:
+            chosen = PRESETS[preset]
+            values = {component: getattr(chosen.config, name) for name, component in self.dials.items()}
+            return {self.about: chosen.help, **values}
 
-    def begin(request: gr.Request, name: str, *values: Any) -> list[Any]:
-        visitor = _visitor(request)
-        if visitor.run and not visitor.run.over:
-            return ["Your training is still going on: stop it first.", *[gr.skip()] * 4]
-        try:
-            config = _config(PRESETS[name], visitor, *values)
-        except Seq2SeqError as error:
-            return [str(error), *[gr.skip()] * 4]
-        pairs = visitor.pairs if values[0] == OWN else ()
-        expected = expected_seconds(config, pairs, POOL.speed or 1.0)
-        run = visitor.run = Run(config, pairs, "", expected, POOL.minutes)
-        POOL.submit(run)
-        return ["", gr.update(visible=False), keras_script(config), "", _to_live(visitor)]
+        def begin(request: gr.Request, preset: str, **values: Any) -> Updates:
+            visitor = _visitor(request)
+            if visitor.run and not visitor.run.over:
+                return {self.notice: "Your training is still going on: stop it first."}
+            try:
+                config = dialled(PRESETS[preset].config, values, len(visitor.pairs))
+            except Seq2SeqError as error:
+                return {self.notice: str(error)}
+            pairs = visitor.pairs if values["task"] == OWN else ()
+            expected = expected_seconds(config, pairs, POOL.speed or 1.0)
+            visitor.run = Run(config, pairs, "", expected, POOL.minutes)
+            POOL.submit(visitor.run)
+            return {
+                self.notice: "",
+                self.take: gr.update(visible=False),
+                self.code: keras_script(config),
+                self.key: "",
+                self.live: _to_live(visitor),
+            }
 
-    def kept(request: gr.Request) -> list[Any]:
-        """The run is over: its model becomes the visitor's."""
-        visitor = _visitor(request)
-        try:
-            model = open_run(visitor)
-        except Seq2SeqError as error:
-            return [str(error), gr.skip(), gr.skip(), gr.skip()]
-        return ["", gr.update(visible=True), model.key, _to_live(visitor, model)]
+        def kept(request: gr.Request) -> Updates:
+            """The run is over: its model becomes the visitor's."""
+            visitor = _visitor(request)
+            try:
+                model = open_run(visitor)
+            except Seq2SeqError as error:
+                return {self.notice: str(error)}
+            return {
+                self.notice: "",
+                self.take: gr.update(visible=True),
+                self.key: model.key,
+                self.live: _to_live(visitor, model),
+            }
 
-    tab.select(arrive, None, [live, preset], concurrency_limit=None, **QUIET)
-    preset.input(choose, preset, [about, *dials], **QUIET)
-    start.click(begin, [preset, *dials], [notice, take, code, key, live], **QUIET)
-    live.kept(kept, None, [notice, take, key, live], **QUIET)
-    to_translate.click(translate_tab.show, key, [tabs, *translate_tab.shown], **QUIET)
-    to_compare.click(compare_tab.show, key, [tabs, *compare_tab.shown], **QUIET)
-    page.unload(forget)
+        def use_own_pairs(count: int) -> Updates:
+            return {self.dials["task"]: OWN, self.dials["num_samples"]: min(count, MAX_PAIRS)}
+
+        self.item.select(arrive, None, [self.live, self.preset], concurrency_limit=None, **QUIET)
+        lab.follow(self.item.select(lambda: lab.at(Training()), None, [lab.address], **QUIET))
+        self.preset.input(choose, self.preset, [self.about, *self.dials.values()], **QUIET)
+        begun = [self.notice, self.take, self.code, self.key, self.live]
+        self.start.click(begin, inputs_kwargs=self.dials | {"preset": self.preset}, outputs=begun, **QUIET)
+        self.live.kept(kept, None, [self.notice, self.take, self.key, self.live], **QUIET)
+        translate, compare = lab.tab(TranslateTab), lab.tab(CompareTab)
+        for button, tab in ((self.to_translate, translate), (self.to_compare, compare)):
+            button.click(lab.showing(tab), self.key, [lab.row, *tab.opened], **QUIET)
+        self.own_model.connect(lab.showing(translate), [lab.row, *translate.opened])
+        self.pairs.connect(use_own_pairs, [self.dials["task"], self.dials["num_samples"]])
+        lab.page.unload(forget)
 
 
 def forget(request: gr.Request) -> None:
@@ -148,111 +253,26 @@ def _takes(preset: Preset) -> str:
     return f" · about {round(seconds, -1) or 10:.0f} s" if seconds < 95 else f" · about {seconds / 60:.0f} min"
 
 
-def _dials() -> list[Any]:
-    """In the order of `_config`'s arguments."""
-    config = FIRST.config
-    tasks = [(task.title, name) for name, task in TASKS.items()]
-    tasks += [
-        ("English → French, manythings.org (downloaded once)", "pairs"),
-        ("Your own pairs (file below)", OWN),
-    ]
-    with gr.Row():
-        task = gr.Dropdown(tasks, value=config.task, label="Data", elem_id="train-task", min_width=280)
-        examples = gr.Slider(
-            200, MAX_PAIRS, config.num_samples, step=100, label="Examples, held-out ones included", min_width=240
-        )
-        level = gr.Radio(
-            [("characters", "character"), ("words", "word")], value=config.level, label="One token is one of its"
-        )
-    with gr.Row():
-        cell = gr.Radio([("LSTM", "lstm"), ("GRU", "gru")], value=config.cell, label="Cell", min_width=160)
-        units = gr.Slider(16, 256, config.units, step=16, label="Units", min_width=200, elem_id="train-units")
-        layers = gr.Slider(1, 3, config.layers, step=1, label="Layers", min_width=160)
-        forcing = gr.Checkbox(config.teacher_forcing, label="teacher forcing", min_width=160)
-        reverse = gr.Checkbox(config.reverse_source, label="source reversed", min_width=160)
-    with gr.Row():
-        batch = gr.Dropdown([16, 32, 64, 128, 256], value=config.batch_size, label="Batch", min_width=120)
-        rate = gr.Number(
-            config.learning_rate, label="Learning rate", minimum=1e-5, maximum=1, min_width=140, elem_id="train-rate"
-        )
-        optimizer = gr.Radio(
-            [("Muon", "muon"), ("Adam", "adam"), ("RMSprop", "rmsprop")], value=config.optimizer, label="Optimiser"
-        )
-        schedule = gr.Radio(
-            [("falls (cosine)", "cosine"), ("stays", "constant")], value=config.schedule, label="The rate"
-        )
-        epochs = gr.Slider(1, 200, config.epochs, step=1, label="Epochs", min_width=200, elem_id="train-epochs")
-        seed = gr.Number(config.seed, precision=0, minimum=0, label="Seed", min_width=120, elem_id="train-seed")
-    return [
-        task,
-        examples,
-        level,
-        cell,
-        units,
-        layers,
-        forcing,
-        reverse,
-        batch,
-        rate,
-        optimizer,
-        schedule,
-        epochs,
-        seed,
-    ]
+def dialled(config: ModelConfig, values: Mapping[str, Any], own_pairs: int) -> ModelConfig:
+    """A preset's config as the dials change it.
 
+    Args:
+        values: of the dials, by field.
+        own_pairs: how many pairs the visitor has brought.
 
-def _dial_values(preset: Preset) -> list[Any]:
-    config = preset.config
-    data = [config.task, config.num_samples, config.level]
-    network = [config.cell, config.units, config.layers, config.teacher_forcing, config.reverse_source]
-    recipe = [config.batch_size, config.learning_rate, config.optimizer, config.schedule, config.epochs, config.seed]
-    return [*data, *network, *recipe]
-
-
-def _config(
-    preset: Preset,
-    visitor: Visitor,
-    task: str,
-    examples: float,
-    level: Any,
-    cell: Any,
-    units: float,
-    layers: float,
-    forcing: bool,
-    reverse: bool,
-    batch: float,
-    rate: float | None,
-    optimizer: Any,
-    schedule: Any,
-    epochs: float,
-    seed: float | None,
-) -> ModelConfig:
-    """The preset as the dials change it. Raises Seq2SeqError where that is nothing that can be trained."""
-    own = task == OWN
-    if own and not visitor.pairs:
-        raise Seq2SeqError("There are no pairs of your own yet: upload a file under the dials.")
-    count = min(int(examples), MAX_PAIRS)
-    config = replace(
-        preset.config,
-        task="pairs" if own else task,
-        num_samples=min(count, len(visitor.pairs)) if own else count,
-        level=level,
-        cell=cell,
-        units=min(int(units), 256),
-        layers=min(int(layers), 3),
-        teacher_forcing=forcing,
-        reverse_source=reverse,
-        batch_size=min(int(batch), 256),
-        learning_rate=float(rate or 0),
-        optimizer=optimizer,
-        schedule=schedule,
-        epochs=min(int(epochs), 200),
-        seed=int(seed or 0),
-        max_words=2_000,
-    )
-    if config == preset.config:
+    Raises:
+        Seq2SeqError: that is nothing that can be trained.
+    """
+    fields = {dial.field: dial.read(values[dial.field]) for row in DIALS for dial in row}
+    own = fields["task"] == OWN
+    if own:
+        if not own_pairs:
+            raise Seq2SeqError("There are no pairs of your own yet: upload a file under the dials.")
+        fields |= {"task": "pairs", "num_samples": min(fields["num_samples"], own_pairs)}
+    changed = replace(config, **fields, max_words=2_000)
+    if changed == config:
         return config
-    if config.task == preset.config.task and not own:
-        return replace(config, title=f"{preset.config.title}, dials changed")
-    title = "Your own pairs" if own else "English → French" if config.task == "pairs" else TASKS[config.task].title
-    return replace(config, name="own-pairs" if own else config.task, title=title)
+    if changed.task == config.task and not own:
+        return replace(changed, title=f"{config.title}, dials changed")
+    title = "Your own pairs" if own else "English → French" if changed.task == "pairs" else TASKS[changed.task].title
+    return replace(changed, name="own-pairs" if own else changed.task, title=title)

@@ -2,47 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from typing import Any
-from urllib.parse import parse_qsl
 
 import gradio as gr
+from gradio.blocks import Block
 
-from seq2seq_core import DEFAULT_MODEL, DecodeTrace, Seq2SeqError, Translator, list_pretrained
-from seq2seq_core.charts import CHARTS
+from seq2seq_core import DecodeTrace, Seq2SeqError, Translator
+from seq2seq_core.charts import CHARTS, rows
 from seq2seq_core.charts.strips import strips
 from seq2seq_core.data.vocabulary import show_token
 from seq2seq_core.decoding import DECODING_METHODS, make_method
 from seq2seq_core.decoding.beam_search import MAX_BEAM_WIDTH
 from seq2seq_core.inference.translator import MAX_SOURCE_TOKENS
-from seq2seq_core.insights.exposure_bias import exposure_bias, exposure_bias_chart
+from seq2seq_core.insights.exposure_bias import EXPOSURE_BIAS, exposure_bias
 from seq2seq_core.keras_script.render import keras_script
 
 from ..components import Notice, PlotlyChart, Stepper
-from ..links import View, examples_of, pretrained, title_of, token_of
-
-GROUP = "translate"  # whose cursor the charts follow
-HEIGHTS = {"attention": 300, "next_token": 460, "softmax_heatmap": 460, "state_norms": 320, "gates": 320}
-QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+from ..lab import QUIET, Lab, ModelTab, Updates
+from ..library import examples_of, model_choices, pretrained, token_of
+from ..links import View
 
 
-@dataclass(frozen=True)
-class TranslateTab:
-    """What other tabs need to show a model here."""
+class TranslateTab(ModelTab):
+    title = "Translate"
+    link = View
 
-    show: Callable[[str], list[Any]]  # a model's name to values of the tabs and of the components below
-    shown: list[Any]
-
-
-def build(page: gr.Blocks) -> TranslateTab:
-    """Adds the tab to the page that is being built, and opens the view a link holds."""
-    default = View()
-    with gr.Tab("Translate", id="translate"):
+    def build(self) -> None:
+        """The first paint already shows an example decoded."""
+        default = View()
+        model = pretrained(default.model)
         with gr.Row(equal_height=True):
             text = gr.Textbox(
                 default.text,
-                label=_text_label(pretrained(default.model)),
+                label=_text_label(model),
                 placeholder="Type and press Enter",
                 max_length=MAX_SOURCE_TOKENS,
                 max_lines=1,
@@ -51,38 +45,32 @@ def build(page: gr.Blocks) -> TranslateTab:
                 min_width=280,
                 elem_id="text",
             )
-            model = model_picker("Model", DEFAULT_MODEL, elem_id="model")
-            button = gr.Button("Translate", variant="primary", scale=1, min_width=120, elem_id="go")
+            name = model_picker("Model", default.model, elem_id="model")
+            self.button = gr.Button("Translate", variant="primary", scale=1, min_width=120, elem_id="go")
         with gr.Row(elem_classes="lab-try"):
-            examples = gr.Dataset(
+            self.examples = gr.Dataset(
                 components=[gr.Textbox(visible=False)],
-                samples=_samples(default.model),
+                samples=_samples(model),
                 label="Try",
                 layout="gallery",
                 elem_id="examples",
                 scale=5,
                 min_width=320,
             )
-            live_go = gr.Button(visible="hidden", elem_id="live-go")
-            live = gr.Checkbox(False, label="as you type", container=False, min_width=120, scale=1, elem_id="live")
-        notice = Notice(elem_id="notice")
-        stepper = Stepper(group=GROUP, elem_id="stepper")
-        charts = [_chart("attention")]
-        with gr.Row():
-            for name, scale in (("next_token", 2), ("softmax_heatmap", 3)):
-                with gr.Column(scale=scale, min_width=340):
-                    charts.append(_chart(name))
-        layer = gr.Radio(
-            _layer_choices(pretrained(default.model)),
-            value=0,
-            label="Layer whose states and gates are drawn",
-            visible=_has_layers(pretrained(default.model)),
-            elem_id="layer",
-        )
-        with gr.Row():
-            for name in ("state_norms", "gates"):
-                with gr.Column(min_width=340):
-                    charts.append(_chart(name))
+            self.typed = gr.Button(visible="hidden", elem_id="live-go")
+            self.live = gr.Checkbox(False, label="as you type", container=False, min_width=120, scale=1, elem_id="live")
+        self.notice = Notice(elem_id="notice")
+        self.stepper = Stepper(group=self.link.tab, elem_id="stepper")
+        self.charts: dict[str, PlotlyChart] = {}
+        layer = None
+        for row in rows(CHARTS.values()):
+            if layer is None and row[0].by_layer:
+                layer = gr.Radio(label="Layer whose states and gates are drawn", elem_id="layer", **_layers(model))
+            with gr.Row():
+                for chart in row:
+                    with gr.Column(scale=chart.width, min_width=340):
+                        elem_id = chart.name.replace("_", "-")
+                        self.charts[chart.name] = PlotlyChart(group=self.link.tab, height=chart.height, elem_id=elem_id)
         with gr.Accordion("How the output is chosen", open=False, elem_id="decoding"):
             method = gr.Radio(
                 [(kind.title, name) for name, kind in DECODING_METHODS.items()],
@@ -90,121 +78,165 @@ def build(page: gr.Blocks) -> TranslateTab:
                 label="Decoding method",
                 elem_id="method",
             )
-            with gr.Row(visible=False) as sample_dials:
+            with gr.Row(visible=False) as self.sample_dials:
                 temperature = gr.Slider(
                     0.1, 3, default.temperature, step=0.1, label="Temperature (below 1 sharper, above 1 flatter)"
                 )
                 top_k = gr.Slider(0, 50, default.top_k, step=1, label="Only the k likeliest (0: all)")
                 seed = gr.Number(default.seed, precision=0, minimum=0, label="Seed (the same seed draws the same)")
-            with gr.Row(visible=False) as beam_dials:
+            with gr.Row(visible=False) as self.beam_dials:
                 beam_width = gr.Slider(
                     1, MAX_BEAM_WIDTH, default.beam_width, step=1, label="Beam width: translations kept at once"
                 )
-        with gr.Accordion("Hold it against a reference: exposure bias", open=False, elem_id="exposure"):
-            reference = gr.Textbox(
+        with gr.Accordion("Compare with a reference translation: exposure bias", open=False, elem_id="exposure"):
+            self.reference = gr.Textbox(
                 label="A right translation of the sentence above",
                 placeholder="Type one and press Enter: how probable does the network find it?",
                 max_length=MAX_SOURCE_TOKENS,
                 max_lines=1,
                 elem_id="reference",
             )
-            reference_notice = Notice(elem_id="reference-notice")
-            bias_chart = PlotlyChart(group="", height=300, elem_id="exposure-bias")
+            self.reference_notice = Notice(elem_id="reference-notice")
+            self.bias_chart = PlotlyChart(group="", height=EXPOSURE_BIAS.height, elem_id="exposure-bias")
         with gr.Accordion("About this model", open=False, elem_id="card"):
-            card = gr.Markdown(pretrained(default.model).card, elem_id="card-text")
+            self.card = gr.Markdown(model.card, elem_id="card-text")
         with gr.Accordion("The Keras code of this model", open=False, elem_id="code"):
-            code = gr.Code(keras_script(pretrained(default.model).config), language="python", interactive=False)
-        prefix = gr.State("")
-        link = gr.Textbox(visible=False)  # carries the address's fragment to the server
+            self.code = gr.Code(keras_script(model.config), language="python", interactive=False)
+        assert layer is not None
+        # by the names of View's fields
+        self.dials: dict[str, Any] = {
+            "model": name,
+            "text": text,
+            "method": method,
+            "temperature": temperature,
+            "top_k": top_k,
+            "beam_width": beam_width,
+            "seed": seed,
+            "prefix": gr.State(default.prefix),
+            "layer": layer,
+        }
+        for component, value in self._screen(default).items():
+            component.value = component.postprocess(value)
 
-    dials = [model, text, method, temperature, top_k, beam_width, seed, layer]  # as _view() takes them
-    screen = [notice, stepper, *charts]
-    about = [text, examples, layer, card, code]
+    def connect(self, lab: Lab) -> None:
+        dials = self.dials
+        prefix = dials["prefix"]
+        screen = [self.notice, self.stepper, *self.charts.values()]
+        decoded = {"inputs_kwargs": dials, "outputs": [prefix, *screen]} | QUIET
 
-    # the first paint already shows an example decoded
-    for component, value in zip(screen, _screen(default), strict=True):
-        component.value = component.postprocess(value)
+        def translate(**values: Any) -> Updates:
+            return self._forced(replace(_view(values), prefix=""))
 
-    def translate(*values: Any) -> list[Any]:
-        return ["", *_screen(_view(*values))]
+        def force(event: gr.EventData, **values: Any) -> Updates:
+            return self._forced(replace(_view(values), prefix=str(event.prefix), step=int(event.step)))
 
-    def force(event: gr.EventData, *values: Any) -> list[Any]:
-        view = replace(_view(*values), prefix=str(event.prefix), step=int(event.step))
-        return [view.prefix, *_screen(view)]
+        def unforce(event: gr.EventData, **values: Any) -> Updates:
+            return self._forced(replace(_view(values), prefix="", step=int(event.step)))
 
-    def unforce(event: gr.EventData, *values: Any) -> list[Any]:
-        return ["", *_screen(replace(_view(*values), step=int(event.step)))]
+        def redraw(**values: Any) -> Updates:
+            """A dial moved: the sentence and what is forced stay."""
+            return self._screen(_view(values))
 
-    def redraw(*values: Any) -> list[Any]:
-        """A dial moved: the sentence and what is forced stay."""
-        *dial_values, forced = values
-        return _screen(replace(_view(*dial_values), prefix=forced))
+        def choose_model(**values: Any) -> Updates:
+            """Another model: a text that it was not made for gives way to one of its examples."""
+            view = replace(_view(values), layer=0, prefix="")
+            model = pretrained(view.model)
+            if not _suits(model, view.text):
+                view = replace(view, text=examples_of(model)[0])
+            return self._about(view) | self._forced(view)
 
-    def choose_model(*values: Any) -> list[Any]:
-        """Another model: a text that it was not made for gives way to one of its examples."""
-        view = replace(_view(*values), layer=0)
-        if not _suits(pretrained(view.model), view.text):
-            view = replace(view, text=examples_of(pretrained(view.model))[0])
-        return [*_about(view), "", *_screen(view)]
+        def compare_with(reference: str, **values: Any) -> Updates:
+            view = _view(values)
+            try:
+                bias = exposure_bias(pretrained(view.model), view.text, reference)
+            except Seq2SeqError as error:
+                return {self.reference_notice: str(error)}
+            return {self.reference_notice: "", self.bias_chart: EXPOSURE_BIAS.build(bias)}
 
-    def hold_against(reference_text: str, *values: Any) -> list[Any]:
-        view = _view(*values)
+        def show_dials(method: str) -> Updates:
+            return {
+                self.sample_dials: gr.update(visible=method == "sample"),
+                self.beam_dials: gr.update(visible=method == "beam"),
+            }
+
+        gr.on([dials["text"].submit, self.button.click], translate, **decoded)
+        # whether a keystroke asks the server is decided in the browser: without “as you type”, it asks nothing
+        for typed in (dials["text"].input, self.live.input):
+            typed(None, self.live, js="(live) => { if (live) document.querySelector('#live-go').click(); }")
+        self.typed.click(translate, trigger_mode="always_last", **decoded)
+        # the example goes into the textbox first; the second event reads it there
+        self.examples.click(lambda sample: sample[0], self.examples, dials["text"], **QUIET).then(translate, **decoded)
+        self.stepper.force(force, **decoded)
+        self.stepper.unforce(unforce, **decoded)
+        for name in ("method", "temperature", "top_k", "beam_width", "seed", "layer"):
+            dials[name].input(redraw, inputs_kwargs=dials, outputs=screen, trigger_mode="always_last", **QUIET)
+        dials["model"].input(choose_model, inputs_kwargs=dials, outputs=[*self._about_model, prefix, *screen], **QUIET)
+        dials["method"].change(show_dials, dials["method"], [self.sample_dials, self.beam_dials], **QUIET)
+        self.reference.submit(
+            compare_with,
+            inputs_kwargs=dials | {"reference": self.reference},
+            outputs=[self.reference_notice, self.bias_chart],
+            **QUIET,
+        )
+
+    @property
+    def opened(self) -> list[Block]:
+        about = [self.examples, self.card, self.code]
+        return [*self.dials.values(), *about, self.notice, self.stepper, *self.charts.values()]
+
+    def open(self, query: Mapping[str, str]) -> Updates:
         try:
-            bias = exposure_bias(pretrained(view.model), view.text, reference_text)
-        except Seq2SeqError as error:
-            return [str(error), gr.skip()]
-        return ["", exposure_bias_chart(bias)]
-
-    gr.on([text.submit, button.click], translate, dials, [prefix, *screen], **QUIET)
-    # whether a keystroke asks the server is decided in the browser: without “as you type”, it asks nothing
-    for typed in (text.input, live.input):
-        typed(None, live, js="(live) => { if (live) document.querySelector('#live-go').click(); }")
-    live_go.click(translate, dials, [prefix, *screen], trigger_mode="always_last", **QUIET)
-    # the example goes into the textbox first; the second event reads it there
-    examples.click(lambda sample: sample[0], examples, text, **QUIET).then(translate, dials, [prefix, *screen], **QUIET)
-    stepper.force(force, dials, [prefix, *screen], **QUIET)
-    stepper.unforce(unforce, dials, [prefix, *screen], **QUIET)
-    for dial in (method, temperature, top_k, beam_width, seed, layer):
-        dial.input(redraw, [*dials, prefix], screen, trigger_mode="always_last", **QUIET)
-    model.input(choose_model, dials, [*about, prefix, *screen], **QUIET)
-    reference.submit(hold_against, [reference, *dials], [reference_notice, bias_chart], **QUIET)
-    method.change(
-        lambda name: (gr.update(visible=name == "sample"), gr.update(visible=name == "beam")),
-        method,
-        [sample_dials, beam_dials],
-        **QUIET,
-    )
-
-    def open_link(fragment: str) -> Any:
-        """Puts back the state that a link's fragment holds; without one, the first paint stays."""
-        opened = [model, *about, method, temperature, top_k, beam_width, seed, prefix]
-        unchanged = [gr.skip()] * len(opened)
-        if not fragment or fragment.startswith("tab="):  # another tab's
-            return [*unchanged, *[gr.skip()] * len(screen)]
-        try:
-            view = View.from_query(dict(parse_qsl(fragment, keep_blank_values=True)))
+            view = View.from_query(query)
             pretrained(view.model)
             make_method(view.decoding)
         except Seq2SeqError as error:
-            return [*unchanged, str(error), *[gr.skip()] * (len(screen) - 1)]
-        chosen = [view.method, view.temperature, view.top_k, view.beam_width, view.seed, view.prefix]
-        return [view.model, *_about(view), *chosen, *_screen(view)]
+            return {self.notice: str(error)}
+        chosen = {self.dials[name]: value for name, value in asdict(view).items() if name in self.dials}
+        return chosen | self._about(view) | self._screen(view)
 
-    page.load(
-        open_link,
-        link,
-        [model, *about, method, temperature, top_k, beam_width, seed, prefix, *screen],
-        js="() => location.hash.slice(1)",
-        **QUIET,
-    )
+    def show(self, name: str) -> Updates:
+        """Of its `opened`, for a visitor's own model."""
+        view = View(name, examples_of(pretrained(name))[0])
+        picked = gr.update(choices=model_choices(name), value=name)
+        return {self.dials["model"]: picked} | self._about(view) | self._forced(view)
 
-    def show(name: str) -> list[Any]:
-        """Opens this tab with a visitor's own model."""
-        view = View(model=name, text=examples_of(pretrained(name))[0])
-        picked = gr.update(choices=[*model_choices(), (title_of(name), name)], value=name)
-        return [gr.Tabs(selected="translate"), picked, *_about(view), "", *_screen(view)]
+    @property
+    def _about_model(self) -> list[Block]:
+        return [self.dials["text"], self.examples, self.dials["layer"], self.card, self.code]
 
-    return TranslateTab(show, [model, *about, prefix, *screen])
+    def _about(self, view: View) -> Updates:
+        """The text, and whatever says what the view's model is."""
+        model = pretrained(view.model)
+        return {
+            self.dials["text"]: gr.update(value=view.text, label=_text_label(model)),
+            self.examples: gr.Dataset(samples=_samples(model)),
+            self.dials["layer"]: gr.update(**_layers(model) | {"value": view.layer}),
+            self.card: model.card,
+            self.code: keras_script(model.config),
+        }
+
+    def _forced(self, view: View) -> Updates:
+        return {self.dials["prefix"]: view.prefix} | self._screen(view)
+
+    def _screen(self, view: View) -> Updates:
+        """Notice, stepper and charts. What cannot be translated leaves all but the notice as it was."""
+        try:
+            trace = view.translate()
+        except Seq2SeqError as error:
+            return {self.notice: str(error)}
+        token = token_of(pretrained(view.model))
+        layer = view.layer - 1 if 0 < view.layer <= len(trace.layers) else -1
+        figures = {self.charts[name]: chart.build(trace, layer, token, view.step) for name, chart in CHARTS.items()}
+        return {
+            self.notice: remarks(trace, token),
+            self.stepper: strips(trace, view.step, replace(view, step=0).to_query(), token),
+            **figures,
+        }
+
+
+def _view(values: Mapping[str, Any]) -> View:
+    """Gradio hands over whatever a field holds, nothing included."""
+    return View.from_query({name: value for name, value in values.items() if value is not None})
 
 
 def model_picker(label: str, value: str | None, **options: Any) -> gr.Dropdown:
@@ -212,30 +244,9 @@ def model_picker(label: str, value: str | None, **options: Any) -> gr.Dropdown:
     return gr.Dropdown(model_choices(), value=value, label=label, scale=4, min_width=280, **options)
 
 
-def model_choices() -> list[tuple[str, str]]:
-    return [(pretrained(name).config.title, name) for name in list_pretrained()]
-
-
-def _about(view: View) -> list[Any]:
-    """Updates of text, examples, layer, card and code for the view's model."""
-    model = pretrained(view.model)
-    return [
-        gr.update(value=view.text, label=_text_label(model)),
-        gr.Dataset(samples=_samples(view.model)),
-        gr.update(choices=_layer_choices(model), value=view.layer, visible=_has_layers(model)),
-        model.card,
-        keras_script(model.config),
-    ]
-
-
 def _text_label(model: Translator) -> str:
-    return f"{source_of(model)}, up to {MAX_SOURCE_TOKENS} {token_of(model)}s"
-
-
-def source_of(model: Translator) -> str:
-    """What a model reads, in a few words."""
-    task = model.task
-    return task.source if task else "An English sentence"
+    source = model.task.source if model.task else "An English sentence"
+    return f"{source}, up to {MAX_SOURCE_TOKENS} {token_of(model)}s"
 
 
 def _suits(model: Translator, text: str) -> bool:
@@ -247,49 +258,15 @@ def _suits(model: Translator, text: str) -> bool:
     return not model.vocabularies.source.unknown(text) and (model.task is None or text in examples_of(model))
 
 
-def _samples(name: str) -> list[list[str]]:
-    return [[example] for example in examples_of(pretrained(name))]
+def _samples(model: Translator) -> list[list[str]]:
+    return [[example] for example in examples_of(model)]
 
 
-def _has_layers(model: Translator) -> bool:
-    return len(model.network.decoder_layers) > 1
-
-
-def _layer_choices(model: Translator) -> list[tuple[str, int]]:
+def _layers(model: Translator) -> dict[str, Any]:
+    """The choice among the model's layers, the top one first; with a single one there is none."""
     count = len(model.network.decoder_layers)
-    names = [f"layer {number}" for number in range(1, count)]
-    return [(f"layer {count}, the top", 0), *((name, number) for number, name in reversed(list(enumerate(names, 1))))]
-
-
-def _view(
-    model: str,
-    text: str,
-    method: str,
-    temperature: float,
-    top_k: int,
-    beam_width: int,
-    seed: int | None,
-    layer: int | None,
-) -> View:
-    # Gradio hands over whatever the number field holds, nothing included
-    dials = (method, float(temperature), int(top_k), int(beam_width), int(seed or 0))
-    return View(model, text, *dials, layer=int(layer or 0))
-
-
-def _chart(name: str) -> PlotlyChart:
-    return PlotlyChart(group=GROUP, height=HEIGHTS[name], elem_id=name.replace("_", "-"))
-
-
-def _screen(view: View) -> list[Any]:
-    """Values of notice, stepper and charts. What cannot be translated leaves all but the notice as it was."""
-    try:
-        trace = view.translate()
-    except Seq2SeqError as error:
-        return [str(error)] + [gr.skip()] * (1 + len(CHARTS))
-    token = token_of(pretrained(view.model))
-    layer = view.layer - 1 if 0 < view.layer <= len(trace.layers) else -1
-    figures = [chart.build(trace, layer, token) | {"step": view.step} for chart in CHARTS.values()]
-    return [remarks(trace, token), strips(trace, view.step, replace(view, step=0).to_query(), token), *figures]
+    below = [(f"layer {number}", number) for number in range(count - 1, 0, -1)]
+    return {"choices": [(f"layer {count}, the top", 0), *below], "value": 0, "visible": count > 1}
 
 
 def remarks(trace: DecodeTrace, token: str) -> str:

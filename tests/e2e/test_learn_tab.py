@@ -8,7 +8,8 @@ from server import Server
 from translate_page import TranslatePage
 
 from seq2seq_core import load_model
-from seq2seq_ui.tabs import learn as learn_tab
+from seq2seq_ui.links import Lesson
+from seq2seq_ui.tabs.learn import LOOKS_BACK, ONE_VECTOR
 
 pytestmark = pytest.mark.e2e
 
@@ -26,14 +27,14 @@ def learn(lab: TranslatePage) -> TranslatePage:
 
 def test_a_sentence_grows_and_each_length_opens_in_compare(lab: TranslatePage) -> None:
     rows = learn(lab).page.locator("#lengthened tbody tr")
-    expect(rows).to_have_count(len(learn_tab.SENTENCE.split()))  # filled when the tab is opened
+    expect(rows).to_have_count(len(Lesson.text.split()))  # filled when the tab is opened
     expect(lab.page.locator("#quality-by-length .legendtext")).to_have_count(2)
     box = lab.page.locator("#learn-text").get_by_role("textbox")
     box.fill("Where is <b>he?")
     box.press("Enter")
     expect(rows).to_have_count(3)
     expect(rows.last.locator("td").first).to_have_text("Where is <b>he?")
-    for cell, name in enumerate((learn_tab.ONE_VECTOR, learn_tab.LOOKS_BACK), start=1):
+    for cell, name in enumerate((ONE_VECTOR, LOOKS_BACK), start=1):
         expect(rows.first.locator("td").nth(cell)).to_have_text(load_model(name).translate("Where").text)
     box.fill("  ")
     box.press("Enter")

@@ -16,9 +16,10 @@ from seq2seq_core.live.presets import PRESETS
 from seq2seq_core.live.run import Run
 from seq2seq_core.saving.load_model import pretrained_folder
 from seq2seq_core.saving.model_zip import pack_model
-from seq2seq_ui.links import View, examples_of, pretrained, title_of
+from seq2seq_ui.library import examples_of, pretrained, title_of
+from seq2seq_ui.links import View
 from seq2seq_ui.server.training_routes import ROUTES
-from seq2seq_ui.uploads import MAX_CHARACTERS, MAX_PAIRS, _opened, read_table
+from seq2seq_ui.uploads import MAX_CHARACTERS, MAX_PAIRS, open_upload, read_table
 from seq2seq_ui.visitors import MODELS_EACH, VISITORS, OwnModel, Visitors
 
 LINES = "".join(f"{n}\tsum {n}\tnote {n}\n" for n in range(20))
@@ -147,9 +148,9 @@ def test_a_bad_upload_leaves_nothing(tmp_path: Path, name: str) -> None:
     visitor = VISITORS.of_session("c")
     try:
         with pytest.raises(Seq2SeqError):
-            _opened(visitor, file(tmp_path, b"\x00\x01noise", name), None, 10, "space")
+            open_upload(visitor, file(tmp_path, b"\x00\x01noise", name), None, 10, "space")
         assert visitor.models == []
-        uploaded = _opened(visitor, file(tmp_path, ZIP, "good.zip"), None, 10, "space")
+        uploaded = open_upload(visitor, file(tmp_path, ZIP, "good.zip"), None, 10, "space")
         assert visitor.models == [uploaded]
         assert uploaded.title == "yours: good.zip"
     finally:
@@ -159,10 +160,10 @@ def test_a_bad_upload_leaves_nothing(tmp_path: Path, name: str) -> None:
 def test_a_keras_file_alone_asks_for_its_pairs(tmp_path: Path) -> None:
     data = (pretrained_folder() / "dates-gru" / "model.keras").read_bytes()
     with pytest.raises(Seq2SeqError, match="weights but no vocabulary"):
-        _opened(VISITORS.of_session("d"), file(tmp_path, data, "s2s_model.keras"), None, 10, "space")
+        open_upload(VISITORS.of_session("d"), file(tmp_path, data, "s2s_model.keras"), None, 10, "space")
     pairs = file(tmp_path, LINES)
     with pytest.raises(Seq2SeqError, match=r"characters, but s2s_model\.keras was made for"):
-        _opened(VISITORS.of_session("d"), tmp_path / "s2s_model.keras", str(pairs), 10, "space")
+        open_upload(VISITORS.of_session("d"), tmp_path / "s2s_model.keras", str(pairs), 10, "space")
     VISITORS.forget("d")
 
 
@@ -172,7 +173,7 @@ def test_a_keras_file_that_unpacks_to_too_much_is_not_unpacked(tmp_path: Path) -
         archive.writestr("config.json", "{}")
         archive.writestr("model.weights.h5", b"\x00" * 90_000_000)
     with pytest.raises(Seq2SeqError, match="unpacks to more than 80 MB"):
-        _opened(VISITORS.of_session("e"), file(tmp_path, packed.getvalue(), "s2s_model.keras"), None, 10, "space")
+        open_upload(VISITORS.of_session("e"), file(tmp_path, packed.getvalue(), "s2s_model.keras"), None, 10, "space")
     VISITORS.forget("e")
 
 

@@ -20,6 +20,10 @@ class AttentionKind(Kind):
     name = "attention"
     title = "Encoder-decoder with attention"
     about = "At every step the decoder looks back at everything the encoder computed, which reads in both directions."
+    hand_over = (
+        "At the dashed line the decoder takes over where both directions ended, but it can also look "
+        "back at every state before."
+    )
     network_class = AttentionNetwork
     claims = Claims(recurrent=True, hands_over=True, looks_back=True, feeds_back=True, in_step=False, writes_end=True)
 

@@ -20,6 +20,10 @@ class EncoderDecoderKind(Kind):
     name = "encoder_decoder"
     title = "Encoder-decoder"
     about = "The tutorial’s: the decoder starts from the states that the encoder ends with, one vector for everything."
+    hand_over = (
+        "At the dashed line the decoder takes over the states that the encoder ended with: all it knows "
+        "of the sentence is in them."
+    )
     network_class = EncoderDecoder
     claims = Claims(recurrent=True, hands_over=True, looks_back=False, feeds_back=True, in_step=False, writes_end=True)
 

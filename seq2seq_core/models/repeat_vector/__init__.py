@@ -24,6 +24,9 @@ class RepeatVectorKind(Kind):
     name = "repeat_vector"
     title = "Repeat vector"
     about = "The decoder reads one vector again at every step and never what it has written."
+    hand_over = (
+        "At the line the decoder starts from zeros; at every step it reads the same vector, the encoder’s last state."
+    )
     network_class = RepeatVector
     claims = Claims(
         recurrent=True, hands_over=False, looks_back=False, feeds_back=False, in_step=False, writes_end=True

@@ -194,7 +194,7 @@ export function mount({ element, props, trigger, watch, group, channel }) {
   // a click in a chart: on a column, the cursor goes there; on a candidate's bar, it is forced
   listen(element, PICK, ({ detail }) => {
     if (detail.group !== group || !value) return;
-    if (detail.kind === "bar") return force(detail.data[0]);
+    if (detail.kind === "bar") return whatIf(value, 0) ? force(detail.data[0]) : undefined;
     stop();
     go(before + detail.step);
   });

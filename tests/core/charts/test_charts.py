@@ -7,11 +7,13 @@ import plotly.graph_objects as go
 import pytest
 
 from seq2seq_core import DecodeTrace, load_model
-from seq2seq_core.charts import CHARTS
+from seq2seq_core.charts import CHARTS, CURVES, LOOKS, Figure, rows
 from seq2seq_core.charts.next_token import TOP, odds
 from seq2seq_core.charts.softmax_heatmap import MAX_ROWS, heatmap_rows
 from seq2seq_core.charts.style import percent
 from seq2seq_core.data.vocabulary import show_token
+from seq2seq_core.training.curves import Curves
+from seq2seq_core.training.train import BatchTrained
 
 MODEL = load_model("en-fr-char-lstm")
 TRACES = {
@@ -29,11 +31,52 @@ def trace(request: pytest.FixtureRequest) -> DecodeTrace:
     return TRACES[request.param]
 
 
+def plotly(figure: Figure) -> go.Figure:
+    """Plotly checks every name and value of it."""
+    return go.Figure({part: figure[part] for part in ("data", "layout", "frames")})
+
+
 @pytest.mark.parametrize("name", CHARTS)
 def test_every_chart_is_a_valid_plotly_figure(name: str, trace: DecodeTrace) -> None:
-    figure = go.Figure(CHARTS[name].build(trace))
-    assert len(figure.frames) == len(trace.encoder.tokens) + len(trace)
-    assert CHARTS[name].help.endswith(".")
+    figure = CHARTS[name].build(trace, token="word", step=1)
+    assert len(plotly(figure).frames) == len(trace.encoder.tokens) + len(trace)
+    assert (figure["reads"], figure["step"]) == (len(trace.encoder.tokens), 1)
+    assert figure["help"].endswith(".")
+    assert "{token}" not in figure["title"] + figure["help"]
+
+
+def test_charts_stand_in_rows() -> None:
+    names = [[chart.name for chart in row] for row in rows(CHARTS.values())]
+    assert names == [["attention"], ["next_token", "softmax_heatmap"], ["state_norms", "gates"]]
+
+
+def test_charts_of_a_training_are_valid_from_the_beginning_on() -> None:
+    curves = Curves()
+    for number in range(3):
+        curves.add(BatchTrained(1, number + 1, 2.0 / (number + 1), 0.5, 640, 0.1, 1.5, 1e-3))
+        for chart in CURVES.values():
+            figure = plotly(chart.build(curves))
+            assert len(figure.data[0].x) == number + 1
+    figure = LOOKS["gates"].build(list(TRACES.values()))
+    shares = [line.y for line in plotly(figure).data]
+    assert [sum(line) for line in shares] == pytest.approx([1, 1, 1], abs=0.01)
+
+
+@pytest.mark.parametrize("name", [name for name, chart in CHARTS.items() if chart.align])
+def test_compared_charts_have_one_scale(name: str) -> None:
+    chart = CHARTS[name]
+    both = [(chart.build(trace), trace) for trace in (TRACES["greedy"], TRACES["beam"])]
+    assert chart.align
+    chart.align(both)
+    (first, _), (second, trace) = both
+    widths = [np.ptp(figure["layout"]["xaxis"]["range"]) for figure in (first, second)]
+    assert widths[0] == pytest.approx(widths[1])
+    assert widths[1] >= len(trace)
+    for figure, drawn in both:
+        last = figure["layout"]["xaxis"]["range"][1]
+        columns = len(drawn) + (len(drawn.encoder.tokens) if name == "state_norms" else 0)
+        assert last >= columns - 0.5
+    assert first["layout"]["yaxis"]["range"] == second["layout"]["yaxis"]["range"] or name != "state_norms"
 
 
 def test_bars_show_the_likeliest_tokens_and_the_one_written(trace: DecodeTrace) -> None:

@@ -7,7 +7,7 @@ import pytest
 from seq2seq_core import Seq2SeqError, load_model
 from seq2seq_core.data.pairs import Pair
 from seq2seq_core.inference.translate_many import log_probabilities
-from seq2seq_core.insights.exposure_bias import exposure_bias, exposure_bias_chart
+from seq2seq_core.insights.exposure_bias import EXPOSURE_BIAS, exposure_bias
 
 MODEL = load_model("en-fr-char-lstm")
 SOURCE, REFERENCE = "Be nice.", "Sois gentil\u202f!"
@@ -40,7 +40,7 @@ def test_a_reference_longer_than_the_translation_ends_in_zeros() -> None:
 
 
 def test_the_chart_is_valid() -> None:
-    chart = exposure_bias_chart(exposure_bias(MODEL, SOURCE, REFERENCE))
+    chart = EXPOSURE_BIAS.build(exposure_bias(MODEL, SOURCE, REFERENCE))
     go.Figure({name: chart[name] for name in ("data", "layout", "frames")})
 
 

@@ -14,7 +14,7 @@ from seq2seq_core.data.pairs import Pair
 from seq2seq_core.data.splits import split_pairs
 from seq2seq_core.errors import Seq2SeqError
 from seq2seq_core.inference.translator import Translator
-from seq2seq_core.insights.quality_by_length import UP_TO, measure, quality_by_length_chart, read_quality
+from seq2seq_core.insights.quality_by_length import QUALITY_BY_LENGTH, UP_TO, measure, read_quality
 
 LONG = [Pair("a" * length + str(number % 7), "x" * length) for length in range(1, 60) for number in range(14)]
 
@@ -39,7 +39,7 @@ def test_the_same_unseen_sentences_for_all(tmp_path: Path) -> None:
         assert quality.sentences == expected
         quality.save(tmp_path)
         assert read_quality(tmp_path) == quality
-    figure = go.Figure({key: quality_by_length_chart(found)[key] for key in ("data", "layout")})
+    figure = go.Figure({key: QUALITY_BY_LENGTH.build(found)[key] for key in ("data", "layout")})
     assert [line.name for line in figure.data] == ["A toy", "Another"]
 
 

@@ -1,0 +1,75 @@
+"""Library: the models of the page, what they are called, and texts to try with them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from seq2seq_core import Seq2SeqError, Translator, list_pretrained, load_model
+from seq2seq_core.config import ModelConfig
+from seq2seq_core.saving.load_model import pretrained_config
+
+from .visitors import VISITORS
+
+EXAMPLES = (
+    "Be nice.",
+    "Drop it!",
+    "Get out!",
+    "I love you.",
+    "Where is the station?",
+    "I don't know what to do.",
+    "My brother works in a hospital.",
+)
+
+
+def pretrained(name: str) -> Translator:
+    """A pretrained model by name, or a visitor's own by its key; never a path, for names come from the internet.
+
+    Raises:
+        Seq2SeqError: naming those that exist.
+    """
+    if own := VISITORS.model(name):
+        return own.translator
+    _refuse_unknown(name)
+    return _load(name)
+
+
+def config_of(name: str) -> ModelConfig:
+    """A model's config, for which no weights are loaded. Raises Seq2SeqError as `pretrained` does."""
+    if own := VISITORS.model(name):
+        return own.translator.config
+    _refuse_unknown(name)
+    return _config(name)
+
+
+def _refuse_unknown(name: str) -> None:
+    if name.startswith("yours-"):
+        raise Seq2SeqError("That model was made in a page that has been closed since. Only a downloaded one stays.")
+    if name not in list_pretrained():
+        raise Seq2SeqError(f"There is no model {name!r}: choose one of {', '.join(list_pretrained())}.")
+
+
+_load = cache(load_model)
+_config = cache(pretrained_config)
+
+
+def title_of(name: str) -> str:
+    """What a model is called in a picker."""
+    own = VISITORS.model(name)
+    return own.title if own else config_of(name).title
+
+
+def model_choices(*own: str) -> list[tuple[str, str]]:
+    """(title, name) of every pretrained model, then of these of a visitor's."""
+    return [(title_of(name), name) for name in (*list_pretrained(), *own)]
+
+
+def examples_of(model: Translator) -> tuple[str, ...]:
+    """Texts to try with a model."""
+    if own := VISITORS.model(model.name):
+        return own.examples
+    return model.task.examples if model.task else EXAMPLES
+
+
+def token_of(model: Translator) -> str:
+    """What one token of a model is called."""
+    return model.vocabularies.source.kind

@@ -1,0 +1,54 @@
+"""The dials of the Train tab, and the config that they make."""
+
+from typing import Any
+
+import pytest
+
+from seq2seq_core import Seq2SeqError
+from seq2seq_core.config import ModelConfig
+from seq2seq_core.data.tasks import TASKS
+from seq2seq_core.live.presets import PRESETS
+from seq2seq_ui.tabs.train import DIALS, OWN, dialled
+
+FIELDS = [dial.field for row in DIALS for dial in row]
+
+
+def values(config: ModelConfig, **turned: Any) -> dict[str, Any]:
+    return {field: getattr(config, field) for field in FIELDS} | turned
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_dials_left_alone_are_the_preset(name: str) -> None:
+    config = PRESETS[name].config
+    assert dialled(config, values(config), 0) == config
+
+
+def test_a_turned_dial_is_the_field_and_in_the_title() -> None:
+    config = PRESETS["dates"].config
+    turned = dialled(config, values(config, units=32.0, learning_rate=0.5, cell="lstm"), 0)
+    assert (turned.units, turned.learning_rate, turned.cell) == (32, 0.5, "lstm")
+    assert turned.title == "Dates → ISO 8601, dials changed"
+    assert dialled(config, values(config, task="phrases"), 0).title == TASKS["phrases"].title
+
+
+def test_no_dial_goes_beyond_its_limit() -> None:
+    config = PRESETS["dates"].config
+    most = {field: 10**9 for field in ("units", "layers", "epochs", "num_samples", "batch_size")}
+    turned = dialled(config, values(config, **most), 0)
+    assert (turned.units, turned.layers, turned.epochs) == (256, 3, 200)
+    assert (turned.num_samples, turned.batch_size) == (20_000, 256)
+
+
+def test_own_pairs_must_have_been_brought() -> None:
+    config = PRESETS["dates"].config
+    with pytest.raises(Seq2SeqError, match="no pairs of your own yet"):
+        dialled(config, values(config, task=OWN), 0)
+    own = dialled(config, values(config, task=OWN), 300)
+    assert (own.task, own.num_samples, own.name, own.title) == ("pairs", 300, "own-pairs", "Your own pairs")
+
+
+@pytest.mark.parametrize("emptied", ["learning_rate", "units"])
+def test_an_emptied_number_is_a_sentence(emptied: str) -> None:
+    config = PRESETS["dates"].config
+    with pytest.raises(Seq2SeqError, match=emptied):
+        dialled(config, values(config, **{emptied: None}), 0)
