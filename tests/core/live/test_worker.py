@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sample_pairs import many_pairs, write_tsv
 
 from seq2seq_core.live.presets import PRESETS
 from seq2seq_core.live.protocol import (
@@ -159,3 +160,13 @@ def test_a_run_stopped_at_once_has_nothing_to_keep(tmp_path: Path) -> None:
     with working(tmp_path) as work:
         work.tell(Stop())
         assert "nothing to keep" in work.hear(lambda said: isinstance(said, Refused)).message
+
+
+def test_pairs_that_nobody_gave_are_the_downloaded_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from seq2seq_core.live import worker
+
+    pairs = write_tsv(tmp_path / "fra.txt", many_pairs())
+    monkeypatch.setattr(worker, "cached_pairs", lambda: pairs)
+    with working(tmp_path, task="pairs", num_samples=100, validation_split=0.1) as work:
+        report = work.hear(lambda message: isinstance(message, Report))
+        assert report.figures.training_pairs + report.figures.validation_pairs == 100
