@@ -21,11 +21,11 @@ def cursor_shape(x: float, fill: str = "rgba(224,123,26,0.18)") -> dict[str, Any
     return {"type": "rect", "line": {"color": ORANGE, "width": 2}, "fillcolor": fill, **band}
 
 
-def token_ticks(tokens: tuple[str, ...], start: int = 0) -> dict[str, Any]:
-    """Axis settings that label positions from `start` with tokens, unturned."""
+def token_ticks(tokens: tuple[str, ...]) -> dict[str, Any]:
+    """Axis settings that label the steps with tokens, unturned."""
     return {
         "tickmode": "array",
-        "tickvals": list(range(start, start + len(tokens))),
+        "tickvals": list(range(len(tokens))),
         "ticktext": [label(token) for token in tokens],
         "tickangle": 0,
     }

@@ -15,8 +15,6 @@ from ..inference.translator import Translator
 from .protocol import Figures, Look, ProbeDecoding, Sample
 from .watched_run import WatchedRun
 
-PROBE_CHARTS = ("softmax_heatmap", "state_norms")
-
 
 def figures(run: WatchedRun) -> Figures:
     """The run's numbers, for people."""

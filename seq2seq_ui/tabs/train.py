@@ -19,6 +19,7 @@ from seq2seq_core.live.duration import expected_seconds
 from seq2seq_core.live.pool import POOL
 from seq2seq_core.live.presets import PRESETS, Preset
 from seq2seq_core.live.run import Run
+from seq2seq_core.models import KINDS
 
 from ..components import LiveRun, Notice, PlotlyChart, Probe, Stepper
 from ..lab import QUIET, Lab, Tab, Updates
@@ -68,6 +69,12 @@ DIALS = (
         Dial("level", "Tokens", gr.Radio, {"choices": [("characters", "character"), ("words", "word")]}),
     ),
     (
+        Dial(
+            "architecture",
+            "Network",
+            gr.Dropdown,
+            {"choices": [(kind.title, kind.name) for kind in KINDS.values()], "min_width": 240},
+        ),
         Dial("cell", "Cell", gr.Radio, {"choices": [("LSTM", "lstm"), ("GRU", "gru")], "min_width": 160}),
         Dial("units", "Units", gr.Slider, {"minimum": 16, "maximum": 256, "step": 16, "min_width": 200}, whole(256)),
         Dial("layers", "Layers", gr.Slider, {"minimum": 1, "maximum": 3, "step": 1, "min_width": 160}, whole(3)),

@@ -65,7 +65,7 @@ class TranslateTab(ModelTab):
         layer = None
         for row in rows(CHARTS.values()):
             if layer is None and row[0].by_layer:
-                layer = gr.Radio(label="Layer whose states and gates are drawn", elem_id="layer", **_layers(model))
+                layer = gr.Radio(elem_id="layer", **_layers(model))
             with gr.Row():
                 for chart in row:
                     with gr.Column(scale=chart.width, min_width=340):
@@ -88,7 +88,9 @@ class TranslateTab(ModelTab):
                 beam_width = gr.Slider(
                     1, MAX_BEAM_WIDTH, default.beam_width, step=1, label="Beam width: translations kept at once"
                 )
-        with gr.Accordion("Compare with a reference translation: exposure bias", open=False, elem_id="exposure"):
+        with gr.Accordion(
+            "Compare with a reference translation: exposure bias", open=False, elem_id="exposure"
+        ) as self.exposure:
             self.reference = gr.Textbox(
                 label="A right translation of the sentence above",
                 placeholder="Type one and press Enter: how probable does the network find it?",
@@ -181,7 +183,7 @@ class TranslateTab(ModelTab):
 
     @property
     def opened(self) -> list[Block]:
-        about = [self.examples, self.card, self.code]
+        about = [self.examples, self.card, self.code, self.exposure]
         return [*self.dials.values(), *about, self.notice, self.stepper, *self.charts.values()]
 
     def open(self, query: Mapping[str, str]) -> Updates:
@@ -202,7 +204,7 @@ class TranslateTab(ModelTab):
 
     @property
     def _about_model(self) -> list[Block]:
-        return [self.dials["text"], self.examples, self.dials["layer"], self.card, self.code]
+        return [self.dials["text"], self.examples, self.dials["layer"], self.card, self.code, self.exposure]
 
     def _about(self, view: View) -> Updates:
         """The text, and whatever says what the view's model is."""
@@ -213,6 +215,8 @@ class TranslateTab(ModelTab):
             self.dials["layer"]: gr.update(**_layers(model) | {"value": view.layer}),
             self.card: model.card,
             self.code: keras_script(model.config),
+            # where no token is read again, its own beginning and the reference's are the same
+            self.exposure: gr.update(visible=model.kind.claims.feeds_back),
         }
 
     def _forced(self, view: View) -> Updates:
@@ -266,7 +270,13 @@ def _layers(model: Translator) -> dict[str, Any]:
     """The choice among the model's layers, the top one first; with a single one there is none."""
     count = len(model.network.decoder_layers)
     below = [(f"layer {number}", number) for number in range(count - 1, 0, -1)]
-    return {"choices": [(f"layer {count}, the top", 0), *below], "value": 0, "visible": count > 1}
+    drawn = "states and gates" if model.kind.claims.recurrent else "activations"
+    return {
+        "choices": [(f"layer {count}, the top", 0), *below],
+        "value": 0,
+        "visible": count > 1,
+        "label": f"Layer whose {drawn} are drawn",
+    }
 
 
 def remarks(trace: DecodeTrace, token: str) -> str:

@@ -1,5 +1,6 @@
 """Every registered chart, held against the trace it draws and against Plotly's own schema."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,13 @@ from seq2seq_core import DecodeTrace, load_model
 from seq2seq_core.charts import CHARTS, CURVES, LOOKS, Figure, rows
 from seq2seq_core.charts.next_token import TOP, odds
 from seq2seq_core.charts.softmax_heatmap import MAX_ROWS, heatmap_rows
+from seq2seq_core.charts.strips import strips
 from seq2seq_core.charts.style import percent
+from seq2seq_core.data.tasks import TASKS
 from seq2seq_core.data.vocabulary import show_token
+from seq2seq_core.inference.trace import LayerTrace
 from seq2seq_core.training.curves import Curves
-from seq2seq_core.training.train import BatchTrained
+from seq2seq_core.training.events import BatchTrained
 
 MODEL = load_model("en-fr-char-lstm")
 TRACES = {
@@ -23,6 +27,8 @@ TRACES = {
     "forced": MODEL.translate("Get out!", prefix="Zut"),
     "attention": load_model("en-fr-char-attention").translate("Drop it!"),
     "one step": MODEL.translate("Hi.", prefix="\n"),
+    "repeats": load_model("addition-lstm").translate("535+61"),
+    "in step": load_model("digit-sums-lstm").translate(TASKS["digit-sums"].examples[0]),
 }
 
 
@@ -39,8 +45,8 @@ def plotly(figure: Figure) -> go.Figure:
 @pytest.mark.parametrize("name", CHARTS)
 def test_every_chart_is_a_valid_plotly_figure(name: str, trace: DecodeTrace) -> None:
     figure = CHARTS[name].build(trace, token="word", step=1)
-    assert len(plotly(figure).frames) == len(trace.encoder.tokens) + len(trace)
-    assert (figure["reads"], figure["step"]) == (len(trace.encoder.tokens), 1)
+    assert len(plotly(figure).frames) == trace.steps_before + len(trace)
+    assert (figure["reads"], figure["step"]) == (trace.steps_before, 1)
     assert figure["help"].endswith(".")
     assert "{token}" not in figure["title"] + figure["help"]
 
@@ -57,7 +63,7 @@ def test_charts_of_a_training_are_valid_from_the_beginning_on() -> None:
         for chart in CURVES.values():
             figure = plotly(chart.build(curves))
             assert len(figure.data[0].x) == number + 1
-    figure = LOOKS["gates"].build(list(TRACES.values()))
+    figure = LOOKS["gates"].build([TRACES["greedy"], TRACES["beam"]])
     shares = [line.y for line in plotly(figure).data]
     assert [sum(line) for line in shares] == pytest.approx([1, 1, 1], abs=0.01)
 
@@ -81,12 +87,12 @@ def test_compared_charts_have_one_scale(name: str) -> None:
 
 def test_bars_show_the_likeliest_tokens_and_the_one_written(trace: DecodeTrace) -> None:
     frames = CHARTS["next_token"].build(trace)["frames"]
-    reading = len(trace.encoder.tokens)
+    reading = trace.steps_before
     assert all(bars["x"] == [] for frame in frames[:reading] for bars in frame["data"])
     for step, frame in enumerate(frames[reading:]):
         rows, bars = frame["data"]
         tokens = [data[0] for data in rows["customdata"]]
-        assert len(bars["x"]) == TOP
+        assert len(bars["x"]) == min(TOP, len(trace.vocabulary))
         assert frame["layout"]["yaxis.ticktext"] == [show_token(token) for token in tokens]
         written = trace.tokens[step]
         place = tokens.index(written)
@@ -108,15 +114,44 @@ def test_the_heatmap_has_a_row_for_whatever_was_written(trace: DecodeTrace) -> N
 
 def test_norms_run_through_the_hand_off(trace: DecodeTrace) -> None:
     figure = CHARTS["state_norms"].build(trace)
-    for line, before, after in (
-        (figure["data"][0], trace.encoder.h_norms, trace.h_norms),
-        (figure["data"][1], trace.encoder.c_norms, trace.c_norms),
+    sides = [side for side in (trace.encoder, trace.decoder) if side.layers]
+    for line, norms in zip(
+        figure["data"], ([side.h_norms for side in sides], [side.c_norms for side in sides]), strict=True
     ):
-        assert before is not None
-        assert after is not None
-        np.testing.assert_allclose(line["y"], np.concatenate([before, after]), atol=1e-4)
+        np.testing.assert_allclose(line["y"], np.concatenate(norms), atol=1e-4)
     shapes: list[dict[str, Any]] = figure["frames"][0]["layout"]["shapes"]
-    assert [shape["x0"] for shape in shapes if shape["type"] == "line"] == [len(trace.encoder.tokens) - 0.5]
+    lines = [(shape["x0"], shape["line"]["dash"]) for shape in shapes if shape["type"] == "line"]
+    style = "dash" if trace.claims.hands_over else "solid"
+    assert lines == ([] if trace.claims.in_step else [(len(trace.encoder.tokens) - 0.5, style)])
+
+
+def test_nothing_is_said_that_a_network_does_not_do() -> None:
+    for trace in (TRACES["repeats"], TRACES["in step"]):
+        words = " ".join(chart.build(trace)["help"] for chart in CHARTS.values())
+        assert "takes over" not in words
+        assert "Click another" not in words
+        assert all(cell["others"] == [] for cell in strips(trace, 0, "")["writes"])
+    assert "Click another" in CHARTS["next_token"].build(TRACES["greedy"])["help"]
+    assert all(len(cell["others"]) > 3 for cell in strips(TRACES["greedy"], 0, "")["writes"])
+    assert [strips(TRACES[name], 0, "")["in_step"] for name in ("repeats", "in step")] == [False, True]
+
+
+def test_a_network_without_gates_shows_its_activations(monkeypatch: pytest.MonkeyPatch) -> None:
+    trace = TRACES["attention"]
+    claims = replace(trace.claims, recurrent=False, hands_over=False)
+    monkeypatch.setattr(type(trace.network_kind), "claims", claims)
+
+    def without_gates(layers: tuple[LayerTrace, ...]) -> tuple[LayerTrace, ...]:
+        return tuple(replace(layer, gate_names=(), gates=layer.gates[:, :0], c=None) for layer in layers)
+
+    encoder = replace(trace.encoder, layers=without_gates(trace.encoder.layers))
+    trace = replace(trace, encoder=encoder, layers=without_gates(trace.layers))
+    norms = CHARTS["state_norms"].build(trace)
+    assert norms["title"] == "Activation norms"
+    assert [line["name"] for line in norms["data"]] == ["‖a‖, length of the activations"]
+    for figure in (CHARTS["gates"].build(trace), LOOKS["gates"].build([trace])):
+        assert figure["data"] == []
+        assert "no gates" in figure["help"]
 
 
 def test_odds_name_the_two_likeliest() -> None:
