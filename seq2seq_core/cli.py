@@ -60,7 +60,7 @@ def list_() -> None:
 def _network(config: ModelConfig) -> str:
     """Such as "attention, LSTM 192 × 2, characters"."""
     layers = f" × {config.layers}" if config.layers > 1 else ""
-    kind = config.architecture.replace("_", " ")
+    kind = config.architecture.replace("_", "-")
     return f"{kind}, {config.cell.upper()} {config.units}{layers}, {config.level}s"
 
 
