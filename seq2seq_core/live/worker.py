@@ -12,7 +12,7 @@ from typing import Literal
 import orjson
 
 from ..data.download import cached_pairs
-from ..data.pairs import read_pairs
+from ..data.pairs import Pair, read_pairs
 from ..errors import Seq2SeqError
 from ..saving.model_folder import CARD_FILE, HISTORY_FILE, save_checkpoint, write_history
 from ..saving.model_zip import EXAMPLES_FILE, pack_model
@@ -52,7 +52,7 @@ def work(start: Start, commands: queue.SimpleQueue[Command], say: Callable[[Mess
         folder: for the model's files on their way into the zip.
     """
     try:
-        pairs = start.pairs
+        pairs: Sequence[Pair] = start.pairs
         if start.config.task == "pairs" and not pairs:
             pairs = read_pairs(cached_pairs(), start.config.num_samples)
         Worker(WatchedRun(start.config, pairs, start.probe), commands, say).train(folder)
