@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class SameLengthKind(Kind):
     name = "same_length"
     title = "One stack, in step"
-    about = "Writes a token as it reads one: it can use what it has read so far, and nothing that is still to come."
+    about = "It writes a token as it reads one: it can use what it has read so far, and nothing that is still to come."
     hand_over = "There is no encoder apart: the same states read and write."
     network_class = SameLength
     claims = Claims(
