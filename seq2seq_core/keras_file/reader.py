@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -135,13 +136,8 @@ def _references(node: Any) -> Iterator[TensorReference]:
 
 
 def _snake_case(name: str) -> str:
-    """As Keras names a group: LSTM → lstm, InputLayer → input_layer, RepeatVector → repeat_vector."""
-    out = ""
-    for index, char in enumerate(name):
-        follows_lower = index > 0 and (name[index - 1].islower() or name[index - 1].isdigit())
-        begins_word = index > 0 and index + 1 < len(name) and name[index + 1].islower() and name[index - 1].isupper()
-        out += "_" * (char.isupper() and (follows_lower or begins_word)) + char.lower()
-    return out
+    """As Keras names a group: LSTM → lstm, InputLayer → input_layer, Conv1D → conv1d."""
+    return re.sub("([a-z])([A-Z])", r"\1_\2", re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)).lower()
 
 
 def _weights(data: bytes, max_parameters: int) -> dict[str, tuple[np.ndarray, ...]]:

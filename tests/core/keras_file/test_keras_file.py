@@ -80,6 +80,25 @@ def test_parameters_are_counted_as_keras_counts_them(tiny_run: Any) -> None:
     assert read(tiny_run.folder / "model.keras").parameters == tiny_run.events[-1].model.count_params()
 
 
+def test_every_layer_finds_its_weights(tmp_path: Path) -> None:
+    """The groups of the weights file have Keras' names for the classes, those with digits in them too."""
+    import keras
+
+    inputs = x = keras.Input((None, 3))
+    for _ in range(2):
+        x = keras.layers.Conv1D(4, 2, padding="causal")(x)
+        x = keras.layers.SpatialDropout1D(0.1)(x)
+        x = keras.layers.LayerNormalization()(x)
+    network = keras.Model(inputs, keras.layers.Dense(5)(x))
+    network.save(tmp_path / "network.keras")
+    read_back = read_keras_file(tmp_path / "network.keras")
+    for layer in network.layers:
+        theirs = [values for values in layer.get_weights() if values.dtype.kind == "f"]
+        assert len(read_back[layer.name].weights) == len(theirs)
+        for ours, expected in zip(read_back[layer.name].weights, theirs, strict=True):
+            np.testing.assert_array_equal(ours, expected)
+
+
 # --- the zip
 
 
