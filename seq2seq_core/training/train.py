@@ -149,7 +149,7 @@ def train(
 
 def _batching(config: ModelConfig, training: IdArrays) -> Callable[..., Iterator[Batch]]:
     """(ids, rng or None) → batches: of few shapes where each has to be compiled, else of any."""
-    if ON_PYTORCH:
+    if ON_PYTORCH and config.source_padding == "mask":
         return lambda ids, rng=None: batches_by_length(ids, config.batch_size, rng)
     lengths = bucket_lengths(training, config.length_buckets)
 
