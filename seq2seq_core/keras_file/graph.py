@@ -30,7 +30,7 @@ def refuse_unknown(layers: Layers, known: Sequence[str]) -> None:
         if layer.class_name not in known:
             raise Seq2SeqError(
                 f"The layer {layer.name!r} is a {layer.class_name}, which is not part of any architecture known "
-                "here: LSTM or GRU layers, an encoder's and a decoder's, and a softmax Dense layer were expected."
+                f"here: layers of the classes {', '.join(known)} were expected."
             )
 
 
@@ -44,6 +44,14 @@ def only_dense(layers: Layers) -> KerasLayer:
             f"The layer {dense[0].name!r} has activation={dense[0].config.get('activation')!r}; 'softmax' was expected."
         )
     return dense[0]
+
+
+def only_softmax(layers: Layers) -> KerasLayer:
+    """The softmax on top, where other Dense layers may stand below it."""
+    softmax = [layer for layer in layers.values() if layer.config.get("activation") == "softmax"]
+    if len(softmax) != 1 or softmax[0].class_name != "Dense":
+        raise Seq2SeqError(f"The model has {len(softmax)} softmax layers where one, a Dense, was expected.")
+    return softmax[0]
 
 
 def has(layers: Layers, class_name: str) -> bool:
@@ -76,6 +84,22 @@ def read_by(layers: Layers, layer: KerasLayer, count: int) -> list[KerasLayer]:
     if len(layer.inputs) != count or any(one.index != 0 or one.layer not in layers for one in layer.inputs):
         raise Seq2SeqError(f"The {layer.class_name} {layer.name!r} must read the outputs of {count} layers.")
     return [layers[one.layer] for one in layer.inputs]
+
+
+def question_of(layers: Layers, attention: KerasLayer) -> tuple[KerasLayer, float, KerasLayer]:
+    """Of scaled dot-product attention: (the Dense layer that asks, what scales it, what it is asked of)."""
+    scaled, memory = read_by(layers, must_be(attention, "Attention"), 2)
+    if attention.config.get("use_scale") or attention.config.get("score_mode") != "dot":
+        raise Seq2SeqError(f"The Attention layer {attention.name!r} scores otherwise than by an unscaled dot product.")
+    scale, offset = must_be(scaled, "Rescaling").config.get("scale"), scaled.config.get("offset")
+    if not isinstance(scale, float) or offset != 0:
+        raise Seq2SeqError(
+            f"The Rescaling {scaled.name!r} has scale={scale!r} and offset={offset!r}: x and 0 were expected."
+        )
+    query = must_be(below(layers, scaled), "Dense")
+    if query.config.get("use_bias") or query.config.get("activation") not in (None, "linear"):
+        raise Seq2SeqError(f"The Dense layer {query.name!r} must be linear and without bias.")
+    return query, scale, memory
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,6 +17,8 @@ from ...keras_file.graph import (
     below_dropout,
     cell_of,
     must_be,
+    only_softmax,
+    question_of,
     read_by,
     refuse_leftovers,
     refuse_unknown,
@@ -101,17 +103,15 @@ class AttentionNetwork(RecurrentNetwork):
 def network_of(layers: Layers) -> AttentionNetwork:
     """As `Kind.network`."""
     refuse_unknown(layers, KNOWN)
-    softmax = [layer for layer in layers.values() if layer.config.get("activation") == "softmax"]
-    if len(softmax) != 1 or softmax[0].class_name != "Dense":
-        raise Seq2SeqError(f"The model has {len(softmax)} softmax layers where one, a Dense, was expected.")
-    top, attention = read_by(layers, must_be(below_dropout(layers, softmax[0]), "Concatenate"), 2)
+    softmax = only_softmax(layers)
+    top, attention = read_by(layers, must_be(below_dropout(layers, softmax), "Concatenate"), 2)
     decoder = [top]
     while below_dropout(layers, decoder[0]).class_name == "Concatenate" and len(decoder) <= len(layers):
         lower, same = read_by(layers, below_dropout(layers, decoder[0]), 2)
         if same is not attention:
             raise Seq2SeqError(f"The layer {decoder[0].name!r} must read the context beside the layer below it.")
         decoder.insert(0, lower)
-    query, scale, memory = _question(layers, attention)
+    query, scale, memory = question_of(layers, attention)
     if any(layer.class_name not in CELLS for layer in decoder) or below(layers, query) is not decoder[0]:
         raise Seq2SeqError(f"What asks, {query.name!r}, must read the bottom layer of a recurrent decoder.")
     decoder_input = token_input(layers, below(layers, decoder[0]))
@@ -132,7 +132,7 @@ def network_of(layers: Layers) -> AttentionNetwork:
     for reads, writes in zip(encoder, decoder, strict=True):
         _starts_from_both(layers, reads, writes)
     (query_kernel,) = shaped(query, (2 * units, 2 * units))
-    kernel, bias = weights_of_output(softmax[0], 4 * units)
+    kernel, bias = weights_of_output(softmax, 4 * units)
     sizes = [encoder_input.features] + [2 * units] * (len(encoder) - 1)
     writes_from = [decoder_input.features] + [4 * units] * (len(decoder) - 1)
     return AttentionNetwork(
@@ -149,22 +149,6 @@ def network_of(layers: Layers) -> AttentionNetwork:
         decoder_embedding=decoder_input.embedding,
         attention=Attention(query_kernel * np.float32(scale)),
     )
-
-
-def _question(layers: Layers, attention: KerasLayer) -> tuple[KerasLayer, float, KerasLayer]:
-    """(the Dense layer that asks, what scales it, what it is asked of)."""
-    scaled, memory = read_by(layers, must_be(attention, "Attention"), 2)
-    if attention.config.get("use_scale") or attention.config.get("score_mode") != "dot":
-        raise Seq2SeqError(f"The Attention layer {attention.name!r} scores otherwise than by an unscaled dot product.")
-    scale, offset = must_be(scaled, "Rescaling").config.get("scale"), scaled.config.get("offset")
-    if not isinstance(scale, float) or offset != 0:
-        raise Seq2SeqError(
-            f"The Rescaling {scaled.name!r} has scale={scale!r} and offset={offset!r}: x and 0 were expected."
-        )
-    query = must_be(below(layers, scaled), "Dense")
-    if query.config.get("use_bias") or query.config.get("activation") not in (None, "linear"):
-        raise Seq2SeqError(f"The Dense layer {query.name!r} must be linear and without bias.")
-    return query, scale, memory
 
 
 def _both_directions(layer: KerasLayer) -> tuple[KerasLayer, KerasLayer]:
