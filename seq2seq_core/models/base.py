@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
@@ -127,6 +127,10 @@ class Kind(ABC):
             raise Seq2SeqError(f"Training without teacher forcing is not known for {self.name}.")
         if config.dropout:
             raise Seq2SeqError(f"dropout is not known for {self.name}.")
+
+    def adapted(self, config: ModelConfig) -> ModelConfig:
+        """The config with this kind as its network and what that needs: for whoever chooses among the kinds."""
+        return replace(config, architecture=self.name)
 
     @abstractmethod
     def fits(self, layers: Layers) -> bool:
