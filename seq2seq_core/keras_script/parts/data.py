@@ -17,7 +17,7 @@ CLIPNORM = {{config.clipnorm}}  # No weight's gradient is longer than this.
 # % endif
 LATENT_DIM = {{config.units}}  # Latent dimensionality of the encoding space.
 # % if stacked
-NUM_LAYERS = {{config.layers}}  # LSTM layers of the encoder, and of the decoder.
+NUM_LAYERS = {{config.layers}}  # Layers of the encoder, and of the decoder.
 # % endif
 # % if config.dropout
 DROPOUT = {{config.dropout}}  # Share of the numbers between layers that is zeroed while training.
