@@ -21,6 +21,7 @@ from .data.training_data import held_out_pairs, training_data
 from .data.vocabulary import show_token
 from .decoding import DECODING_METHODS
 from .errors import Seq2SeqError
+from .models import kind_of
 from .recipes import CONFIGS, load_config
 from .saving.load_model import DEFAULT_MODEL, list_pretrained, load_model, pretrained_config, pretrained_folder
 
@@ -61,7 +62,8 @@ def _network(config: ModelConfig) -> str:
     """Such as "attention, LSTM 192 × 2, characters"."""
     layers = f" × {config.layers}" if config.layers > 1 else ""
     kind = config.architecture.replace("_", "-")
-    return f"{kind}, {config.cell.upper()} {config.units}{layers}, {config.level}s"
+    cell = f"{config.cell.upper()} " if kind_of(config).claims.recurrent else ""
+    return f"{kind}, {cell}{config.units}{layers}, {config.level}s"
 
 
 @app.command()
