@@ -96,6 +96,17 @@ CONFIGS: dict[str, ModelConfig] = {
             level="word",
             units=128,
         ),
+        replace(
+            _FAST,
+            name="en-fr-char-cnn",
+            title="English → French: convolutions, no recurrence",
+            architecture="convolutional",
+            layers=3,
+            source_padding="zeros",
+            epochs=20,
+            optimizer="adam",  # Keras' Muon takes matrices alone, and the kernels of convolutions are none
+            learning_rate=2e-3,
+        ),
         _FLAGSHIP,
         replace(
             _GENERATED,

@@ -10,6 +10,7 @@ from ..errors import Seq2SeqError
 from ..keras_file.graph import Layers
 from .attention import AttentionKind
 from .base import Claims, DecoderState, Kind, Network, Reading
+from .convolutional import ConvolutionalKind
 from .encoder_decoder import EncoderDecoderKind
 from .repeat_vector import RepeatVectorKind
 from .same_length import SameLengthKind
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     import keras
 
 KINDS: dict[str, Kind] = {
-    kind.name: kind for kind in (EncoderDecoderKind(), SameLengthKind(), RepeatVectorKind(), AttentionKind())
+    kind.name: kind
+    for kind in (EncoderDecoderKind(), SameLengthKind(), RepeatVectorKind(), AttentionKind(), ConvolutionalKind())
 }
 
 

@@ -94,6 +94,7 @@ def test_list_shows_models_and_configs(
     assert said.code == 0
     assert re.search("my-model .* A tiny model .* encoder-decoder, LSTM [0-9]+, characters", said.out)
     assert "attention, LSTM 192 × 2, characters (not trained here)" in said.out
+    assert "convolutional, 256 × 3, characters" in said.out
     assert all(name in said.out for name in CONFIGS)
 
 

@@ -35,11 +35,13 @@ def test_every_model_translates_on_screen_with_its_own_gates(lab: TranslatePage,
     choose(lab, name)
     text = lab.textbox.input_value()
     lab.expect_written("".join(map(show_token, model.translate(text).tokens)))
-    lstm = model.config.cell == "lstm"
-    assert legend(lab, "gates") == (
-        ["input i", "forget f", "candidate |g|", "output o"] if lstm else ["update z", "reset r", "candidate |n|"]
-    )
-    assert len(legend(lab, "state-norms")) == (2 if lstm else 1)
+    shape = model.network.decoder_layers[-1]
+    if model.kind.claims.recurrent:
+        lstm = ["input i", "forget f", "candidate |g|", "output o"]
+        assert legend(lab, "gates") == (lstm if shape.has_c else ["update z", "reset r", "candidate |n|"])
+    else:
+        expect(lab.page.locator("#gates")).to_contain_text("no gates")
+    assert len(legend(lab, "state-norms")) == 1 + shape.has_c
     expect(lab.page.locator("#next-token figcaption")).to_have_text(f"Next {model.config.level}")
     expect(lab.page.locator("#layer")).to_be_visible(visible=model.config.layers > 1)
     lab.page.get_by_text("About this model").click()

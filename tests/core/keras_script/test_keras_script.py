@@ -55,6 +55,7 @@ CASES = {
     "same length": replace(FAST, task="digit-sums", architecture="same_length", validation_split=0.1),
     "same length, two layers of GRU": replace(FAST, task="reverse", architecture="same_length", cell="gru", layers=2),
     "reversed": replace(FAST, reverse_source=True, source_padding="zeros"),
+    "convolutions": replace(FAST, architecture="convolutional", layers=3, source_padding="zeros"),
     "attention": replace(FAST, architecture="attention", layers=2, dropout=0.1, split="source", clean=True),
     "attention, words, GRU": replace(FAST, architecture="attention", cell="gru", level="word", max_words=60),
 }
@@ -244,6 +245,10 @@ WORDS: dict[str, tuple[list[str], list[str]]] = {
     "addition": (
         ["RepeatVector", "pairs.tsv", "[num_training:]"],
         ["fra.txt", "NUM_SAMPLES", "decoder_input", "return_state", "NFC", "unicodedata"],
+    ),
+    "convolutions": (
+        ["Conv1D", "keras.layers.Attention()", "NUM_LAYERS = 3", 'padding="causal"'],
+        ["LSTM", "GRU", "states_value", "Masking", "Bidirectional", "encoder_model"],
     ),
     "attention": (
         ["Bidirectional", "keras.layers.Attention()", "SpatialDropout1D(DROPOUT)", "NUM_LAYERS", "plain(text)"],

@@ -15,6 +15,7 @@ from seq2seq_core.recipes import check
 
 REFUSED = {  # (kind, preset): what is said
     **{("same_length", name): "choose another network for such pairs" for name in PRESETS},
+    ("convolutional", "phrases-words"): "convolutional reads characters",
 }
 
 
