@@ -20,6 +20,7 @@ from seq2seq_core.live.pool import POOL
 from seq2seq_core.live.presets import PRESETS, Preset
 from seq2seq_core.live.run import Run
 from seq2seq_core.models import KINDS
+from seq2seq_core.recipes import check
 
 from ..components import LiveRun, Notice, PlotlyChart, Probe, Stepper
 from ..lab import QUIET, Lab, Tab, Updates
@@ -179,6 +180,11 @@ class TrainTab(Tab):
             values = {component: getattr(chosen.config, name) for name, component in self.dials.items()}
             return {self.about: chosen.help, **values}
 
+        def choose_network(preset: str, architecture: str) -> Updates:
+            """The preset's network and recipe again, as this kind needs them."""
+            config = KINDS[architecture].adapted(PRESETS[preset].config)
+            return {self.dials[dial.field]: getattr(config, dial.field) for row in DIALS[1:] for dial in row}
+
         def begin(request: gr.Request, preset: str, **values: Any) -> Updates:
             visitor = _visitor(request)
             if visitor.run and not visitor.run.over:
@@ -219,6 +225,12 @@ class TrainTab(Tab):
         self.item.select(arrive, None, [self.live, self.preset], concurrency_limit=None, **QUIET)
         lab.follow(self.item.select(lambda: lab.at(Training()), None, [lab.address], **QUIET))
         self.preset.input(choose, self.preset, [self.about, *self.dials.values()], **QUIET)
+        self.dials["architecture"].input(
+            choose_network,
+            [self.preset, self.dials["architecture"]],
+            [self.dials[dial.field] for row in DIALS[1:] for dial in row],
+            **QUIET,
+        )
         begun = [self.notice, self.take, self.code, self.key, self.live]
         self.start.click(begin, inputs_kwargs=self.dials | {"preset": self.preset}, outputs=begun, **QUIET)
         self.live.kept(kept, None, [self.notice, self.take, self.key, self.live], **QUIET)
@@ -276,7 +288,8 @@ def dialled(config: ModelConfig, values: Mapping[str, Any], own_pairs: int) -> M
         if not own_pairs:
             raise Seq2SeqError("There are no pairs of your own yet: upload a file under the dials.")
         fields |= {"task": "pairs", "num_samples": min(fields["num_samples"], own_pairs)}
-    changed = replace(config, **fields, max_words=2_000)
+    changed = KINDS[fields["architecture"]].adapted(replace(config, **fields, max_words=2_000))
+    changed = check(replace(changed, **fields))  # what has a dial is as the dial says
     if changed == config:
         return config
     if changed.task == config.task and not own:

@@ -8,6 +8,7 @@ from seq2seq_core import Seq2SeqError
 from seq2seq_core.config import ModelConfig
 from seq2seq_core.data.tasks import TASKS
 from seq2seq_core.live.presets import PRESETS
+from seq2seq_core.models import KINDS
 from seq2seq_ui.tabs.train import DIALS, OWN, dialled
 
 FIELDS = [dial.field for row in DIALS for dial in row]
@@ -37,6 +38,24 @@ def test_no_dial_goes_beyond_its_limit() -> None:
     turned = dialled(config, values(config, **most), 0)
     assert (turned.units, turned.layers, turned.epochs) == (256, 3, 200)
     assert (turned.num_samples, turned.batch_size) == (20_000, 256)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_another_network_brings_what_has_no_dial(kind: str) -> None:
+    """Its padding, and not the dials that come with it: they are on screen, and may have been turned since."""
+    config = PRESETS["phrases"].config
+    adapted = KINDS[kind].adapted(config)
+    turned = dialled(config, values(config, architecture=kind), 0)
+    assert (turned.architecture, turned.source_padding) == (kind, adapted.source_padding)
+    assert (turned.optimizer, turned.layers) == (config.optimizer, config.layers)
+    assert dialled(config, values(adapted), 0).to_dict() | {"title": ""} == adapted.to_dict() | {"title": ""}
+
+
+def test_what_a_network_cannot_be_is_a_sentence() -> None:
+    config = PRESETS["phrases-words"].config
+    with pytest.raises(Seq2SeqError, match="reads characters"):
+        dialled(config, values(config, architecture="convolutional"), 0)
+    assert dialled(config, values(config, architecture="convolutional", level="character"), 0).level == "character"
 
 
 def test_own_pairs_must_have_been_brought() -> None:
