@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from parity_checks import TOLERANCE, assert_close, check_scores_of_many, check_texts_of_many
 from sample_pairs import PAIRS
 
 from seq2seq_core import Translator, load_model
@@ -20,12 +21,10 @@ from seq2seq_core.data.training_data import make_vocabularies
 from seq2seq_core.data.vocabulary import VocabularyPair
 from seq2seq_core.errors import Seq2SeqError
 from seq2seq_core.inference.trace import LayerTrace
-from seq2seq_core.inference.translate_many import log_probabilities, translate_batch
 from seq2seq_core.layers.numerics import softmax
 from seq2seq_core.layers.stack import step_layers
 from seq2seq_core.models.repeat_vector.network import RepeatVector
 
-TOLERANCE = 1e-5
 SENTENCES = [pair for pair in PAIRS if len(pair.source) < 14]
 SUMS = TASKS["addition"].pairs(40)
 
@@ -209,10 +208,6 @@ def case(request: pytest.FixtureRequest, case_of: Callable[[str], Case]) -> Case
     return case_of(request.param)
 
 
-def assert_close(ours: np.ndarray, theirs: np.ndarray, what: str) -> None:
-    np.testing.assert_allclose(ours, theirs, rtol=0, atol=TOLERANCE, err_msg=what)
-
-
 def assert_worth_comparing(probabilities: np.ndarray) -> None:
     """Neither uniform nor the same for every sentence and step."""
     assert probabilities.max(axis=-1).mean() > 2 / probabilities.shape[-1]
@@ -288,19 +283,12 @@ def test_random_ids(case: Case, rows: int) -> None:
             assert_close(h, layers[number][:, step], f"h of layer {number}, step {step}")
 
 
-def test_scores_of_many_sentences_at_once(case: Case) -> None:
-    """Sentences of different lengths side by side: the log-probabilities of their references are Keras'."""
+def test_many_sentences_at_once(case: Case) -> None:
     pairs = case.pairs
     source, target = case.source([pair.source for pair in pairs]), case.target([pair.target for pair in pairs])
     *_, probabilities = case.call(case.outputs, source, target)
-    vocabulary = case.ours.vocabularies.target
-    for row, (pair, ours) in enumerate(zip(pairs, log_probabilities(case.ours, pairs), strict=True)):
-        ids = [*vocabulary.encode(pair.target), vocabulary.ids["\n"]]
-        theirs = probabilities[row, np.arange(len(ids)), ids]
-        np.testing.assert_allclose(np.exp(ours), theirs, rtol=0, atol=TOLERANCE, err_msg=pair.source)
-    texts = [pair.source for pair in pairs]
-    for index, text in translate_batch(case.ours, texts):
-        assert text == case.ours.translate(texts[index]).text
+    check_scores_of_many(case.ours, pairs, probabilities)
+    check_texts_of_many(case.ours, [pair.source for pair in pairs])
 
 
 def check_gates(layer: LayerTrace, h: np.ndarray, c: np.ndarray | None) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from parity_checks import assert_close, check_beam, check_scores_of_many, check_texts_of_many
 from sample_pairs import PAIRS
 from toy_translators import assert_equal
 
@@ -20,7 +21,6 @@ from seq2seq_core.config import ModelConfig
 from seq2seq_core.data.training_data import make_vocabularies
 from seq2seq_core.data.vectorization import encode_pairs, network_inputs
 from seq2seq_core.errors import Seq2SeqError
-from seq2seq_core.inference.translate_many import log_probabilities, translate_batch
 from seq2seq_core.layers.attention import Attention, Memory, context
 from seq2seq_core.saving.model_folder import save_checkpoint
 
@@ -97,10 +97,6 @@ def case(request: pytest.FixtureRequest, case_of: Callable[[str], Case]) -> Case
     return case_of(request.param)
 
 
-def assert_close(ours: np.ndarray, theirs: np.ndarray, what: str) -> None:
-    np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-5, err_msg=what)
-
-
 def test_every_number_of_a_sentence(case: Case) -> None:
     """Teacher-forced, one sentence at a time; Keras reads them all at once, the shorter ones masked."""
     vocabulary = case.ours.vocabularies.target
@@ -126,14 +122,8 @@ def test_every_number_of_a_sentence(case: Case) -> None:
 
 
 def test_many_at_once(case: Case) -> None:
-    """Sentences of different lengths side by side: scores as Keras has them, texts as one at a time."""
-    vocabulary = case.ours.vocabularies.target
-    for row, (pair, ours) in enumerate(zip(SENTENCES, log_probabilities(case.ours, SENTENCES), strict=True)):
-        ids = [*vocabulary.encode(pair.target), vocabulary.ids["\n"]]
-        assert_close(np.exp(ours), case.found["probabilities"][row, np.arange(len(ids)), ids], pair.source)
-    texts = [pair.source for pair in SENTENCES]
-    for index, text in translate_batch(case.ours, texts):
-        assert text == case.ours.translate(texts[index]).text
+    check_scores_of_many(case.ours, SENTENCES, case.found["probabilities"])
+    check_texts_of_many(case.ours, [pair.source for pair in SENTENCES])
 
 
 def test_sizes(case: Case) -> None:
@@ -148,15 +138,9 @@ def test_the_trace_survives_json_and_csv(case: Case) -> None:
     assert_equal(DecodeTrace.from_csv(trace.to_csv()), trace)
 
 
-def test_beam_of_width_one_is_greedy(case: Case) -> None:
+def test_beam(case: Case) -> None:
     """The beam's rows share one memory."""
-    for pair in SENTENCES[:5]:
-        greedy = case.ours.translate(pair.source)
-        assert case.ours.translate(pair.source, "beam", beam_width=1).text == greedy.text
-        wide = case.ours.translate(pair.source, "beam", beam_width=4)
-        assert wide.hypotheses[0].text == wide.text
-        log_probability = float(np.log(wide.chosen_probabilities.astype(np.float64)).sum())
-        assert wide.hypotheses[0].log_probability == pytest.approx(log_probability, abs=1e-4)
+    check_beam(case.ours, SENTENCES[:5])
 
 
 def test_what_is_padding_is_not_looked_at() -> None:

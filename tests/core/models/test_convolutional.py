@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from parity_checks import assert_close, check_beam, check_scores_of_many, check_texts_of_many
 from sample_pairs import PAIRS
 from toy_translators import assert_equal
 
@@ -21,7 +22,6 @@ from seq2seq_core.config import ModelConfig
 from seq2seq_core.data.training_data import make_vocabularies
 from seq2seq_core.data.vectorization import encode_pairs, network_inputs, one_hot
 from seq2seq_core.errors import Seq2SeqError
-from seq2seq_core.inference.translate_many import log_probabilities, translate_batch
 from seq2seq_core.layers.convolution import Convolution
 from seq2seq_core.layers.numerics import softmax
 from seq2seq_core.models import kind_of
@@ -101,10 +101,6 @@ def case(request: pytest.FixtureRequest, case_of: Callable[[str], Case]) -> Case
     return case_of(request.param)
 
 
-def assert_close(ours: np.ndarray, theirs: np.ndarray, what: str) -> None:
-    np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-5, err_msg=what)
-
-
 def test_every_number_of_a_sentence(case: Case) -> None:
     """Teacher-forced, one step at a time from what is cached; Keras computes all steps of all sentences at once."""
     vocabulary = case.ours.vocabularies.target
@@ -164,26 +160,16 @@ def test_a_step_reads_no_more_than_the_blocks_span(case: Case) -> None:
 
 
 def test_many_at_once(case: Case) -> None:
-    """Beside a sentence longer than any it was made for: scores as Keras has them, texts as one at a time."""
-    vocabulary = case.ours.vocabularies.target
-    for row, (pair, ours) in enumerate(zip(SENTENCES, log_probabilities(case.ours, SENTENCES), strict=True)):
-        ids = [*vocabulary.encode(pair.target), vocabulary.ids["\n"]]
-        assert_close(np.exp(ours), case.found["probabilities"][row, np.arange(len(ids)), ids], pair.source)
+    """Beside a sentence longer than any it was made for."""
+    check_scores_of_many(case.ours, SENTENCES, case.found["probabilities"])
     texts = [*(pair.source for pair in SENTENCES), "Where are you and where am I? I see."]
     assert len(texts[-1]) > case.ours.vocabularies.max_source_length
-    for index, text in translate_batch(case.ours, texts):
-        assert text == case.ours.translate(texts[index]).text
+    check_texts_of_many(case.ours, texts)
 
 
 def test_beam(case: Case) -> None:
     """Its rows share one memory and have pasts of their own."""
-    for pair in SENTENCES[:5]:
-        greedy = case.ours.translate(pair.source)
-        assert case.ours.translate(pair.source, "beam", beam_width=1).text == greedy.text
-        wide = case.ours.translate(pair.source, "beam", beam_width=4)
-        assert wide.hypotheses[0].text == wide.text
-        log_probability = float(np.log(wide.chosen_probabilities.astype(np.float64)).sum())
-        assert wide.hypotheses[0].log_probability == pytest.approx(log_probability, abs=1e-4)
+    check_beam(case.ours, SENTENCES[:5])
 
 
 def test_sizes_and_settings(case: Case) -> None:
