@@ -26,6 +26,7 @@ TRACES = {
     "sampled": MODEL.translate("Get out!", "sample", temperature=3, seed=1),
     "forced": MODEL.translate("Get out!", prefix="Zut"),
     "attention": load_model("en-fr-char-attention").translate("Drop it!"),
+    "convolutions": load_model("en-fr-char-cnn").translate("Drop it!"),
     "one step": MODEL.translate("Hi.", prefix="\n"),
     "repeats": load_model("addition-lstm").translate("535+61"),
     "in step": load_model("digit-sums-lstm").translate(TASKS["digit-sums"].examples[0]),
@@ -115,9 +116,10 @@ def test_the_heatmap_has_a_row_for_whatever_was_written(trace: DecodeTrace) -> N
 def test_norms_run_through_the_hand_off(trace: DecodeTrace) -> None:
     figure = CHARTS["state_norms"].build(trace)
     sides = [side for side in (trace.encoder, trace.decoder) if side.layers]
-    for line, norms in zip(
-        figure["data"], ([side.h_norms for side in sides], [side.c_norms for side in sides]), strict=True
-    ):
+    drawn = [[side.h_norms for side in sides]]
+    if trace.decoder.c_norms is not None:
+        drawn.append([side.c_norms for side in sides])
+    for line, norms in zip(figure["data"], drawn, strict=True):
         np.testing.assert_allclose(line["y"], np.concatenate(norms), atol=1e-4)
     shapes: list[dict[str, Any]] = figure["frames"][0]["layout"]["shapes"]
     lines = [(shape["x0"], shape["line"]["dash"]) for shape in shapes if shape["type"] == "line"]
