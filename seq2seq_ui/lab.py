@@ -16,6 +16,11 @@ QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 Updates = dict[Any, Any]  # components and their new values, as an event handler returns them
 
 _TAB = TypeVar("_TAB", bound="Tab")
+# Gradio counts the tabs that fit before the page's own style has narrowed them, and again when told of another size
+_ON_LOAD = """() => {
+  dispatchEvent(new Event("resize"));
+  if (location.hash) document.querySelector("#open-link").click();
+}"""
 _WRITE = "(query) => history.replaceState(null, '', `#${query}`)"
 
 
@@ -97,6 +102,6 @@ class Lab:
 
         # without a link the server is asked nothing: what was built is what is shown
         button = gr.Button(visible="hidden", elem_id="open-link")
-        self.page.load(None, js="() => { if (location.hash) document.querySelector('#open-link').click(); }")
+        self.page.load(None, js=_ON_LOAD)
         outputs = [self.row, *(component for tab in self.tabs for component in tab.opened)]
         button.click(open_link, self.address, outputs, js="() => location.hash.slice(1)", **QUIET)

@@ -10,13 +10,16 @@ from ..inference.trace import DecodeTrace
 WHAT_IF = 6  # other characters offered at each step
 
 
-def strips(trace: DecodeTrace, step: int, query: str, token: str = "character") -> dict[str, Any]:
+def strips(
+    trace: DecodeTrace, step: int = 0, query: str = "", token: str = "character", what_if: bool = True
+) -> dict[str, Any]:
     """The stepper's value.
 
     Args:
         step: where the cursor stands, counted from the hand-off: 0 is the first one written, -1 the last one read.
         query: the link's query string, without the step; "" for a view that has no link of its own.
         token: what one token of the model is called.
+        what_if: whether other tokens are offered at each step, where they would change what follows.
     """
     return {
         "reads": _reads(trace),
@@ -25,7 +28,7 @@ def strips(trace: DecodeTrace, step: int, query: str, token: str = "character") 
                 **_cell(token),
                 "probability": float(probability),
                 "forced": step < trace.forced,
-                "others": _others(trace, step),
+                "others": _others(trace, step) if what_if and trace.claims.feeds_back else [],
             }
             for step, (token, probability) in enumerate(zip(trace.tokens, trace.chosen_probabilities, strict=True))
         ],
@@ -40,9 +43,7 @@ def strips(trace: DecodeTrace, step: int, query: str, token: str = "character") 
 
 
 def _others(trace: DecodeTrace, step: int) -> list[dict[str, Any]]:
-    """What could have been written instead, where that would change anything that follows."""
-    if not trace.claims.feeds_back:
-        return []
+    """What could have been written instead, the likeliest first."""
     return [
         {**_cell(trace.vocabulary[i]), "probability": float(trace.probabilities[step, i])}
         for i in trace.ranking(step)[: WHAT_IF + 1]

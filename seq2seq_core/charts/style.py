@@ -35,9 +35,10 @@ def reading_and_writing(trace: DecodeTrace) -> tuple[dict[str, Any], list[str], 
     """The x axis that charts of both sides share: (axis settings, a hover text a step, the two sides' labels)."""
     read, written = trace.encoder.tokens, trace.tokens
     if trace.claims.in_step:
-        both = enumerate(zip(read, written, strict=True), start=1)
-        hover = [f"step {i}, read {describe(source)}, wrote {describe(target)}" for i, (source, target) in both]
-        ticks, labels = token_ticks(written), []
+        both = list(zip(read, written, strict=True))
+        hover = [f"step {i}, read {describe(r)}, wrote {describe(w)}" for i, (r, w) in enumerate(both, start=1)]
+        ticks = token_ticks(written) | {"ticktext": [f"{label(r)}<br>{label(w)}" for r, w in both]}
+        labels = []
     else:
         hover = [f"encoder step {i}, read {describe(token)}" for i, token in enumerate(read, start=1)]
         hover += [f"decoder step {i}, wrote {describe(token)}" for i, token in enumerate(written, start=1)]

@@ -109,9 +109,7 @@ def _shown(run: WatchedRun, batch: int, epoch: int, trace: DecodeTrace | None) -
     if trace is None:
         return ProbeDecoding(batch, epoch)
     token = run.started.vocabularies.source.kind
-    cells = strips(trace, 0, "", token)
-    for cell in cells["writes"]:
-        cell["others"] = []  # nothing is forced while the weights move
+    cells = strips(trace, token=token, what_if=False)  # nothing is forced while the weights move
     drawn = {name: chart.build(trace, token=token) for name, chart in CHARTS.items() if chart.probed}
     return ProbeDecoding(batch, epoch, trace.text, cells, drawn)
 

@@ -121,7 +121,7 @@ class CompareTab(ModelTab):
             updates[stepper] = None
             if trace is not None:
                 updates[notice] = remarks(trace, _token(trace))
-                updates[stepper] = strips(trace, 0, "", _token(trace))
+                updates[stepper] = strips(trace, token=_token(trace), what_if=False)
             traces.append(trace)
         for chart in COMPARED:
             updates |= dict(zip(self.charts[chart.name], _aligned(chart, traces), strict=True))

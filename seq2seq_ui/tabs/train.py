@@ -56,7 +56,7 @@ TASK_CHOICES = [
     ("English → French, manythings.org (downloaded once)", "pairs"),
     ("Your own pairs (file below)", OWN),
 ]
-# a row of the screen each: data, network, recipe
+# a row of the screen each: data, network, training, optimizer
 DIALS = (
     (
         Dial("task", "Data", gr.Dropdown, {"choices": TASK_CHOICES, "min_width": 280}),
@@ -68,6 +68,7 @@ DIALS = (
             whole(MAX_PAIRS),
         ),
         Dial("level", "Tokens", gr.Radio, {"choices": [("characters", "character"), ("words", "word")]}),
+        Dial("reverse_source", "source reversed", gr.Checkbox, {"min_width": 160}),
     ),
     (
         Dial(
@@ -76,14 +77,23 @@ DIALS = (
             gr.Dropdown,
             {"choices": [(kind.title, kind.name) for kind in KINDS.values()], "min_width": 240},
         ),
-        Dial("cell", "Cell", gr.Radio, {"choices": [("LSTM", "lstm"), ("GRU", "gru")], "min_width": 160}),
+        Dial("cell", "Cell", gr.Radio, {"choices": [("LSTM", "lstm"), ("GRU", "gru")], "min_width": 200}),
         Dial("units", "Units", gr.Slider, {"minimum": 16, "maximum": 256, "step": 16, "min_width": 200}, whole(256)),
         Dial("layers", "Layers", gr.Slider, {"minimum": 1, "maximum": 3, "step": 1, "min_width": 160}, whole(3)),
-        Dial("teacher_forcing", "teacher forcing", gr.Checkbox, {"min_width": 160}),
-        Dial("reverse_source", "source reversed", gr.Checkbox, {"min_width": 160}),
     ),
     (
+        Dial("epochs", "Epochs", gr.Slider, {"minimum": 1, "maximum": 200, "step": 1, "min_width": 200}, whole(200)),
         Dial("batch_size", "Batch", gr.Dropdown, {"choices": [16, 32, 64, 128, 256], "min_width": 120}, whole(256)),
+        Dial("seed", "Seed", gr.Number, {"precision": 0, "minimum": 0, "min_width": 120}, whole(2**32 - 1)),
+        Dial("teacher_forcing", "teacher forcing", gr.Checkbox, {"min_width": 160}),
+    ),
+    (
+        Dial(
+            "optimizer",
+            "Optimizer",
+            gr.Radio,
+            {"choices": [("Muon", "muon"), ("Adam", "adam"), ("RMSprop", "rmsprop")], "min_width": 320},
+        ),
         Dial(
             "learning_rate",
             "Learning rate",
@@ -92,19 +102,11 @@ DIALS = (
             lambda value: float(value or 0),
         ),
         Dial(
-            "optimizer",
-            "Optimizer",
-            gr.Radio,
-            {"choices": [("Muon", "muon"), ("Adam", "adam"), ("RMSprop", "rmsprop")]},
-        ),
-        Dial(
             "schedule",
             "Learning rate over time",
             gr.Radio,
-            {"choices": [("cosine decay", "cosine"), ("constant", "constant")]},
+            {"choices": [("cosine decay", "cosine"), ("constant", "constant")], "min_width": 280},
         ),
-        Dial("epochs", "Epochs", gr.Slider, {"minimum": 1, "maximum": 200, "step": 1, "min_width": 200}, whole(200)),
-        Dial("seed", "Seed", gr.Number, {"precision": 0, "minimum": 0, "min_width": 120}, whole(2**32 - 1)),
     ),
 )
 

@@ -8,6 +8,7 @@ from translate_page import TranslatePage
 from seq2seq_core import DEFAULT_MODEL, list_pretrained, load_model
 from seq2seq_core.data.vocabulary import show_token
 from seq2seq_core.insights.exposure_bias import exposure_bias
+from seq2seq_ui.links import Comparison
 
 pytestmark = pytest.mark.e2e
 
@@ -100,3 +101,39 @@ def test_compare_moves_several_models_with_one_cursor(lab: TranslatePage) -> Non
     lab.page.wait_for_url("**text=Get+out*")
     expect(lab.page.locator("#compare-stepper-2 [data-side=reads]")).to_have_text("Get␣out!")
     assert "models=en-fr-char-lstm-as-written%2Cen-fr-char-lstm" in lab.page.url
+
+
+def test_the_address_follows_the_tabs(lab: TranslatePage) -> None:
+    lab.open()
+    lab.translate("Drop it!")
+    for tab, fragment in (("Train", "tab=train"), ("Compare", "tab=compare&text=Be+nice."), ("Learn", "tab=learn&")):
+        lab.page.get_by_role("tab", name=tab, exact=True).click()
+        lab.page.wait_for_url(f"**#{fragment}**")
+    lab.page.get_by_role("tab", name="Translate", exact=True).click()
+    lab.page.wait_for_url("**text=Drop+it%21&step=0")
+
+
+def test_compare_is_drawn_when_it_is_opened(lab: TranslatePage) -> None:
+    lab.open().page.get_by_role("tab", name="Compare", exact=True).click()
+    for number, name in enumerate(Comparison.models, start=1):
+        written = "".join(map(show_token, load_model(name).translate(Comparison.text).tokens))
+        expect(lab.page.locator(f"#compare-stepper-{number} [data-side=writes]")).to_have_text(written)
+        expect(lab.page.locator(f"#compare-softmax-heatmap-{number} .lab-plot")).to_have_attribute("data-drawn", "1")
+        expect(lab.page.locator(f"#compare-stepper-{number} .lab-candidates button")).to_have_count(0)
+    # the cursor stays where it was while another tab was in front
+    lab.page.locator("#compare-stepper-1").get_by_role("button", name="Step forward").click()
+    lab.page.get_by_role("tab", name="Translate", exact=True).click()
+    lab.page.get_by_role("tab", name="Compare", exact=True).click()
+    lab.page.wait_for_url("**tab=compare**")
+    expect(lab.page.locator("#compare-stepper-2 .lab-where")).to_contain_text("step 2 of")
+
+
+def test_reading_and_writing_in_step(lab: TranslatePage) -> None:
+    lab.open("model=digit-sums-lstm&text=864200&step=1")
+    expect(lab.where).to_contain_text("step 2 of 6 · read “6”, wrote “4”")
+    lab.expect_cursor(1)
+    expect(lab.page.locator("#stepper .lab-whatif")).to_be_hidden()
+    expect(lab.page.locator("#exposure")).to_be_hidden()
+    expect(lab.page.locator("#state-norms .lab-help")).to_contain_text("no encoder apart")
+    lab.click_bar(1)
+    expect(lab.page.locator("#stepper .lab-unforce")).to_be_hidden()

@@ -219,6 +219,8 @@ def test_a_phone_needs_no_sideways_scrolling(lab: TranslatePage) -> None:
         width = lab.page.locator(f"#{chart} .main-svg").first.bounding_box()
         assert width
         assert 250 < width["width"] <= 390
+    for tab in ("Translate", "Train", "Compare", "Learn"):
+        expect(lab.page.get_by_role("tab", name=tab, exact=True)).to_be_visible()
     label = lab.page.locator("#live .label-text").bounding_box()
     assert label
     assert label["x"] + label["width"] <= 390

@@ -25,7 +25,7 @@ class SameLengthKind(Kind):
     name = "same_length"
     title = "One stack, in step"
     about = "It writes a token as it reads one: it can use what it has read so far, and nothing that is still to come."
-    hand_over = "There is no encoder apart: the same states read and write."
+    hand_over = "There is no encoder apart: the same states read (first row under the axis) and write (second row)."
     network_class = SameLength
     claims = Claims(
         recurrent=True, hands_over=False, looks_back=False, feeds_back=False, in_step=True, writes_end=False

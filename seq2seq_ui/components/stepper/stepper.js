@@ -114,7 +114,7 @@ export function mount({ element, props, trigger, watch, group, channel }) {
 
   // in the hash, not the query: Plotly's clip paths name the page's address up to the hash, and would be lost
   function writeLink() {
-    if (value.query && element.offsetParent) history.replaceState(null, "", `#${value.query}&step=${step()}`);
+    if (value && value.query && element.offsetParent) history.replaceState(null, "", `#${value.query}&step=${step()}`);
   }
 
   function go(to) {
@@ -181,6 +181,14 @@ export function mount({ element, props, trigger, watch, group, channel }) {
     }
     setTimeout(() => (button.textContent = "copy link to this view"), 2000);
   });
+
+  // back from another tab, the address is this view's again; at first it may hold a link that is still to be opened
+  let seen = false;
+  new IntersectionObserver((entries) => {
+    if (!entries.at(-1).isIntersecting) return;
+    if (seen) writeLink();
+    seen = true;
+  }).observe(element);
 
   listen(element, "keydown", (event) => {
     // side by side, the first one moves the others

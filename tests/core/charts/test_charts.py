@@ -132,10 +132,11 @@ def test_nothing_is_said_that_a_network_does_not_do() -> None:
         words = " ".join(chart.build(trace)["help"] for chart in CHARTS.values())
         assert "takes over" not in words
         assert "Click another" not in words
-        assert all(cell["others"] == [] for cell in strips(trace, 0, "")["writes"])
+        assert all(cell["others"] == [] for cell in strips(trace)["writes"])
     assert "Click another" in CHARTS["next_token"].build(TRACES["greedy"])["help"]
-    assert all(len(cell["others"]) > 3 for cell in strips(TRACES["greedy"], 0, "")["writes"])
-    assert [strips(TRACES[name], 0, "")["in_step"] for name in ("repeats", "in step")] == [False, True]
+    assert all(len(cell["others"]) > 3 for cell in strips(TRACES["greedy"])["writes"])
+    assert all(cell["others"] == [] for cell in strips(TRACES["greedy"], what_if=False)["writes"])
+    assert [strips(TRACES[name])["in_step"] for name in ("repeats", "in step")] == [False, True]
 
 
 def test_a_network_without_gates_shows_its_activations(monkeypatch: pytest.MonkeyPatch) -> None:
