@@ -63,7 +63,7 @@ def test_every_kind_of_network_can_be_looked_at(watched_config: ModelConfig, kin
     from seq2seq_core.live import report
     from seq2seq_core.live.watched_run import WatchedRun
 
-    run = WatchedRun(replace(watched_config, architecture=kind.name, task="reverse", num_samples=100))
+    run = WatchedRun(kind.adapted(replace(watched_config, task="reverse", num_samples=100)))
     for _ in run.events():
         if len(run.curves):
             break
