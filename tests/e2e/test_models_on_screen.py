@@ -131,7 +131,8 @@ def test_compare_is_drawn_when_it_is_opened(lab: TranslatePage) -> None:
 def test_reading_and_writing_in_step(lab: TranslatePage) -> None:
     lab.open("model=digit-sums-lstm&text=864200&step=1")
     expect(lab.where).to_contain_text("step 2 of 6 · read “6”, wrote “4”")
-    lab.expect_cursor(1)
+    for chart in ("next-token", "softmax-heatmap", "state-norms", "gates"):
+        expect(lab.page.locator(f"#{chart} .lab-plot")).to_have_attribute("data-cursor", "1")
     expect(lab.page.locator("#stepper .lab-whatif")).to_be_hidden()
     expect(lab.page.locator("#exposure")).to_be_hidden()
     expect(lab.page.locator("#state-norms .lab-help")).to_contain_text("no encoder apart")

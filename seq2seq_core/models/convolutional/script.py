@@ -16,8 +16,8 @@ right characters up to there (“teacher forcing”), all at once.
 # A block: a convolution over three characters, each twice as far from the next as in the block
 # below, added to what it reads, and brought to one scale.
 def block(x, level, padding):
-    convolution = keras.layers.Conv1D(LATENT_DIM, 3, padding=padding, dilation_rate=2**level, activation="relu")
-    convolved = convolution(x)
+    layer = keras.layers.Conv1D(LATENT_DIM, 3, padding=padding, dilation_rate=2**level, activation="relu")
+    convolved = layer(x)
     if level > 0:  # what the bottom block reads is of another size
         convolved = keras.layers.Add()([x, convolved])
     return keras.layers.LayerNormalization()(convolved)
