@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -24,6 +25,9 @@ from .errors import Seq2SeqError
 from .models import kind_of
 from .recipes import CONFIGS, load_config
 from .saving.load_model import DEFAULT_MODEL, list_pretrained, load_model, pretrained_config, pretrained_folder
+
+if TYPE_CHECKING:
+    from .inference.typed_evaluation import ViewScore
 
 app = typer.Typer(
     help="Sequence-to-sequence learning, seen from inside.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -134,6 +138,7 @@ def evaluate(
     max_length: Annotated[int | None, typer.Option(min=1, help="Only sources of up to N characters.")] = None,
     skip: Annotated[int, typer.Option(min=0, help="Leave out the first N of those.")] = 0,
     limit: Annotated[int | None, typer.Option(min=1, help="Of the rest, only the first N.")] = None,
+    views: Annotated[bool, typer.Option(help="As people type: chrF of the same sentences in each typed view.")] = False,
     json_: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     method: Method = "greedy",
     beam_width: BeamWidth = 5,
@@ -143,6 +148,7 @@ def evaluate(
 ) -> None:
     """Score a model: chrF, BLEU, exact match, loss. A generated task's model: on its held-out problems."""
     from .inference.evaluation import evaluate as score
+    from .inference.typed_evaluation import evaluate_views
 
     translator = load_model(model, pairs=trained_on, num_samples=num_samples, padding=padding)
     if pairs is None and translator.config.task != "pairs":
@@ -160,9 +166,15 @@ def evaluate(
         TextColumn("translating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=err
     ) as bar:
         task = bar.add_task("")
-        result = score(
-            translator, read, method, beam_width, lambda done, total: bar.update(task, completed=done, total=total)
-        )
+
+        def progress(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        rows = evaluate_views(translator, read, method, beam_width, progress=progress) if views else []
+        result = None if views else score(translator, read, method, beam_width, progress)
+    if result is None:
+        _show_views(rows, json_)
+        return
     if json_:
         print(json.dumps(result.to_dict(), indent=1))
         return
@@ -172,16 +184,28 @@ def evaluate(
     Console().print(table)
 
 
+def _show_views(rows: Sequence[ViewScore], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps([row.to_dict() for row in rows], indent=1))
+        return
+    table = Table("typed", "sentences", "chrF", "as written", "difference", "looping", "unfinished")
+    for row in rows:
+        scores = (f"{row.chrf:.1f}", f"{row.chrf_as_written:.1f}", f"{row.difference:+.1f}")
+        table.add_row(row.view, f"{row.sentences:,}", *scores, f"{row.looping}", f"{row.unfinished}")
+    Console().print(table)
+
+
 @app.command()
 def lengths(
     model: Annotated[list[str], typer.Option(help="A pretrained model's name or a model folder; give two or more.")],
     pairs: PairsFile = None,
+    all_unseen: Annotated[bool, typer.Option("--all", help="The file holds only sentences none has seen.")] = False,
 ) -> None:
     """Measure quality by sentence length, on sentences none of the models has seen; written into their folders."""
     from .insights.quality_by_length import measure
 
     translators = [load_model(name) for name in model]
-    for name, quality in zip(model, measure(translators, read_pairs(_pairs_path(pairs))), strict=True):
+    for name, quality in zip(model, measure(translators, read_pairs(_pairs_path(pairs)), all_unseen), strict=True):
         quality.save(pretrained_folder() / name if name in list_pretrained() else Path(name))
         scores = zip(quality.up_to, quality.chrf, strict=True)
         err.print(f"{name}: " + ", ".join(f"≤ {up_to}: {chrf:.1f}" for up_to, chrf in scores), highlight=False)

@@ -22,18 +22,24 @@ class ModelConfig:
     max_words: int = 10_000  # word level: how many of the most frequent, on each side
     num_samples: int | None = None  # the first N pairs of the file; None: all
     clean: bool = False  # typographic variants made one, the longest and the strangest pairs left out (cleaning.py)
-    split: Literal["source", "last"] = "source"  # "last": the tutorial's "last 20 %", sources on both sides
+    # what is held out: "hash" decides by the sentence alone (data/splits.py), "source" draws from this file's sources,
+    # "last" is the tutorial's "last 20 %", sources on both sides
+    split: Literal["hash", "source", "last"] = "source"
     validation_split: float = 0.2  # share of the pairs held out
     source_padding: Literal["mask", "zeros", "space"] = "mask"  # what the encoder meets after a short sentence
     reverse_source: bool = False  # the encoder reads the sentence backwards (Sutskever et al. 2014)
+    typed_views: Literal["", "english", "french"] = ""  # sources as people type them, words and fragments: mixed in
+    epoch_parts: int = 1  # with typed_views: an epoch has one of N parts of the sentences
 
     # network
+    start_from: str = ""  # a pretrained model whose weights and vocabularies are trained on; "": from scratch
     architecture: str = "encoder_decoder"  # the kind of network, one of models.KINDS
     cell: Literal["lstm", "gru"] = "lstm"
     units: int = 256  # the tutorial's latent_dim; attention: of each direction of the encoder, half of the decoder's
     layers: int = 1  # of the encoder, and of the decoder
     dropout: float = 0.0  # attention: share of the numbers between its layers that is zeroed while training
 
+    no_loops: bool = False  # decoding refuses a third copy in a row (decoding/loop_guard.py)
     stored: Literal["float32", "float16"] = "float32"  # precision of the weights in model.keras
 
     # training
@@ -58,7 +64,7 @@ class ModelConfig:
                     raise Seq2SeqError(
                         f"{field.name}={value!r} is not known: it is one of {', '.join(map(repr, choices))}."
                     )
-        for name in ("max_words", "units", "layers", "batch_size", "length_buckets", "epochs"):
+        for name in ("max_words", "units", "layers", "batch_size", "length_buckets", "epochs", "epoch_parts"):
             value = getattr(self, name)
             if type(value) is not int or value < 1:
                 raise Seq2SeqError(f"{name}={value!r}: a whole number of at least 1 was expected.")
@@ -72,16 +78,20 @@ class ModelConfig:
             raise Seq2SeqError(f"clipnorm={self.clipnorm!r}: a number above 0 was expected, or null.")
         if not _is_number(self.dropout) or not 0 <= self.dropout < 1:
             raise Seq2SeqError(f"dropout={self.dropout!r}: a share from 0 to less than 1 was expected.")
-        for name in ("clean", "reverse_source", "teacher_forcing"):
+        for name in ("clean", "reverse_source", "teacher_forcing", "no_loops"):
             if not isinstance(getattr(self, name), bool):
                 raise Seq2SeqError(f"{name}={getattr(self, name)!r}: true or false was expected.")
-        for name in ("title", "task", "architecture"):
+        for name in ("title", "task", "architecture", "start_from"):
             if not isinstance(getattr(self, name), str):
                 raise Seq2SeqError(f"{name}={getattr(self, name)!r}: a text was expected.")
         if self.level == "word" and self.source_padding != "mask":
             raise Seq2SeqError("Word-level models mask their padding: source_padding='mask' was expected.")
         if self.clean and self.task != "pairs":
             raise Seq2SeqError("clean=true is for sentence pairs: what a task generates needs no cleaning.")
+        if self.typed_views and (not self.clean or self.level == "word"):
+            raise Seq2SeqError("typed_views are for cleaned sentence pairs, read by character.")
+        if self.epoch_parts > 1 and not self.typed_views:
+            raise Seq2SeqError("epoch_parts is for typed_views only.")
         if type(self.seed) is not int or not 0 <= self.seed < 2**32:
             raise Seq2SeqError(f"seed={self.seed!r}: a whole number from 0 to {2**32 - 1} was expected.")
         # a folder and a Keras model are named by it

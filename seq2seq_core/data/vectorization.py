@@ -10,8 +10,8 @@ import numpy as np
 
 from ..config import ModelConfig
 from ..errors import Seq2SeqError
-from .cleaning import plain
 from .pairs import Pair
+from .source_folding import fold_source
 from .vocabulary import END, PADDING_ID, START, Vocabulary, VocabularyPair
 
 
@@ -48,9 +48,9 @@ def pad_ids(rows: Sequence[Sequence[int]], length: int | None = None) -> np.ndar
     return padded
 
 
-def read_as(text: str, config: ModelConfig) -> str:
+def read_as(text: str, vocabulary: Vocabulary, config: ModelConfig) -> str:
     """A source as its network reads it: where training folded typography (`clean`), what is typed is folded too."""
-    return plain(text) if config.clean else text
+    return fold_source(text, vocabulary.ids) if config.clean else text
 
 
 def encode_source(text: str, vocabularies: VocabularyPair, config: ModelConfig) -> list[int]:
@@ -63,7 +63,7 @@ def encode_source(text: str, vocabularies: VocabularyPair, config: ModelConfig) 
         Seq2SeqError: the text has no token that the vocabulary knows, or padding with spaces where it has no space.
     """
     vocabulary = vocabularies.source
-    ids = vocabulary.encode(read_as(text, config))
+    ids = vocabulary.encode(read_as(text, vocabulary, config))
     if not ids:
         raise Seq2SeqError(f"The source {text!r} has no {vocabulary.kind} that the vocabulary knows.")
     if config.reverse_source:

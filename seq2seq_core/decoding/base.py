@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from ..models.base import DecoderState, Network
+from .loop_guard import LoopGuard
 
 # (step, logits (target vocabulary,)) → id of the token to write
 Chooser = Callable[[int, np.ndarray], int]
@@ -43,6 +44,7 @@ class Bounds:
     start_id: int
     end_id: int  # -1: the network writes no end
     max_steps: int  # tokens, the end token included
+    guard: LoopGuard | None = None  # what keeps it from running away; None: nothing does
 
 
 @dataclass(frozen=True)

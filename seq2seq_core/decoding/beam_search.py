@@ -42,7 +42,7 @@ class BeamSearch(DecodingMethod):
         self, network: Network, state: DecoderState, bounds: Bounds, prefix: Sequence[int] = ()
     ) -> list[Candidate]:
         """All candidates that ended or met the length limit, best first."""
-        end, limit = bounds.end_id, bounds.max_steps
+        end, limit, guard = bounds.end_id, bounds.max_steps, bounds.guard
         beam, ids = [Candidate((), 0.0)], np.array([bounds.start_id])
         finished: list[Candidate] = []
         for step in range(limit):
@@ -51,7 +51,11 @@ class BeamSearch(DecodingMethod):
             if step < len(prefix):  # a forced token: the beam is still one sentence wide
                 choices = [(0, prefix[step])]
             else:
-                flat = np.argsort(-totals, axis=None, kind="stable")[: self.beam_width]
+                ranked = totals  # what is forbidden is not chosen; the scores stay what they are
+                if guard:
+                    ranked = np.array([guard.allowed(row, c.ids) for row, c in zip(totals, beam, strict=True)])
+                flat = np.argsort(-ranked, axis=None, kind="stable")[: self.beam_width]
+                flat = flat[ranked.ravel()[flat] > -np.inf]
                 choices = [divmod(int(index), totals.shape[1]) for index in flat]
             grown = [(row, Candidate((*beam[row].ids, token), float(totals[row, token]))) for row, token in choices]
             finished += [candidate for _, candidate in grown if candidate.ids[-1] == end]
@@ -66,4 +70,6 @@ class BeamSearch(DecodingMethod):
             ids = np.array([candidate.ids[-1] for candidate in beam])
         else:
             finished += beam
+        if guard:  # what has not ended is only taken where nothing has
+            finished = [candidate for candidate in finished if candidate.ids[-1] == end] or finished
         return sorted(finished, key=lambda candidate: -candidate.score)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ..models.base import DecoderState, Network
 from .base import Bounds, Chooser, Decoding, DecodingMethod
+from .loop_guard import GuardedGreedy
 
 
 class Greedy(DecodingMethod):
@@ -18,4 +19,7 @@ class Greedy(DecodingMethod):
         return cls()
 
     def start(self, network: Network, state: DecoderState, bounds: Bounds, prefix: Sequence[int]) -> Chooser:
+        if bounds.guard:
+            guarded = GuardedGreedy(bounds.guard, prefix)
+            return lambda step, logits: guarded.choose(logits)
         return lambda step, logits: int(logits.argmax())

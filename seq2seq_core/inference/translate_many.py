@@ -8,6 +8,7 @@ import numpy as np
 
 from ..data.pairs import Pair
 from ..data.vectorization import pad_ids
+from ..decoding.loop_guard import GuardedGreedy
 from ..layers.numerics import log_softmax
 from ..models import DecoderState
 from .translator import Translator
@@ -72,11 +73,14 @@ def _write(model: Translator, sources: Sequence[Sequence[int]]) -> list[list[int
     state = _read(model, sources)
     limits = [model.bounds(len(source)) for source in sources]
     max_steps, end_id = np.array([limit.max_steps for limit in limits]), limits[0].end_id
+    guarded = [GuardedGreedy(limit.guard) for limit in limits if limit.guard]  # of all or of none
     written: list[list[int]] = [[] for _ in sources]
     open_rows, previous = np.arange(len(sources)), np.full(len(sources), limits[0].start_id)
     for step in range(1, max_steps.max() + 1):
         state, logits = model.network.step(state, previous)
         previous = logits.argmax(axis=1)
+        if guarded:
+            previous = np.array([guarded[row].choose(values) for row, values in zip(open_rows, logits, strict=True)])
         for row, token_id in zip(open_rows, previous, strict=True):
             written[row].append(int(token_id))
         going_on = np.flatnonzero((previous != end_id) & (max_steps[open_rows] > step))

@@ -12,6 +12,7 @@ from ..data.tasks import TASKS, Task
 from ..data.vectorization import encode_source, read_as
 from ..data.vocabulary import END, PADDING_ID, START, VocabularyPair, name_token
 from ..decoding import Bounds, Decoding, Hypothesis, make_method
+from ..decoding.loop_guard import SHORTEST, LoopGuard
 from ..errors import Seq2SeqError
 from ..layers.numerics import softmax
 from ..layers.stack import States
@@ -64,6 +65,10 @@ class Translator:
         """The generated task it was trained on; None: sentence pairs."""
         return TASKS.get(self.config.task)
 
+    def read_as(self, text: str) -> str:
+        """The text as the network reads it: its typography folded as its training data's was."""
+        return read_as(text, self.vocabularies.source, self.config)
+
     def source_ids(self, text: str) -> list[int]:
         """The ids the encoder reads, in its order; unknown characters are left out, unknown words stand in.
 
@@ -74,7 +79,7 @@ class Translator:
         noun = f"{vocabulary.kind}s"
         if not text.strip():
             raise Seq2SeqError("There is nothing to translate: type a sentence.")
-        tokens = vocabulary.split(read_as(text, self.config))
+        tokens = vocabulary.split(self.read_as(text))
         if len(tokens) > MAX_SOURCE_TOKENS:
             raise Seq2SeqError(
                 f"The text has {len(tokens)} {noun}; at most {MAX_SOURCE_TOKENS} can be translated at once."
@@ -88,7 +93,12 @@ class Translator:
         target = self.vocabularies.target
         # the tutorial stops once a text is longer than its longest target, start and end tokens counted
         steps = self.network.steps(source_steps) or self.vocabularies.max_target_length + 1
-        return Bounds(target.ids[START], target.ids[END] if self.kind.claims.writes_end else -1, steps)
+        end_id = target.ids[END] if self.kind.claims.writes_end else -1
+        guard = None
+        if self.config.no_loops:
+            space = target.ids.get(" ")
+            guard = LoopGuard(source_steps, end_id, SHORTEST[target.kind], () if space is None else (space,))
+        return Bounds(target.ids[START], end_id, steps, guard)
 
     def translate(
         self,
@@ -145,7 +155,7 @@ class Translator:
             source=text,
             text=self.vocabularies.target.decode(written),
             decoding=decoding,
-            unknown=self.vocabularies.source.unknown(read_as(text, self.config)),
+            unknown=self.vocabularies.source.unknown(self.read_as(text)),
             reversed=self.config.reverse_source,
             encoder=self._encoder_trace(reading),
             vocabulary=self.vocabularies.target.tokens,

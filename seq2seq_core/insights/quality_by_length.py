@@ -56,14 +56,17 @@ def read_quality(folder: Path) -> QualityByLength | None:
         raise Seq2SeqError(f"{folder / QUALITY_FILE} is not a quality by length ({error}).") from None
 
 
-def measure(models: Sequence[Translator], pairs: Sequence[Pair]) -> list[QualityByLength]:
+def measure(models: Sequence[Translator], pairs: Sequence[Pair], all_unseen: bool = False) -> list[QualityByLength]:
     """Scores of each model on the same sentences, none of which any of them was trained on.
+
+    Args:
+        all_unseen: the pairs hold nothing else; else it is decided by how each model's data was split.
 
     Raises:
         Seq2SeqError: there are no such sentences.
     """
     unseen = set(pairs)
-    for model in models:
+    for model in [] if all_unseen else models:
         unseen &= set(held_out_pairs(model.config, pairs))
     groups: list[list[Pair]] = []
     for shortest, longest in zip((0, *UP_TO), UP_TO, strict=False):

@@ -14,13 +14,16 @@ from keras.src import backend
 from keras.src.backend.torch.core import convert_to_tensor
 from keras.src.backend.torch.rnn import _cudnn_lstm
 
+from . import torch_lstm
+
 
 def fuse_lstm() -> None:
     """From here on, Keras' LSTM layers run as one fused operation wherever nothing is padded."""
     backend.lstm = fused_lstm
 
 
-HALF = torch.cpu._is_amx_tile_supported()  # the processor has instructions for products in bfloat16
+# the processor has instructions for products in bfloat16
+HALF = torch.cpu._is_amx_tile_supported() or torch_lstm.AVAILABLE
 
 
 def half_precision() -> torch.autocast:
@@ -101,6 +104,10 @@ def fused_lstm(
     kernel, recurrent_kernel, bias = (convert_to_tensor(values) for values in (kernel, recurrent_kernel, bias))
     if go_backwards:
         inputs = torch.flip(inputs, dims=[1])
+    if torch_lstm.AVAILABLE and torch.is_autocast_enabled("cpu"):
+        h, c = convert_to_tensor(initial_state_h), convert_to_tensor(initial_state_c)
+        outputs, h, c = torch_lstm.lstm(inputs, h, c, kernel, recurrent_kernel, bias)
+        return h, outputs if return_sequences else h[:, None], [h, c]
     return _cudnn_lstm(
         inputs,
         convert_to_tensor(initial_state_h),

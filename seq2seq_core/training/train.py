@@ -15,11 +15,13 @@ from ..config import ModelConfig
 from ..data.batching import Batch, batches, batches_by_length, bucket_lengths
 from ..data.pairs import Pair
 from ..data.training_data import make_vocabularies, training_data
+from ..data.training_mix import TrainingMix
 from ..data.vectorization import IdArrays, encode_pairs
 from ..data.vocabulary import VocabularyPair
 from ..errors import Seq2SeqError
 from ..models import build_network, kind_of
 from ..recipes import check
+from ..saving.load_model import load_model, pretrained_folder
 from ..saving.model_folder import MODEL_FILE
 from .events import BatchTrained, EpochTrained, TrainingEvent, TrainingFinished, TrainingStarted
 from .free_running import free_running
@@ -62,19 +64,26 @@ def train(
         TrainingStarted, then per epoch its BatchTrained and one EpochTrained, then TrainingFinished.
 
     Raises:
-        Seq2SeqError: the pairs cannot be split, or `out` holds a run of another config or of other pairs.
+        Seq2SeqError: the pairs cannot be split, `out` holds a run of another config or of other pairs, or the model to
+            start from is not there or has another network.
     """
     check(config)
     out = Path(out) if out is not None else None
     training, validation = training_data(config, pairs)
-    vocabularies = make_vocabularies(config, [*training, *validation])
+    begun = load_model(config.start_from) if config.start_from else None
+    vocabularies = begun.vocabularies if begun else make_vocabularies(config, [*training, *validation])
     kind_of(config).refuse_pairs([*training, *validation], vocabularies)
-    training_ids, validation_ids = (encode_pairs(side, vocabularies, config) for side in (training, validation))
+    mix = TrainingMix.for_config(config, training, vocabularies) if config.typed_views else None
+    training_ids, validation_ids = (
+        encode_pairs(side, vocabularies, config) for side in (mix.epoch(1) if mix else training, validation)
+    )
     batches_of = _batching(config, training_ids)
     batch_count = sum(1 for _ in batches_of(training_ids))
 
     keras.utils.set_random_seed(config.seed)
     network = build_network(config, vocabularies)
+    if config.start_from:
+        _begin_with(network, config)
     trained = CompiledNetwork(
         network if config.teacher_forcing else free_running(network), config, vocabularies, batches_of
     )
@@ -108,6 +117,8 @@ def train(
         # each epoch's order depends on seed and epoch alone, so a resumed run repeats what a whole one would do
         rng = np.random.default_rng([config.seed, epoch])
         done: list[BatchTrained] = []
+        if mix:
+            training_ids = encode_pairs(mix.epoch(epoch), vocabularies, config)
         for number, batch in enumerate(batches_of(training_ids, rng), start=1):
             started = time.perf_counter()
             loss, accuracy = trained.run(batch, trained.network.train_on_batch)
@@ -145,6 +156,16 @@ def train(
     else:
         network.set_weights(best_weights)
     yield TrainingFinished(tuple(history), best, network)
+
+
+def _begin_with(network: keras.Model, config: ModelConfig) -> None:
+    """Puts the weights of the model that the config starts from into the network."""
+    try:
+        network.load_weights(pretrained_folder() / config.start_from / MODEL_FILE)
+    except ValueError:
+        raise Seq2SeqError(
+            f"{config.name} cannot start from {config.start_from}: their networks are not of one shape."
+        ) from None
 
 
 def _batching(config: ModelConfig, training: IdArrays) -> Callable[..., Iterator[Batch]]:

@@ -212,6 +212,15 @@ def test_python_dash_m_is_the_same_command(
 # --- evaluate
 
 
+def test_evaluate_what_people_type(seq2seq: Command, tiny_checkpoint: Path, pairs_file: Path) -> None:
+    options = ("evaluate", "--model", tiny_checkpoint, "--pairs", pairs_file, "--limit", 12, "--views")
+    rows = json.loads(seq2seq(*options, "--json").out)
+    assert [row["view"] for row in rows][:2] == ["as written", "lower case, no end mark"]
+    assert rows[0]["difference"] == 0
+    table = seq2seq(*options).out
+    assert all(name in table for name in ("typed", "upper case", "looping"))
+
+
 def test_evaluate_as_json(seq2seq: Command, tiny_checkpoint: Path, pairs_file: Path) -> None:
     said = seq2seq("evaluate", "--model", tiny_checkpoint, "--pairs", pairs_file, "--limit", 12, "--json")
     assert said.code == 0

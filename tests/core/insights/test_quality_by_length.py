@@ -53,3 +53,8 @@ def test_nothing_measured_is_none_and_a_broken_file_is_a_sentence(tmp_path: Path
 def test_a_file_without_long_sentences_is_refused() -> None:
     with pytest.raises(Seq2SeqError, match="no sentences of every length"):
         measure(models(), PAIRS[:10])
+
+
+def test_a_file_of_unseen_sentences_alone_is_measured_whole() -> None:
+    (quality,) = measure([toy_translator()], LONG, all_unseen=True)
+    assert sum(quality.sentences) == len({pair.source for pair in LONG})
