@@ -129,7 +129,7 @@ QUALITY_BY_LENGTH = DataChart(
     name="quality_by_length",
     title="Quality by sentence length",
     help="How close the translations come to what people wrote, on sentences that none of these networks has "
-    "seen: with one vector for everything, quality falls with length; with attention it hardly does.",
+    "seen. The networks differ in the data they were trained on and in size, too, so not all of this is attention.",
     draw=_lines,
     height=380,
 )
