@@ -88,9 +88,7 @@ class TranslateTab(ModelTab):
                 beam_width = gr.Slider(
                     1, MAX_BEAM_WIDTH, default.beam_width, step=1, label="Beam width: translations kept at once"
                 )
-        with gr.Accordion(
-            "Compare with a reference translation: exposure bias", open=False, elem_id="exposure"
-        ) as self.exposure:
+        with gr.Accordion("Compare with a reference: exposure bias", open=False, elem_id="exposure") as self.exposure:
             self.reference = gr.Textbox(
                 label="A right translation of the sentence above",
                 placeholder="Type one and press Enter: how probable does the network find it?",
