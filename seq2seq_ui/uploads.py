@@ -77,7 +77,7 @@ class PairsUpload:
 
     def __init__(self) -> None:
         self.file = gr.File(
-            label="Your own pairs", file_types=[".txt", ".tsv", ".zip"], height=120, elem_id="train-pairs-file"
+            label="Your own pairs", file_types=[".txt", ".tsv", ".zip"], height=150, elem_id="train-pairs-file"
         )
         gr.Markdown(PAIRS_LIMITS, elem_classes="lab-help")
         self.notice = Notice(elem_id="train-pairs-notice")
@@ -159,12 +159,12 @@ class ModelUpload:
         gr.Markdown(MODEL_LIMITS, elem_classes="lab-help")
         with gr.Row():
             self.model = gr.File(
-                label="Model: .zip or .keras", file_types=[".zip", ".keras"], height=120, elem_id="own-model"
+                label="Model: .zip or .keras", file_types=[".zip", ".keras"], height=150, elem_id="own-model"
             )
             self.pairs = gr.File(
                 label="For a .keras file: the pairs it was trained on",
                 file_types=[".txt", ".tsv", ".zip"],
-                height=120,
+                height=150,
                 elem_id="own-model-pairs",
             )
         with gr.Row():
