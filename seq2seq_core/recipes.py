@@ -74,7 +74,7 @@ _FLAGSHIP = replace(
     epoch_parts=25,
     start_from=_TEXTBOOK.name,
     no_loops=True,
-    epochs=20,
+    epochs=27,
     learning_rate=8e-4,
 )
 

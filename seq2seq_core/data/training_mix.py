@@ -18,7 +18,7 @@ from .typed_views import TYPED_MIXES
 from .vocabulary import VocabularyPair
 
 # added to each 100 sentences
-SHORT, WORDS, PHRASES, ASIDES, CUT_OFF, FROM_TEMPLATES, JOINED = 13, 9, 12, 1, 10, 2.5, 2
+SHORT, WORDS, PHRASES, ASIDES, CUT_OFF, FROM_TEMPLATES, JOINED = 30, 9, 12, 1, 10, 2.5, 2
 SHORT_LENGTH = 18  # characters of the source: greetings and the like, of which a corpus has few and people type many
 LONG_LENGTH, LONG_SHARE = 45, 0.35  # longer sources cost most and teach least here: only a share of them is drawn
 LANGUAGES = {"english": ("en", "fr"), "french": ("fr", "en")}  # of sources and targets, by typed_views
@@ -92,7 +92,9 @@ class TrainingMix:
         mix = TYPED_MIXES[self.typed]
         whole = [p for p in self._part(number) if len(p.source) <= LONG_LENGTH or rng.random() < LONG_SHARE]
         share = len(whole) / 100
-        whole = [*whole, *_draw(rng, [p for p in self.sentences if len(p.source) <= SHORT_LENGTH], SHORT * share)]
+        short = [pair for pair in self.sentences if len(pair.source) <= SHORT_LENGTH]
+        # “Hello!” stands in the corpus twice and is typed first: the shorter, the oftener
+        whole = [*whole, *_draw(rng, short, SHORT * share, [len(pair.source) ** -3.0 for pair in short])]
         starts = [pair for pair in self.sentences if len(pair.source) <= 12]
         seconds = [pair for pair in self.sentences if len(pair.source) <= 35]
         for one, two in zip(_draw(rng, starts, JOINED * share), _draw(rng, seconds, JOINED * share), strict=False):
