@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 from attention_rivals import RivalTranslator, keras_rival, torch_rival
 from common import SENTENCES, machine, ratio, save, show, spread
 from decode_rivals import Rival, torch_loops, tutorial_loops
@@ -26,6 +27,7 @@ from rich.progress import track
 from rich.table import Table
 
 from seq2seq_core import TUTORIAL_MODEL, Translator, load_model
+from seq2seq_core.models import Reading
 
 WITH_ATTENTION = "en-fr-char-attention"
 LONGER = [
@@ -42,7 +44,11 @@ def ours(model: Translator) -> Rival:
             assert side.h_norms.shape == side.c_norms.shape  # type: ignore[union-attr]
         return trace.text
 
-    return Rival("ours: NumPy, full trace", model.encode, translate)
+    def read(text: str) -> Reading:
+        ids = model.source_ids(text)
+        return model.network.encode(np.array([ids]), np.array([len(ids)]))
+
+    return Rival("ours: NumPy, full trace", read, translate)
 
 
 def measure(rival: Rival, characters: int) -> None:

@@ -114,8 +114,9 @@ def torch_loops(model: Translator) -> list[Rival]:
     def rival(name: str, step: Callable[[Any, Any], tuple[Any, Any]]) -> Rival:
         @torch.inference_mode()
         def translate(text: str) -> str:
-            state, token_id, written = read(text), model.start_id, []
-            while len(written) < model.max_steps and token_id != model.end_id:
+            bounds = model.bounds(len(text))
+            state, token_id, written = read(text), bounds.start_id, []
+            while len(written) < bounds.max_steps and token_id != bounds.end_id:
                 h, state = step(columns[token_id : token_id + 1], state)
                 token_id = int(torch.softmax(dense(h), -1).argmax())
                 written.append(token_id)
