@@ -74,12 +74,15 @@ class LoopGuard:
             written: ids so far.
             refused: how many third copies were refused so far.
         """
-        beyond = len(written) - self.source_length * RATIO - SPARE
-        forbidden = self.forbidden(written)
+        return self.without(self.forbidden(written), logits, len(written), refused)
+
+    def without(self, forbidden: Sequence[int], logits: np.ndarray, steps: int, refused: int) -> np.ndarray:
+        """As `allowed`, after `steps` tokens, for whoever knows already what is forbidden."""
+        beyond = steps - self.source_length * RATIO - SPARE
         if beyond <= 0 and not forbidden and not refused:
             return logits
         changed = logits.copy()
-        changed[forbidden] = -np.inf
+        changed[list(forbidden)] = -np.inf
         changed[self.end_id] += max(0.0, beyond) * IMPATIENCE + REFUSED * refused
         return changed
 
@@ -93,8 +96,9 @@ class GuardedGreedy:
     def choose(self, logits: np.ndarray) -> int:
         """(target vocabulary,) to the id that is written."""
         best = int(logits.argmax())
-        if best in self._guard.forbidden(self._written):
+        forbidden = self._guard.forbidden(self._written)
+        if best in forbidden:
             self._refused += 1
-        chosen = int(self._guard.allowed(logits, self._written, self._refused).argmax())
+        chosen = int(self._guard.without(forbidden, logits, len(self._written), self._refused).argmax())
         self._written.append(chosen)
         return chosen

@@ -185,6 +185,16 @@ def cells_of(stack: list[KerasLayer], inputs: int, last_returns_sequences: bool)
     return tuple(cells)
 
 
+def refuse_settings(layer: KerasLayer, expected: dict[str, Any]) -> None:
+    """Raises Seq2SeqError for the first setting that is another."""
+    for setting, value in expected.items():
+        if layer.config.get(setting) != value:
+            raise Seq2SeqError(
+                f"The {layer.class_name} {layer.name!r} has {setting}={layer.config.get(setting)!r}; "
+                f"{value!r} was expected."
+            )
+
+
 def cell_of(
     layer: KerasLayer, inputs: int, units: int, return_sequences: bool, backwards: bool = False
 ) -> RecurrentCell:
@@ -200,12 +210,7 @@ def cell_of(
     }
     if kind is GRUCell:
         expected["reset_after"] = True
-    for setting, value in expected.items():
-        if layer.config.get(setting) != value:
-            raise Seq2SeqError(
-                f"The {layer.class_name} {layer.name!r} has {setting}={layer.config.get(setting)!r}; "
-                f"{value!r} was expected."
-            )
+    refuse_settings(layer, expected)
     width = len(kind.gates) * units
     bias = (2, width) if kind is GRUCell else (width,)
     return kind(*shaped(layer, (inputs, width), (units, width), bias))

@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -21,6 +20,7 @@ from ...keras_file.graph import (
     only_softmax,
     question_of,
     read_by,
+    refuse_settings,
     refuse_unknown,
     shaped,
     size_of,
@@ -223,12 +223,12 @@ def _blocks_of(found: list[tuple[KerasLayer, ...]], inputs: int, units: int, pad
     for convolution, normalization, *summed in found:
         if bool(summed) != bool(blocks):
             raise Seq2SeqError(f"{normalization.name!r}: every block but the bottom one must have a shortcut.")
-        _refuse_settings(
+        refuse_settings(
             convolution,
             {"padding": padding, "strides": [1], "groups": 1, "activation": "relu", "use_bias": True}
             | {"data_format": "channels_last", "filters": units},
         )
-        _refuse_settings(normalization, {"axis": [-1], "center": True, "scale": True})
+        refuse_settings(normalization, {"axis": [-1], "center": True, "scale": True})
         width, dilation = size_of(convolution, "kernel_size"), size_of(convolution, "dilation_rate")
         epsilon = normalization.config.get("epsilon")
         if not isinstance(epsilon, float) or epsilon <= 0:
@@ -243,13 +243,3 @@ def _blocks_of(found: list[tuple[KerasLayer, ...]], inputs: int, units: int, pad
             )
         )
     return tuple(blocks)
-
-
-def _refuse_settings(layer: KerasLayer, expected: dict[str, Any]) -> None:
-    """Raises Seq2SeqError for the first setting that is another."""
-    for setting, value in expected.items():
-        if layer.config.get(setting) != value:
-            raise Seq2SeqError(
-                f"The {layer.class_name} {layer.name!r} has {setting}={layer.config.get(setting)!r}; "
-                f"{value!r} was expected."
-            )
