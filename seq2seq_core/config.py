@@ -21,6 +21,7 @@ class ModelConfig:
     level: Literal["character", "word"] = "character"  # what one token is
     max_words: int = 10_000  # word level: how many of the most frequent, on each side
     num_samples: int | None = None  # the first N pairs of the file; None: all
+    swap: bool = False  # the pairs' second column is read and the first written
     clean: bool = False  # typographic variants made one, the longest and the strangest pairs left out (cleaning.py)
     # what is held out: "hash" decides by the sentence alone (data/splits.py), "source" draws from this file's sources,
     # "last" is the tutorial's "last 20 %", sources on both sides
@@ -78,7 +79,7 @@ class ModelConfig:
             raise Seq2SeqError(f"clipnorm={self.clipnorm!r}: a number above 0 was expected, or null.")
         if not _is_number(self.dropout) or not 0 <= self.dropout < 1:
             raise Seq2SeqError(f"dropout={self.dropout!r}: a share from 0 to less than 1 was expected.")
-        for name in ("clean", "reverse_source", "teacher_forcing", "no_loops"):
+        for name in ("swap", "clean", "reverse_source", "teacher_forcing", "no_loops"):
             if not isinstance(getattr(self, name), bool):
                 raise Seq2SeqError(f"{name}={getattr(self, name)!r}: true or false was expected.")
         for name in ("title", "task", "architecture", "start_from"):
@@ -88,6 +89,8 @@ class ModelConfig:
             raise Seq2SeqError("Word-level models mask their padding: source_padding='mask' was expected.")
         if self.clean and self.task != "pairs":
             raise Seq2SeqError("clean=true is for sentence pairs: what a task generates needs no cleaning.")
+        if self.swap and self.task != "pairs":
+            raise Seq2SeqError("swap=true is for sentence pairs: a task generates them one way round.")
         if self.typed_views and (not self.clean or self.level == "word"):
             raise Seq2SeqError("typed_views are for cleaned sentence pairs, read by character.")
         if self.epoch_parts > 1 and not self.typed_views:

@@ -78,6 +78,19 @@ _FLAGSHIP = replace(
     learning_rate=8e-4,
 )
 
+# the other way round, by the same recipe
+_BACK = replace(
+    _FLAGSHIP,
+    name="fr-en-char-attention",
+    title="French → English, with attention",
+    swap=True,
+    typed_views="french",
+    start_from="",
+    epochs=75,
+    optimizer="muon",
+    learning_rate=1e-2,
+)
+
 CONFIGS: dict[str, ModelConfig] = {
     config.name: config
     for config in [
@@ -124,6 +137,7 @@ CONFIGS: dict[str, ModelConfig] = {
         ),
         _TEXTBOOK,
         _FLAGSHIP,
+        _BACK,
         replace(
             _GENERATED,
             name="addition-lstm",

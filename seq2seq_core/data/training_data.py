@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ..config import ModelConfig
 from .cleaning import clean_pairs
 from .pairs import Pair
-from .splits import split_pairs
+from .splits import split_pairs, unseen_pairs
 from .tasks import TASKS
 from .vocabulary import VocabularyPair
 
@@ -21,12 +21,15 @@ def training_data(config: ModelConfig, pairs: Sequence[Pair] = ()) -> tuple[list
     if config.task == "pairs":
         pairs = pairs[: config.num_samples]
         training, validation = split_pairs(pairs, config.split, config.validation_split, config.seed)
-        if not config.clean:
-            return training, validation
-        cleaned = dict(zip(pairs, clean_pairs(pairs), strict=True))
-        return [new for pair in training if (new := cleaned[pair])], [
-            new for pair in validation if (new := cleaned[pair])
-        ]
+        if config.clean:
+            cleaned = dict(zip(pairs, clean_pairs(pairs), strict=True))
+            training = [new for pair in training if (new := cleaned[pair])]
+            validation = [new for pair in validation if (new := cleaned[pair])]
+        if config.swap:
+            # decided by the first column, whichever way round: the same sentences are unseen by both models
+            training, validation = swapped(training), swapped(validation)
+            training = unseen_pairs(training, validation)
+        return training, validation
     assert config.num_samples is not None
     held_out = max(1, round(config.num_samples * config.validation_split))
     task = TASKS[config.task]
@@ -42,9 +45,17 @@ def held_out_pairs(config: ModelConfig, pairs: Sequence[Pair]) -> list[Pair]:
     Raises:
         Seq2SeqError: the pairs cannot be split.
     """
-    training, _ = split_pairs(pairs[: config.num_samples], config.split, config.validation_split, config.seed)
+    training, validation = split_pairs(pairs[: config.num_samples], config.split, config.validation_split, config.seed)
+    if config.swap:
+        pairs, validation = swapped(pairs), swapped(validation)
+        training = unseen_pairs(swapped(training), validation)
     seen = {pair.source for pair in training}
     return [pair for pair in pairs if pair.source not in seen]
+
+
+def swapped(pairs: Sequence[Pair]) -> list[Pair]:
+    """The pairs the other way round."""
+    return [Pair(pair.target, pair.source) for pair in pairs]
 
 
 def make_vocabularies(config: ModelConfig, pairs: Sequence[Pair]) -> VocabularyPair:

@@ -138,6 +138,11 @@ def more_end_marks(text: str, rng: random.Random) -> str:
     return text[:-1].rstrip() + rng.choice((mark * 2, mark * 3, " " + mark))
 
 
+def no_space_before_marks(text: str, rng: random.Random) -> str:
+    """Without the space that French has before its marks: “ça va?”."""
+    return re.sub(r" (?=[!?:;])", "", text)
+
+
 def no_apostrophes(text: str, rng: random.Random) -> str:
     """Apostrophes left out: “dont”."""
     return _APOSTROPHES.sub("", text) or text
@@ -209,6 +214,7 @@ TYPED_VIEWS: dict[str, TypedView] = {
         TypedView("upper", "upper case", upper),
         TypedView("no_end_mark", "end mark dropped", no_end_mark),
         TypedView("no_inner_marks", "commas dropped", no_inner_marks),
+        TypedView("no_space_before_marks", "no space before marks", no_space_before_marks),
         TypedView("more_end_marks", "end mark repeated", more_end_marks),
         TypedView("no_apostrophes", "no apostrophes", no_apostrophes),
         TypedView("curly_apostrophes", "curly apostrophes", curly_apostrophes),
@@ -254,10 +260,10 @@ TYPED_MIXES: dict[str, TypedMix] = {
                 ("no_inner_marks", 0.2),
                 ("no_end_mark", 0.55),
                 ("more_end_marks", 0.06),
-                ("no_apostrophes", 0.3),
-                ("typo", 0.3),
+                ("no_apostrophes", 0.4),
+                ("typo", 0.4),
                 ("lower", 0.66),
-                ("upper", 0.3),  # of what is not in lower case: a tenth
+                ("upper", 0.2),  # of what is not in lower case; read as a sentence (source_folding.py)
             ),
         ),
         TypedMix(
@@ -265,13 +271,14 @@ TYPED_MIXES: dict[str, TypedMix] = {
             0.55,
             (
                 ("no_accents", 0.4),
+                ("no_space_before_marks", 0.5),
                 ("no_inner_marks", 0.2),
                 ("no_end_mark", 0.55),
                 ("more_end_marks", 0.06),
                 ("no_apostrophes", 0.2),
                 ("typo", 0.3),
                 ("lower", 0.66),
-                ("upper", 0.3),
+                ("upper", 0.2),
             ),
         ),
     )

@@ -34,6 +34,10 @@ def test_accents_and_ligatures() -> None:
     assert typed_view("Ça va, ma sœur ? À bientôt !", ["no_accents"]) == "Ca va, ma soeur ? A bientot !"
 
 
+def test_spaces_before_french_marks() -> None:
+    assert typed_view("Où es-tu ? Là : ici !", ["no_space_before_marks"]) == "Où es-tu? Là: ici!"
+
+
 def test_curly_apostrophes_are_apostrophes_of_another_kind() -> None:
     seen = {typed_view("it's", ["curly_apostrophes"], seed) for seed in range(40)}
     assert seen == {f"it{mark}s" for mark in CURLY}
