@@ -105,7 +105,7 @@ class Figures:
     exact: float | None  # share of some held-out sources whose translation is right, when last examined
     exact_at_the_end: float | None  # of more of them, by the weights that are kept
     gradient_norm: float | None
-    learning_rate: float
+    learning_rate: float  # of the next batch
     examples_per_second: float | None
     seconds_left: float | None  # at this speed
 

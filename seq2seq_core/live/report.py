@@ -37,7 +37,7 @@ def figures(run: WatchedRun) -> Figures:
         exact=curves.exact[-1][1] if curves.exact else None,
         exact_at_the_end=run.exact_at_the_end,
         gradient_norm=curves.gradient_norm[-1] if len(curves) else None,
-        learning_rate=curves.learning_rate[-1] if len(curves) else run.config.learning_rate,
+        learning_rate=run.next_rate,
         examples_per_second=min(run.config.batch_size, started.training_pairs) / seconds if seconds else None,
         seconds_left=(run.batches - len(curves)) * seconds if seconds else None,
     )

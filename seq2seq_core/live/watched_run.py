@@ -64,7 +64,6 @@ class WatchedRun:
         self.moments: list[Moment] = []
         self.exact_at_the_end: float | None = None
         self._pairs, self._dial = pairs, OptimizerDial()
-        self._factor = 1.0  # what the dial multiplies the config's rate with
         self._recent: deque[float] = deque(maxlen=40)  # seconds of the last batches, examinations included
 
     def events(self) -> Iterator[TrainingEvent]:
@@ -107,6 +106,11 @@ class WatchedRun:
         return self.started.batches_per_epoch * self.config.epochs
 
     @property
+    def next_rate(self) -> float:
+        """The learning rate of the next batch."""
+        return self._dial.next_rate
+
+    @property
     def seconds_a_batch(self) -> float | None:
         """As it went lately; None: nothing to go by yet."""
         return float(np.mean(self._recent)) if self._recent else None
@@ -123,9 +127,7 @@ class WatchedRun:
         """
         if not 0 < rate <= 1:
             raise Seq2SeqError(f"A learning rate of {rate} cannot be used: a number above 0 and up to 1 was expected.")
-        now = self.curves.learning_rate[-1] if len(self.curves) else self.config.learning_rate
-        self._factor *= rate / now
-        self._dial.turn(self._factor)
+        self._dial.turn(rate)
 
     def set_probe(self, text: str) -> None:
         """Raises Seq2SeqError when the network cannot read it; the one before stays."""

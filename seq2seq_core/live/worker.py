@@ -113,6 +113,7 @@ class Worker:
                 case TurnRate(rate):
                     with self.remarking():
                         self.run.turn_rate(rate)
+                        self.send_report()
                 case SetProbe(text):
                     with self.remarking():
                         self.run.set_probe(text)

@@ -15,12 +15,19 @@ class OptimizerDial:
     """
 
     def __init__(self) -> None:
+        self._optimizer: keras.optimizers.Optimizer | None = None
         self._factor = keras.Variable(1.0, trainable=False, name="rate_factor")
         self._seen = keras.Variable([0.0, 0.0], trainable=False, name="seen")  # gradient norm, learning rate
 
-    def turn(self, factor: float) -> None:
-        """The config's rate, its schedule included, times this from the next batch on."""
-        self._factor.assign(factor)
+    def turn(self, rate: float) -> None:
+        """The next batch's rate is this one, whatever it was turned to before; a schedule goes on from there."""
+        self._factor.assign(self._factor * rate / self.next_rate)
+
+    @property
+    def next_rate(self) -> float:
+        """The next batch's. There once training has begun."""
+        assert self._optimizer
+        return float(self._optimizer.learning_rate)
 
     def read(self) -> tuple[float, float]:
         """(gradient norm, learning rate) of the last batch. The norm is the Euclidean one over all weights, before
@@ -36,7 +43,7 @@ class OptimizerDial:
 
     def attach(self, optimizer: keras.optimizers.Optimizer) -> None:
         """Lets the dial see every step of the optimizer."""
-        apply = optimizer.apply
+        self._optimizer, apply = optimizer, optimizer.apply
 
         def watched(gradients: Any, trainable_variables: Any) -> Any:
             gradients, variables = list(gradients), list(trainable_variables)

@@ -40,7 +40,7 @@ export function numbersOf(figures, state) {
     ["examples per second", speed === null ? "–" : Math.round(speed).toLocaleString("en"), "training examples, with the pauses to look at the network"],
     ["time left", ["running", "paused"].includes(state) ? duration(figures.seconds_left) : "–", "at the present speed"],
     ["gradient norm", number(figures.gradient_norm), "Euclidean, over all weights, before clipping"],
-    ["learning rate now", figures.learning_rate.toPrecision(3), "of the last batch"],
+    ["learning rate now", figures.learning_rate.toPrecision(3), "of the next batch"],
   ];
 }
 

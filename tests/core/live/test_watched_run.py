@@ -32,15 +32,18 @@ def test_watching_changes_nothing(whole_run: WatchedRun) -> None:
 
 
 def test_a_turned_rate_holds_from_the_next_batch_on_and_the_schedule_with_it(whole_run: WatchedRun) -> None:
+    """However often it was turned before: the last one counts."""
     run = watched(whole_run.config)
     for _ in run.events():
         if len(run.curves) == 5:
-            run.turn_rate(0.004)
+            for rate in (0.5, 0.02, 0.5, 0.004):
+                run.turn_rate(rate)
+                assert run.next_rate == pytest.approx(rate, rel=1e-5)
         if len(run.curves) == 12:
             break
     turned, falling = list(run.curves.learning_rate), list(whole_run.curves.learning_rate)
     assert turned[:5] == falling[:5]
-    assert turned[5] == pytest.approx(0.004, rel=0.01)
+    assert turned[5] == pytest.approx(0.004, rel=1e-5)
     assert np.divide(turned[5:12], falling[5:12]) == pytest.approx([turned[5] / falling[5]] * 7, rel=1e-5)
     for rate in (0, -1, 5, float("nan")):
         with pytest.raises(Seq2SeqError, match="above 0 and up to 1"):
