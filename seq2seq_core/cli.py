@@ -212,6 +212,33 @@ def lengths(
 
 
 @app.command()
+def calibrate(
+    training: Annotated[Path, typer.Option(help="The pairs file it was trained on: its words are those it knows.")],
+    model: Model = DEFAULT_MODEL,
+    pairs: Annotated[
+        Path | None, typer.Option(help="Pairs it was not trained on. Left out: what it held out of --training.")
+    ] = None,
+) -> None:
+    """Measure how far a model's probabilities can be trusted, on sentences it has not seen; written into its folder."""
+    from .insights.calibration import calibrate as measure
+
+    translator = load_model(model)
+    seen, held_out = training_data(translator.config, read_pairs(training, translator.config.num_samples))
+    found = measure(translator, read_pairs(pairs) if pairs else held_out, seen)
+    found.save(pretrained_folder() / model if model in list_pretrained() else Path(model))
+    err.print(
+        f"{model}: temperature {found.temperature:.2f}; expected calibration error {found.before.error:.4f}, "
+        f"then {found.after.error:.4f}; AUROC {found.auroc_before:.3f}, then {found.auroc:.3f}",
+        highlight=False,
+    )
+    table = Table("level", "from, nats", "texts", "right", "chrF")
+    for level in found.levels:
+        scores = f"{level.least:.2f}", f"{level.texts:,}", f"{level.right:.1%}", f"{level.chrf:.1f}"
+        table.add_row(level.name, *scores)
+    Console().print(table)
+
+
+@app.command()
 def data(
     config: Annotated[str, typer.Option(help=f"One of {', '.join(CONFIGS)}, or a config.json.")],
     out: Annotated[Path, typer.Option(help="The TSV file to write.")],

@@ -35,26 +35,36 @@ def log_probabilities(model: Translator, pairs: Sequence[Pair]) -> list[np.ndarr
     Raises:
         Seq2SeqError: a source the model cannot read.
     """
+    result: list[np.ndarray] = [np.empty(0)] * len(pairs)
+    for row, logits, ids in teacher_forced_logits(model, pairs):
+        result[row] = log_softmax(logits.astype(np.float64))[np.arange(len(ids)), ids]
+    return result
+
+
+def teacher_forced_logits(model: Translator, pairs: Sequence[Pair]) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+    """(index, logits float32 (steps, target vocabulary) while the reference is fed, its ids (steps,)) of each pair, in
+    the order they are done; the steps are those that `log_probabilities` counts.
+
+    Raises:
+        Seq2SeqError: a source the model cannot read.
+    """
     sources = [model.source_ids(pair.source) for pair in pairs]
     limits = [model.bounds(len(source)) for source in sources]
     ends = [limit.end_id for limit in limits[:1] if model.kind.claims.writes_end]
     targets = [
-        [*model.vocabularies.target.encode(pair.target), *ends][: model.network.steps(len(source))]
+        np.array([*model.vocabularies.target.encode(pair.target), *ends][: model.network.steps(len(source))], int)
         for pair, source in zip(pairs, sources, strict=True)
     ]
-    result: list[np.ndarray] = [np.empty(0)] * len(pairs)
     for rows in _by_length([len(ids) for ids in sources]):
         state = _read(model, [sources[row] for row in rows])
         ids = pad_ids([targets[row] for row in rows])  # (rows, steps)
-        found = np.empty(ids.shape)
         previous = np.full(len(rows), limits[0].start_id)
+        found = np.empty((*ids.shape, model.network.target_size), np.float32)
         for step in range(ids.shape[1]):
-            state, logits = model.network.step(state, previous)
+            state, found[:, step] = model.network.step(state, previous)
             previous = np.maximum(ids[:, step], 0)
-            found[:, step] = log_softmax(logits.astype(np.float64))[np.arange(len(rows)), previous]
-        for row, values in zip(rows, found, strict=True):
-            result[row] = values[: len(targets[row])]
-    return result
+        for row, logits in zip(rows, found, strict=True):
+            yield int(row), logits[: len(targets[row])], targets[row]
 
 
 def _by_length(lengths: Sequence[int]) -> Iterator[np.ndarray]:

@@ -18,6 +18,7 @@ from ..layers.numerics import softmax
 from ..layers.stack import States
 from ..models import Kind, Network, Reading, kind_of
 from ..models.base import LayerShape
+from .confidence import Calibration, Confidence, confidence
 from .trace import DecodeTrace, EncoderTrace, LayerTrace
 
 MAX_SOURCE_TOKENS = 250  # nobody types more, and the screen could not show it
@@ -32,9 +33,17 @@ class Translator:
         network: its weights.
         kind: of network.
         card: its model card, as Markdown; may be empty.
+        calibration: how far its probabilities can be trusted; None: not measured.
     """
 
-    def __init__(self, config: ModelConfig, vocabularies: VocabularyPair, network: Network, card: str = "") -> None:
+    def __init__(
+        self,
+        config: ModelConfig,
+        vocabularies: VocabularyPair,
+        network: Network,
+        card: str = "",
+        calibration: Calibration | None = None,
+    ) -> None:
         """Raises Seq2SeqError when config, vocabularies and layers do not belong together."""
         for side, tokens, size in (
             ("source", len(vocabularies.source), network.source_size),
@@ -55,6 +64,7 @@ class Translator:
         if config.source_padding == "space" and " " not in vocabularies.source.ids:
             raise Seq2SeqError("The source vocabulary has no space to pad with: use padding='zeros'.")
         self.config, self.vocabularies, self.network, self.card = config, vocabularies, network, card
+        self.calibration = calibration
 
     @property
     def name(self) -> str:
@@ -170,6 +180,10 @@ class Translator:
             ),
             kind=self.kind.name,
         )
+
+    def confidence(self, trace: DecodeTrace) -> Confidence | None:
+        """How sure it may be of one of its translations; None where nothing was measured."""
+        return confidence(trace, self.calibration) if self.calibration else None
 
     def _encoder_trace(self, reading: Reading) -> EncoderTrace:
         layers = tuple(

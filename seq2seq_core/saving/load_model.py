@@ -9,6 +9,7 @@ from ..config import ModelConfig
 from ..data.pairs import read_pairs
 from ..data.vocabulary import VocabularyPair
 from ..errors import Seq2SeqError
+from ..inference.confidence import Calibration
 from ..inference.translator import Translator
 from ..keras_file.reader import MAX_PARAMETERS, layers_in_memory, read_keras_file
 from ..models import kind_of_layers, network_from_layers
@@ -101,6 +102,7 @@ def _load_folder(folder: Path, keras_file: Path) -> Translator:
         vocabularies,
         network_from_layers(read_keras_file(keras_file)),
         card.read_text(encoding="utf-8") if card.exists() else "",
+        Calibration.read(folder),
     )
 
 

@@ -1,0 +1,145 @@
+"""Confidence: how sure a model may be of a whole translation, from what was measured on sentences it had not seen.
+
+Temperature scaling: Guo et al. 2017 (arXiv:1706.04599). The softmax that is shown stays as the network computes it;
+only what is said about the whole text is calibrated.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..data.splits import fold_sentence
+from ..errors import Seq2SeqError
+from ..layers.numerics import log_softmax
+from .trace import DecodeTrace
+
+CONFIDENCE_FILE = "confidence.json"
+SURE, UNSURE, GUESSING = "sure", "unsure", "guessing"
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True)
+class Level:
+    """What was measured on the held-out texts of one level."""
+
+    name: str  # SURE, UNSURE or GUESSING
+    least: float  # log-probability in nats, from which a translation is of this level; -inf is written as null
+    texts: int
+    right: float  # share that came out word for word as a reference, but for case and marks
+    chrf: float  # 0 to 100
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """How probable the likeliest next character was, and how often it was the reference's: one number a bin."""
+
+    confidence: tuple[float, ...]  # mean of the bin
+    accuracy: tuple[float, ...]
+    count: tuple[int, ...]
+    error: float  # expected calibration error: mean distance of the two, weighted by count
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What `seq2seq calibrate` measured for one model, beside the model in `confidence.json`."""
+
+    model: str
+    temperature: float  # that the logits are divided by
+    before: Reliability  # at temperature 1, on sentences the temperature was not fitted on
+    after: Reliability  # at `temperature`, on the same
+    auroc_before: float  # of the texts' probability, for right against wrong; 0.5: it tells nothing
+    auroc: float
+    levels: tuple[Level, ...]  # the surest first
+    words: str  # every word of its training sources, folded, in alphabetical order, a space between
+
+    @cached_property
+    def known_words(self) -> frozenset[str]:
+        return frozenset(self.words.split(" "))
+
+    def save(self, folder: Path) -> None:
+        values = asdict(self)
+        for level in values["levels"]:
+            level["least"] = None if level["least"] == -np.inf else level["least"]
+        (folder / CONFIDENCE_FILE).write_text(json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+    @classmethod
+    def read(cls, folder: Path) -> Calibration | None:
+        """What was measured for the model in a folder; None where nothing was.
+
+        Raises:
+            Seq2SeqError: the file is not a calibration.
+        """
+        path = folder / CONFIDENCE_FILE
+        if not path.exists():
+            return None
+        try:
+            return cls.from_dict(json.loads(path.read_text(encoding="utf-8")))
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise Seq2SeqError(f"{path} is not a calibration ({type(error).__name__}: {error}).") from None
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Calibration:
+        levels = tuple(
+            Level(**level | {"least": -np.inf if level["least"] is None else level["least"]})
+            for level in values["levels"]
+        )
+        before, after = (
+            Reliability(**{name: tuple(x) if isinstance(x, list) else x for name, x in values[side].items()})
+            for side in ("before", "after")
+        )
+        return cls(**values | {"levels": levels, "before": before, "after": after})
+
+
+@dataclass(frozen=True)
+class Confidence:
+    """How sure the model may be of one translation."""
+
+    level: str  # SURE, UNSURE or GUESSING
+    log_probability: float  # nats, of the whole text, calibrated
+    sentence: str  # the same in words, with what was measured
+
+
+def confidence(trace: DecodeTrace, calibration: Calibration) -> Confidence:
+    """What may be said of a translation: by how probable it is, and by whether its source's words were in the data."""
+    score = text_score(trace.logits, trace.ids, calibration.temperature)
+    words = source_words(trace.source)
+    missing = [word for word in words if word not in calibration.known_words]
+    if len(missing) > len(words) / 2:
+        count = "its only word was not" if len(words) == 1 else f"{len(missing)} of its {len(words)} words were not"
+        return Confidence(GUESSING, score, f"Guessing: nothing like this was in its data ({count}).")
+    level = next(level for level in calibration.levels if score >= level.least)
+    return Confidence(
+        level.name,
+        score,
+        f"{level.name.capitalize()}: of unseen sentences that it was as sure of, {level.right:.0%} came out word for "
+        "word as somebody had translated them.".replace("%", " %", 1),
+    )
+
+
+def text_score(logits: np.ndarray, ids: np.ndarray, temperature: float) -> float:
+    """Log-probability in nats of a text, its end included.
+
+    Args:
+        logits: (steps, target vocabulary).
+        ids: (steps,), the tokens written.
+    """
+    scaled = log_softmax(logits.astype(np.float64) / temperature)
+    return float(scaled[np.arange(len(ids)), ids].sum())
+
+
+def source_words(text: str) -> list[str]:
+    """The words of a text, folded: numbers and marks are none."""
+    return _WORD.findall(fold_sentence(text))
+
+
+def all_words(texts: Iterable[str]) -> str:
+    """As `Calibration.words`."""
+    return " ".join(sorted({word for text in set(texts) for word in source_words(text)}))
