@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args, get_type_hints
 
 from .errors import Seq2SeqError
+
+_LANGUAGES = re.compile(r"([a-z]{2,3}-[a-z]{2,3})?")
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,7 @@ class ModelConfig:
     max_words: int = 10_000  # word level: how many of the most frequent, on each side
     num_samples: int | None = None  # the first N pairs of the file; None: all
     swap: bool = False  # the pairs' second column is read and the first written
+    languages: str = ""  # of the pairs' columns, as "en-fr"; "": not known, or the task knows
     clean: bool = False  # typographic variants made one, the longest and the strangest pairs left out (cleaning.py)
     # what is held out: "hash" decides by the sentence alone (data/splits.py), "source" draws from this file's sources,
     # "last" is the tutorial's "last 20 %", sources on both sides
@@ -89,6 +93,10 @@ class ModelConfig:
             raise Seq2SeqError("Word-level models mask their padding: source_padding='mask' was expected.")
         if self.clean and self.task != "pairs":
             raise Seq2SeqError("clean=true is for sentence pairs: what a task generates needs no cleaning.")
+        if not isinstance(self.languages, str) or not _LANGUAGES.fullmatch(self.languages):
+            raise Seq2SeqError(f"languages={self.languages!r}: two codes such as 'en-fr' were expected, or ''.")
+        if self.languages and self.task != "pairs":
+            raise Seq2SeqError("languages is for sentence pairs: a task knows its own.")
         if self.swap and self.task != "pairs":
             raise Seq2SeqError("swap=true is for sentence pairs: a task generates them one way round.")
         if self.typed_views and (not self.clean or self.level == "word"):

@@ -15,6 +15,7 @@ from .models import kind_of
 _AS_WRITTEN = ModelConfig(
     name="en-fr-char-lstm-as-written",
     title="English → French: the tutorial, as written",
+    languages="en-fr",
     num_samples=10_000,
     split="last",
     monitor="loss",  # the text's examples come from the training set: what it memorised is the point
@@ -34,6 +35,7 @@ _FAST = replace(
 # generated data: problems, not sentences, so what counts is the held-out side
 _GENERATED = replace(
     _FAST,
+    languages="",
     num_samples=10_000,
     split="source",
     validation_split=0.1,
@@ -46,6 +48,7 @@ _GENERATED = replace(
 _TEXTBOOK = ModelConfig(
     name="en-fr-char-attention-textbook",
     title="English → French, with attention: sentences as written",
+    languages="en-fr",
     clean=True,
     validation_split=0.02,
     architecture="attention",

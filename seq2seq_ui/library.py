@@ -10,15 +10,26 @@ from seq2seq_core.saving.load_model import pretrained_config
 
 from .visitors import VISITORS
 
-EXAMPLES = (
-    "Be nice.",
-    "Drop it!",
-    "Get out!",
-    "I love you.",
-    "Where is the station?",
-    "I don't know what to do.",
-    "My brother works in a hospital.",
-)
+# sentences to try, by the language that a model reads
+EXAMPLES = {
+    "en": (
+        "Be nice.",
+        "Drop it!",
+        "Get out!",
+        "I love you.",
+        "Where is the station?",
+        "I don't know what to do.",
+        "My brother works in a hospital.",
+    ),
+    "fr": (
+        "Sois gentil.",
+        "Laisse tomber !",
+        "Je t'aime.",
+        "Où est la gare ?",
+        "Je ne sais pas quoi faire.",
+        "Mon frère travaille dans un hôpital.",
+    ),
+}
 
 
 def pretrained(name: str) -> Translator:
@@ -67,7 +78,7 @@ def examples_of(model: Translator) -> tuple[str, ...]:
     """Texts to try with a model."""
     if own := VISITORS.model(model.name):
         return own.examples
-    return model.task.examples if model.task else EXAMPLES
+    return model.task.examples if model.task else EXAMPLES[model.languages[0] or "en"]
 
 
 def token_of(model: Translator) -> str:

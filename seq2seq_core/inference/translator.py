@@ -75,6 +75,12 @@ class Translator:
         """The generated task it was trained on; None: sentence pairs."""
         return TASKS.get(self.config.task)
 
+    @property
+    def languages(self) -> tuple[str, str]:
+        """Codes (BCP 47) of what it reads and of what it writes; "" for numbers, or where it is not known."""
+        first, _, second = (self.task or self.config).languages.partition("-")
+        return (second, first) if self.config.swap else (first, second)
+
     def read_as(self, text: str) -> str:
         """The text as the network reads it: its typography folded as its training data's was."""
         return read_as(text, self.vocabularies.source, self.config)

@@ -91,6 +91,7 @@ PRESETS: dict[str, Preset] = {
                 name="english-french",
                 title="English → French, the first 3,000 pairs of manythings.org",
                 task="pairs",
+                languages="en-fr",
                 num_samples=3_000,
                 validation_split=0.1,
                 epochs=20,

@@ -10,5 +10,6 @@ from .notice.notice import Notice
 from .plotly_chart.plotly_chart import PlotlyChart
 from .probe.probe import Probe
 from .stepper.stepper import Stepper
+from .translation.translation import Translation
 
-__all__ = ["Header", "Lengthened", "LiveRun", "Notice", "PlotlyChart", "Probe", "Stepper"]
+__all__ = ["Header", "Lengthened", "LiveRun", "Notice", "PlotlyChart", "Probe", "Stepper", "Translation"]

@@ -6,6 +6,7 @@ export const CURSOR = "seq2seq:cursor"; // a stepper moved: {group, step, from};
 export const PICK = "seq2seq:pick"; // a point of a chart was clicked: {group, kind, data, step}
 export const FEED = "seq2seq:feed"; // a value for the components of a channel: {channel, value}; null empties them
 export const MOMENTS = "seq2seq:moments"; // the probe's decodings: {moments, now, probe}, {anew: true, …} or {reset: true}
+export const SHOW = "seq2seq:show"; // what was asked for has come: {group}; it comes into view
 export const COMMAND = "seq2seq:train"; // a command for the run that is watched, as the server takes it
 
 export function send(name, detail) {
@@ -33,6 +34,30 @@ export function make(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children);
   return made;
+}
+
+// Scrolls to an element that is not all in sight.
+export function bringIntoView(element) {
+  const { top, bottom } = element.getBoundingClientRect();
+  if (top >= 0 && bottom <= innerHeight) return;
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  element.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
+}
+
+// Puts a text into the clipboard; false where nothing could. Over plain http, browsers have the old way alone.
+export async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const field = document.body.appendChild(make("textarea", { value: text, style: "position: fixed; opacity: 0" }));
+    const focused = document.activeElement;
+    field.select();
+    const done = document.execCommand("copy");
+    field.remove();
+    focused?.focus();
+    return done;
+  }
 }
 
 const NBSP = "\u00a0"; // a number and its unit stay on one line

@@ -19,6 +19,11 @@ SCRIPTS = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in so
 SCRIPTS_URL = f"lab/components-{hashlib.sha256(b''.join(SCRIPTS.values())).hexdigest()[:12]}"
 
 
+def show(group: str) -> str:
+    """JavaScript for the end of an event: what a visitor asked for in a group has come, and comes into view."""
+    return f"() => document.dispatchEvent(new CustomEvent('seq2seq:show', {{ detail: {{ group: '{group}' }} }}))"
+
+
 class JsonComponent(gr.HTML):
     """A `gr.HTML` made from the files beside its class: `name.html`, filled by `name.js`, dressed by `name.css`.
 

@@ -13,14 +13,15 @@ from seq2seq_core.charts import CHARTS, Figure, TraceChart
 from seq2seq_core.charts.strips import strips
 from seq2seq_core.inference.translator import MAX_SOURCE_TOKENS
 
-from ..components import Notice, PlotlyChart, Stepper
+from ..components import Notice, PlotlyChart, Stepper, Translation
+from ..components.base import show
 from ..lab import QUIET, Lab, ModelTab, Updates
 from ..library import config_of, examples_of, model_choices, pretrained, token_of
 from ..links import Comparison, View
-from .translate import model_picker, remarks
+from .translate import model_picker, remarks, translation
 
 _COMPARE_ONCE = """() => {
-  if (!document.querySelector("#compare-stepper-1 [data-loaded]")) document.querySelector("#compare-go").click();
+  if (!document.querySelector("#compare-stepper-1 [data-loaded]")) document.querySelector("#compare-first").click();
 }"""
 COMPARED = [chart for chart in CHARTS.values() if chart.align]
 
@@ -33,6 +34,7 @@ class CompareTab(ModelTab):
         default = Comparison()
         self.models: list[gr.Dropdown] = []
         self.notices: list[Notice] = []
+        self.translations: list[Translation] = []
         self.steppers: list[Stepper] = []
         self.charts: dict[str, list[PlotlyChart]] = {}
         with gr.Row(equal_height=True):
@@ -46,12 +48,16 @@ class CompareTab(ModelTab):
                 elem_id="compare-text",
             )
             self.button = gr.Button("Compare", variant="primary", scale=1, min_width=120, elem_id="compare-go")
+            self.first = gr.Button(visible="hidden", elem_id="compare-first")
         gr.Markdown("One cursor moves all of them; the charts of a row have the same scale.", elem_classes="lab-help")
         with gr.Row():
             for number, name in enumerate(default.models, start=1):
                 with gr.Column(min_width=320):
                     self.models.append(model_picker(f"Model {number}", _known(name), elem_id=f"compare-model-{number}"))
                     self.notices.append(Notice(elem_id=f"compare-notice-{number}"))
+                    # where the columns stand below each other, the first one comes into view
+                    group = self.link.tab if number == 1 else ""
+                    self.translations.append(Translation(group=group, elem_id=f"compare-translation-{number}"))
                     self.steppers.append(Stepper(group=self.link.tab, elem_id=f"compare-stepper-{number}"))
         for chart in COMPARED:
             self.charts[chart.name] = []
@@ -73,8 +79,11 @@ class CompareTab(ModelTab):
             return lab.at(comparison(values))
 
         asked: set[Block] = {self.text, *self.models}
-        triggers = [self.text.submit, self.button.click, *(model.input for model in self.models)]
-        lab.follow(gr.on(triggers, compare, asked, [lab.address, *self._shown], **QUIET))
+        decoded = {"fn": compare, "inputs": asked, "outputs": [lab.address, *self._shown]} | QUIET
+        compared = gr.on([self.text.submit, self.button.click], **decoded)
+        lab.follow(compared)
+        compared.then(None, js=show(self.link.tab))
+        lab.follow(gr.on([self.first.click, *(model.input for model in self.models)], **decoded))
         lab.follow(self.item.select(arrive, asked, [lab.address], **QUIET))
         # on the first arrival, not while the page is built: that would load the weights of three models
         self.item.select(None, js=_COMPARE_ONCE)
@@ -105,22 +114,29 @@ class CompareTab(ModelTab):
 
     @property
     def _shown(self) -> list[Block]:
-        return [*self.notices, *self.steppers, *(chart for row in self.charts.values() for chart in row)]
+        return [
+            *self.notices,
+            *self.translations,
+            *self.steppers,
+            *(chart for row in self.charts.values() for chart in row),
+        ]
 
     def _screen(self, comparison: Comparison) -> Updates:
         """Notices, steppers and charts, a column a model. An empty column stays empty."""
         updates: Updates = {}
         traces: list[DecodeTrace | None] = []
-        for name, notice, stepper in zip(comparison.models, self.notices, self.steppers, strict=True):
+        columns = zip(comparison.models, self.notices, self.translations, self.steppers, strict=True)
+        for name, notice, text, stepper in columns:
             trace = None
             updates[notice] = ""
             try:
                 trace = View(name, comparison.text).translate() if name else None
             except Seq2SeqError as error:
                 updates[notice] = str(error)
-            updates[stepper] = None
+            updates[text] = updates[stepper] = None
             if trace is not None:
                 updates[notice] = remarks(trace, _token(trace))
+                updates[text] = translation(trace)
                 updates[stepper] = strips(trace, token=_token(trace), what_if=False)
             traces.append(trace)
         for chart in COMPARED:

@@ -290,6 +290,7 @@ def dialled(config: ModelConfig, values: Mapping[str, Any], own_pairs: int) -> M
         if not own_pairs:
             raise Seq2SeqError("There are no pairs of your own yet: upload a file under the dials.")
         fields |= {"task": "pairs", "num_samples": min(fields["num_samples"], own_pairs)}
+    fields["languages"] = "en-fr" if fields["task"] == "pairs" and not own else ""  # what they bring could be in any
     changed = KINDS[fields["architecture"]].adapted(replace(config, **fields, max_words=2_000))
     changed = check(replace(changed, **fields))  # what has a dial is as the dial says
     if changed == config:

@@ -19,7 +19,9 @@ from seq2seq_core.inference.translator import MAX_SOURCE_TOKENS
 from seq2seq_core.insights.exposure_bias import EXPOSURE_BIAS, exposure_bias
 from seq2seq_core.keras_script.render import keras_script
 
-from ..components import Notice, PlotlyChart, Stepper
+from ..components import Notice, PlotlyChart, Stepper, Translation
+from ..components.base import show
+from ..components.translation.translation import line
 from ..lab import QUIET, Lab, ModelTab, Updates
 from ..library import examples_of, model_choices, pretrained, token_of
 from ..links import View
@@ -60,6 +62,7 @@ class TranslateTab(ModelTab):
             self.typed = gr.Button(visible="hidden", elem_id="live-go")
             self.live = gr.Checkbox(False, label="as you type", container=False, min_width=120, scale=1, elem_id="live")
         self.notice = Notice(elem_id="notice")
+        self.translation = Translation(group=self.link.tab, elem_id="translation")
         self.stepper = Stepper(group=self.link.tab, elem_id="stepper")
         self.charts: dict[str, PlotlyChart] = {}
         layer = None
@@ -121,7 +124,8 @@ class TranslateTab(ModelTab):
     def connect(self, lab: Lab) -> None:
         dials = self.dials
         prefix = dials["prefix"]
-        screen = [self.notice, self.stepper, *self.charts.values()]
+        screen = self._shown
+        comes_into_view = {"fn": None, "js": show(self.link.tab)}
         decoded = {"inputs_kwargs": dials, "outputs": [prefix, *screen]} | QUIET
 
         def translate(**values: Any) -> Updates:
@@ -159,13 +163,14 @@ class TranslateTab(ModelTab):
                 self.beam_dials: gr.update(visible=method == "beam"),
             }
 
-        gr.on([dials["text"].submit, self.button.click], translate, **decoded)
+        gr.on([dials["text"].submit, self.button.click], translate, **decoded).then(**comes_into_view)
         # whether a keystroke asks the server is decided in the browser: without “as you type”, it asks nothing
         for typed in (dials["text"].input, self.live.input):
             typed(None, self.live, js="(live) => { if (live) document.querySelector('#live-go').click(); }")
         self.typed.click(translate, trigger_mode="always_last", **decoded)
         # the example goes into the textbox first; the second event reads it there
-        self.examples.click(lambda sample: sample[0], self.examples, dials["text"], **QUIET).then(translate, **decoded)
+        example = self.examples.click(lambda sample: sample[0], self.examples, dials["text"], **QUIET)
+        example.then(translate, **decoded).then(**comes_into_view)
         self.stepper.force(force, **decoded)
         self.stepper.unforce(unforce, **decoded)
         for name in ("method", "temperature", "top_k", "beam_width", "seed", "layer"):
@@ -182,7 +187,7 @@ class TranslateTab(ModelTab):
     @property
     def opened(self) -> list[Block]:
         about = [self.examples, self.card, self.code, self.exposure]
-        return [*self.dials.values(), *about, self.notice, self.stepper, *self.charts.values()]
+        return [*self.dials.values(), *about, *self._shown]
 
     def open(self, query: Mapping[str, str]) -> Updates:
         try:
@@ -199,6 +204,10 @@ class TranslateTab(ModelTab):
         view = View(name, examples_of(pretrained(name))[0])
         picked = gr.update(choices=model_choices(name), value=name)
         return {self.dials["model"]: picked} | self._about(view) | self._forced(view)
+
+    @property
+    def _shown(self) -> list[Block]:
+        return [self.notice, self.translation, self.stepper, *self.charts.values()]
 
     @property
     def _about_model(self) -> list[Block]:
@@ -231,6 +240,7 @@ class TranslateTab(ModelTab):
         figures = {self.charts[name]: chart.build(trace, layer, token, view.step) for name, chart in CHARTS.items()}
         return {
             self.notice: remarks(trace, token),
+            self.translation: translation(trace),
             self.stepper: strips(trace, view.step, replace(view, step=0).to_query(), token),
             **figures,
         }
@@ -247,7 +257,8 @@ def model_picker(label: str, value: str | None, **options: Any) -> gr.Dropdown:
 
 
 def _text_label(model: Translator) -> str:
-    source = model.task.source if model.task else "An English sentence"
+    sentence = {"en": "An English sentence", "fr": "A French sentence"}.get(model.languages[0], "A sentence")
+    source = model.task.source if model.task else sentence
     return f"{source}, up to {MAX_SOURCE_TOKENS} {token_of(model)}s"
 
 
@@ -275,6 +286,16 @@ def _layers(model: Translator) -> dict[str, Any]:
         "visible": count > 1,
         "label": f"Layer whose {drawn} are drawn",
     }
+
+
+def translation(trace: DecodeTrace) -> dict[str, Any]:
+    """The line of text, with what must be known before it is believed."""
+    notes = []
+    if trace.decoding.method == "sample":
+        notes.append(f"drawn at random (seed {trace.decoding.seed})")
+    if trace.forced:
+        notes.append("its beginning was forced")
+    return line(trace.text, pretrained(trace.model).languages[1], notes)
 
 
 def remarks(trace: DecodeTrace, token: str) -> str:

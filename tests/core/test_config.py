@@ -52,6 +52,8 @@ def test_a_file_needs_a_name_and_a_title_alone(tmp_path: Path) -> None:
         ({"source_padding": "dots"}, "source_padding='dots'"),
         ({"optimizer": "sgd"}, "optimizer='sgd'"),
         ({"monitor": "accuracy"}, "monitor='accuracy'"),
+        ({"languages": "english"}, "languages='english': two codes such as 'en-fr'"),
+        ({"languages": "en-fr", "task": "dates"}, "a task knows its own"),
         ({"units": 0}, "units=0"),
         ({"units": "256"}, "units='256'"),
         ({"units": 1.5}, "units=1.5"),

@@ -60,6 +60,11 @@ def mount(page: Page, name: str, value: Any = None, **settings: Any) -> None:
     page.evaluate(MOUNT, [f"{name}/{name}.js", html, value, settings])
 
 
+def give(page: Page, value: Any) -> None:
+    """Another value from the server."""
+    page.evaluate("value => { props.value = JSON.stringify(value); changed(); }", value)
+
+
 def written(name: str, probability: float = 0.93, others: tuple[str, ...] = ("q",), forced: bool = False) -> dict:
     candidates = [{"token": other, "shown": other, "name": f"“{other}”", "probability": 0.02} for other in others]
     cell = {"token": name, "shown": name, "name": f"“{name}”", "probability": probability}
@@ -431,3 +436,72 @@ def test_every_component_can_be_mounted(blank: Page) -> None:
     assert {Path(name).stem for name in scripts} == {path.parent.name for path in FOLDER.glob("*/*.html")}
     for name in scripts:
         assert blank.evaluate("async (file) => typeof (await import(`/${file}`)).mount", name) == "function"
+
+
+# translation.js
+
+LINE = {"text": "Où est la gare\u202f?", "language": "fr", "notes": ["drawn at random (seed 3)"]}
+VOICES = [
+    {"lang": "en-US", "localService": True},
+    {"lang": "fr-CA", "localService": False},
+    {"lang": "fr_FR", "localService": True},
+]
+
+
+def test_the_translation_is_text_of_its_language(blank: Page) -> None:
+    mount(blank, "translation", LINE, group="g")
+    text = blank.locator(".lab-translation-text")
+    expect(text).to_have_text(LINE["text"])
+    expect(text).to_have_attribute("lang", "fr")
+    expect(blank.locator(".lab-translation-notes")).to_have_text("drawn at random (seed 3)")
+    give(blank, None)
+    expect(text).to_be_hidden()
+
+
+def test_the_translation_is_copied_with_and_without_the_clipboard_of_https(blank: Page) -> None:
+    mount(blank, "translation", LINE, group="g")
+    copied = blank.evaluate_handle("""() => {
+      const copied = [];
+      addEventListener("copy", () => copied.push(document.activeElement.value));
+      return copied;
+    }""")
+    assert blank.evaluate("navigator.clipboard") is None  # this blank page comes over plain http
+    blank.get_by_role("button", name="copy").click()
+    expect(blank.get_by_role("button", name="copied")).to_be_visible()
+    assert copied.json_value() == [LINE["text"]]
+    assert blank.locator("textarea").count() == 0
+
+
+def test_the_voice_is_one_of_the_language_that_was_written(blank: Page) -> None:
+    def voice(voices: list[dict[str, Any]], language: str) -> Any:
+        return call(blank, "translation/translation.js", "voiceOf", voices, language)
+
+    assert voice(VOICES, "fr") == VOICES[2]
+    assert voice(VOICES[:2], "fr") == VOICES[1]
+    assert voice(VOICES, "de") is None
+    assert voice(VOICES, "") is None
+
+
+def test_it_is_spoken_where_the_browser_has_a_voice(blank: Page) -> None:
+    blank.evaluate("""() => {
+      window.spoken = [];
+      const synthesis = Object.assign(new EventTarget(), {
+        voices: [],
+        getVoices() { return this.voices; },
+        cancel() {},
+        speak({ text, lang }) { spoken.push([text, lang]); },
+      });
+      Object.defineProperty(window, "speechSynthesis", { value: synthesis });
+      window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+    }""")
+    mount(blank, "translation", LINE, group="g")
+    speak = blank.get_by_role("button", name="speak")
+    expect(speak).to_be_hidden()
+    blank.evaluate(
+        "voices => { speechSynthesis.voices = voices; speechSynthesis.dispatchEvent(new Event('voiceschanged')); }",
+        VOICES,
+    )
+    speak.click()
+    assert blank.evaluate("spoken") == [[LINE["text"], "fr"]]
+    give(blank, LINE | {"language": ""})
+    expect(speak).to_be_hidden()

@@ -46,6 +46,28 @@ def test_enter_translates_and_the_link_holds_the_view(lab: TranslatePage) -> Non
     assert title == f"wrote “{trace.tokens[0]}”, probability {trace.chosen_probabilities[0]:.4f}"
 
 
+def test_the_translation_is_a_line_of_text_in_its_language(lab: TranslatePage) -> None:
+    lab.open("text=Where+is+the+station%3F")
+    line = lab.page.locator("#translation .lab-translation-text")
+    expect(line).to_have_text(MODEL.translate("Where is the station?").text)
+    expect(line).to_have_attribute("lang", "fr")
+    expect(lab.page.locator("#translation .lab-translation-notes span")).to_have_count(0)
+    lab.open("text=Get+out%21&method=sample&seed=4")
+    expect(lab.page.locator("#translation .lab-translation-notes")).to_have_text("drawn at random (seed 4)")
+
+
+def test_after_enter_the_arrow_keys_step_and_a_phone_shows_the_result(lab: TranslatePage) -> None:
+    lab.page.set_viewport_size({"width": 390, "height": 600})
+    lab.open()
+    line = lab.page.locator("#translation .lab-translation-text")
+    expect(line).not_to_be_in_viewport()
+    lab.translate("Get out!")
+    expect(line).to_be_in_viewport(ratio=1)
+    expect(lab.page.locator("#stepper .lab-stepper")).to_be_focused()
+    lab.page.keyboard.press("ArrowRight")
+    lab.expect_cursor(9)
+
+
 def test_the_cursor_moves_through_all_charts_without_the_server(lab: TranslatePage) -> None:
     lab.open()
     trace = MODEL.translate("Be nice.")

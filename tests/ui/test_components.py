@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from seq2seq_ui.components import Header, Lengthened, LiveRun, Notice, PlotlyChart, Probe, Stepper
+from seq2seq_ui.components import Header, Lengthened, LiveRun, Notice, PlotlyChart, Probe, Stepper, Translation
 from seq2seq_ui.components.base import SCRIPTS_URL, JsonComponent
 
 MADE: dict[type[JsonComponent], dict[str, Any]] = {
@@ -17,6 +17,7 @@ MADE: dict[type[JsonComponent], dict[str, Any]] = {
     PlotlyChart: {"group": "translate", "height": 321, "channel": "train-loss"},
     Probe: {},
     Stepper: {"group": "translate", "channel": "train-strips"},
+    Translation: {"group": "translate"},
 }
 
 

@@ -1,12 +1,13 @@
 """Models by name, and what is known of them without their weights."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from subprocess import CompletedProcess
 
 import pytest
 
-from seq2seq_core import Seq2SeqError, list_pretrained, load_model
-from seq2seq_ui.library import config_of, model_choices, pretrained
+from seq2seq_core import Seq2SeqError, Translator, list_pretrained, load_model
+from seq2seq_ui.library import config_of, examples_of, model_choices, pretrained
 
 
 @pytest.mark.parametrize("name", ["../pretrained/en-fr-char-lstm", "/etc", "nope", ""])
@@ -34,3 +35,14 @@ print(*opened)
     result = run_python("-c", code)
     assert result.returncode == 0, result.stderr
     assert result.stdout.split() == ["en-fr-char-attention"]
+
+
+def test_a_model_knows_its_languages_and_has_examples_in_the_one_it_reads() -> None:
+    languages = {name: pretrained(name).languages for name in list_pretrained()}
+    assert languages["en-fr-char-attention"] == languages["phrases-lstm"] == ("en", "fr")
+    assert languages["number-words-lstm"] == ("", "fr")
+    assert languages["addition-lstm"] == ("", "")
+    there = pretrained("en-fr-char-gru")
+    back = Translator(replace(there.config, swap=True), there.vocabularies, there.network)
+    assert back.languages == ("fr", "en")
+    assert "Où est la gare ?" in examples_of(back)

@@ -25,6 +25,7 @@ class Task(ABC):
     title: str
     source: str  # what a visitor types, in a few words
     examples: tuple[str, ...]  # sources to try
+    languages: str = "-"  # of what is read and of what is written, as "en-fr"; nothing for what is in none
 
     @abstractmethod
     def draw(self, rng: random.Random) -> tuple[str, Pair]:

@@ -38,6 +38,7 @@ class Dates(Task):
     name = "dates"
     title = "Dates: 29 Sep 2017 → 2017-09-29"
     source = "A date in English, 1950 to 2049"
+    languages = "en-"
     examples = ("29 Sep 2017", "Friday, September 29, 2017", "july 14 1989", "1 JAN 2000", "2024/02/29")
 
     def draw(self, rng: random.Random) -> tuple[str, Pair]:

@@ -24,6 +24,7 @@ class NumberWords(Task):
     name = "number-words"
     title = "Numbers → French words: 42 → quarante-deux"
     source = "A whole number below 10,000"
+    languages = "-fr"
     examples = ("42", "1789", "71", "2000", "9999")
 
     def draw(self, rng: random.Random) -> tuple[str, Pair]:

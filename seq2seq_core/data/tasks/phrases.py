@@ -155,6 +155,7 @@ class Phrases(Task):
     name = "phrases"
     title = "Phrases: she reads a poem → elle lit un poème"
     source = "A phrase of the small grammar, such as “she reads a poem”"
+    languages = "en-fr"
     examples = ("she reads a poem", "I love this city", "the girls are not late", "we eat an orange every day")
 
     def draw(self, rng: random.Random) -> tuple[str, Pair]:

@@ -1,6 +1,6 @@
 // The strips, the cursor and "what if". The cursor runs first along what was read, then along what was written; where the
 // network writes each token as it reads one (in_step), along both at once. A step is counted from the first one written.
-import { CURSOR, FEED, PICK, SCALE, follow, listen, make, percent, send, shade } from "../base.js";
+import { CURSOR, FEED, PICK, SCALE, SHOW, copyText, follow, listen, make, percent, send, shade } from "../base.js";
 
 const EDITING = 'input, textarea, select, [contenteditable], [role="tab"], [role="listbox"], [role="radio"], [role="slider"]';
 const PLAY_EVERY = 350; // ms
@@ -173,12 +173,7 @@ export function mount({ element, props, trigger, watch, group, channel }) {
   $(".lab-legend i").style.background = `linear-gradient(to right, ${SCALE})`;
   $(".lab-unforce").addEventListener("click", () => trigger("unforce", { step: step() }));
   $(".lab-copy").addEventListener("click", async ({ currentTarget: button }) => {
-    try {
-      await navigator.clipboard.writeText(location.href);
-      button.textContent = "link copied";
-    } catch {
-      button.textContent = "copy the link from the address bar";
-    }
+    button.textContent = (await copyText(location.href)) ? "link copied" : "copy the link from the address bar";
     setTimeout(() => (button.textContent = "copy link to this view"), 2000);
   });
 
@@ -190,7 +185,13 @@ export function mount({ element, props, trigger, watch, group, channel }) {
     seen = true;
   }).observe(element);
 
+  // after Enter in a text field, the arrow keys are the cursor's; not once it is typed on there
+  let typing = false;
+  listen(element, SHOW, ({ detail }) => {
+    if (detail.group === group && value && !typing) $(".lab-stepper").focus({ preventScroll: true });
+  });
   listen(element, "keydown", (event) => {
+    typing = Boolean(event.target.closest(EDITING)) && event.key !== "Enter";
     // side by side, the first one moves the others
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (!value || !element.offsetParent || event.target.closest(EDITING)) return;
