@@ -16,7 +16,8 @@ from rich.table import Table
 
 from .config import ModelConfig
 from .data.download import cached_pairs
-from .data.pairs import read_pairs
+from .data.pairs import Pair, pairs_of
+from .data.tables import open_table
 from .data.tasks import TASKS
 from .data.training_data import held_out_pairs, training_data
 from .data.vocabulary import show_token
@@ -38,8 +39,11 @@ err = Console(stderr=True)
 
 Model = Annotated[str, typer.Option(help="A pretrained model's name, a model folder or a .keras file.")]
 PairsFile = Annotated[
-    Path | None, typer.Option("--pairs", help="fra.txt, fra-eng.zip or any UTF-8 TSV. Left out: manythings.org's file.")
+    Path | None,
+    typer.Option("--pairs", help="fra.txt, fra-eng.zip or any TSV or CSV. Left out: manythings.org's file."),
 ]
+SourceColumn = Annotated[str | None, typer.Option(help="Its column that is read: a number from 1, or a header's name.")]
+TargetColumn = Annotated[str | None, typer.Option(help="… and the one that is written.")]
 TrainedOn = Annotated[
     Path | None, typer.Option(help="For the tutorial's own s2s_model.keras: the pairs file it was trained on.")
 ]
@@ -102,13 +106,15 @@ def train(
     config: Annotated[str, typer.Option(help=f"One of {', '.join(CONFIGS)}, or a config.json.")],
     out: Annotated[Path, typer.Option(help="Folder for the model; an interrupted run in it is continued.")],
     pairs: PairsFile = None,
+    source_column: SourceColumn = None,
+    target_column: TargetColumn = None,
     epochs: Annotated[int | None, typer.Option(help="Instead of the config's.")] = None,
 ) -> None:
     """Train a model. Ctrl-C keeps the best so far; the same command goes on from there."""
     chosen = load_config(config)
     if epochs is not None:
         chosen = replace(chosen, epochs=epochs)
-    read = read_pairs(_pairs_path(pairs), chosen.num_samples) if chosen.task == "pairs" else []
+    read = _read(pairs, source_column, target_column, chosen.num_samples) if chosen.task == "pairs" else ()
     err.print("Loading TensorFlow …", highlight=False)
     from .training.progress_bar import show_training
 
@@ -134,6 +140,8 @@ def train(
 def evaluate(
     model: Model = DEFAULT_MODEL,
     pairs: PairsFile = None,
+    source_column: SourceColumn = None,
+    target_column: TargetColumn = None,
     held_out: Annotated[bool, typer.Option(help="Only sources that the model was not trained on.")] = False,
     max_length: Annotated[int | None, typer.Option(min=1, help="Only sources of up to N characters.")] = None,
     skip: Annotated[int, typer.Option(min=0, help="Leave out the first N of those.")] = 0,
@@ -155,7 +163,8 @@ def evaluate(
         read = TASKS[translator.config.task].pairs(skip + (limit or HELD_OUT_PROBLEMS), seed=1, held_out=True)[skip:]
     else:
         chosen = held_out or max_length is not None  # from the whole file
-        read = read_pairs(_pairs_path(pairs), None if chosen or limit is None else skip + limit)
+        enough = None if chosen or limit is None else skip + limit
+        read = list(_read(pairs, source_column, target_column, enough))
         if held_out:
             read = held_out_pairs(translator.config, read)
         read = [pair for pair in read if max_length is None or len(pair.source) <= max_length]
@@ -199,13 +208,16 @@ def _show_views(rows: Sequence[ViewScore], as_json: bool) -> None:
 def lengths(
     model: Annotated[list[str], typer.Option(help="A pretrained model's name or a model folder; give two or more.")],
     pairs: PairsFile = None,
+    source_column: SourceColumn = None,
+    target_column: TargetColumn = None,
     all_unseen: Annotated[bool, typer.Option("--all", help="The file holds only sentences none has seen.")] = False,
 ) -> None:
     """Measure quality by sentence length, on sentences none of the models has seen; written into their folders."""
     from .insights.quality_by_length import measure
 
     translators = [load_model(name) for name in model]
-    for name, quality in zip(model, measure(translators, read_pairs(_pairs_path(pairs)), all_unseen), strict=True):
+    read = _read(pairs, source_column, target_column)
+    for name, quality in zip(model, measure(translators, read, all_unseen), strict=True):
         quality.save(pretrained_folder() / name if name in list_pretrained() else Path(name))
         scores = zip(quality.up_to, quality.chrf, strict=True)
         err.print(f"{name}: " + ", ".join(f"≤ {up_to}: {chrf:.1f}" for up_to, chrf in scores), highlight=False)
@@ -243,14 +255,28 @@ def data(
     config: Annotated[str, typer.Option(help=f"One of {', '.join(CONFIGS)}, or a config.json.")],
     out: Annotated[Path, typer.Option(help="The TSV file to write.")],
     pairs: PairsFile = None,
+    source_column: SourceColumn = None,
+    target_column: TargetColumn = None,
 ) -> None:
     """Write the pairs a config trains on, then those it holds out, as TSV."""
     chosen = load_config(config)
-    read = read_pairs(_pairs_path(pairs), chosen.num_samples) if chosen.task == "pairs" else []
+    read = _read(pairs, source_column, target_column, chosen.num_samples) if chosen.task == "pairs" else ()
     training, validation = training_data(chosen, read)
     lines = [f"{pair.source}\t{pair.target}\n" for pair in (*training, *validation)]
     out.write_text("".join(lines), encoding="utf-8")
     err.print(f"{out}: {len(training):,} training pairs, then {len(validation):,} held out.", highlight=False)
+
+
+def _read(
+    path: Path | None, source: str | None, target: str | None, num_samples: int | None = None
+) -> tuple[Pair, ...]:
+    """The pairs of a file, or of manythings.org's; what was noticed in reading it is said."""
+    table = open_table(_pairs_path(path))
+    first, second = (None if name is None else table.column(name) for name in (source, target))
+    found = pairs_of(table, num_samples, first, second)
+    if found.remarks:
+        err.print(f"{table.name}: {' '.join(found.remarks)}", markup=False, highlight=False, soft_wrap=True)
+    return found.pairs
 
 
 def _pairs_path(path: Path | None) -> Path:

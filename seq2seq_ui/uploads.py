@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,8 @@ import gradio as gr
 from gradio.blocks import Block
 
 from seq2seq_core import Seq2SeqError, load_model
-from seq2seq_core.data.pairs import Pair, Row, pairs_of_rows, read_pairs, read_rows
+from seq2seq_core.data.pairs import FoundPairs, pairs_of, read_pairs
+from seq2seq_core.data.tables import SUFFIXES, Row, Table, open_table
 from seq2seq_core.saving.model_zip import MAX_PARAMETERS, load_model_zip, refuse_long
 
 from .components import Notice
@@ -26,9 +26,10 @@ MAX_PAIRS = 20_000
 MAX_CHARACTERS = 120  # of a sentence to train on
 MAX_COLUMNS = 8
 PREVIEW = 5  # rows
+PAIRS_TYPES = [*SUFFIXES, ".zip"]
 
 PAIRS_LIMITS = (
-    f"A UTF-8 text with a tab between the columns (.txt, .tsv), or a zip of one, up to {MAX_UPLOAD_MB} MB. Of it, the "
+    f"A text with a tab between the columns (.txt, .tsv), CSV, or a zip of one, up to {MAX_UPLOAD_MB} MB. Of it, the "
     f"first {MAX_PAIRS:,} lines, and sentences of up to {MAX_CHARACTERS} characters. It stays in this page and goes "
     "with it."
 )
@@ -39,46 +40,37 @@ MODEL_LIMITS = (
 )
 
 
-@dataclass(frozen=True, eq=False)
-class Table:
-    """An uploaded file of pairs, before its columns are chosen."""
-
-    name: str
-    rows: tuple[Row, ...]
-
-    @property
-    def columns(self) -> int:
-        return min(MAX_COLUMNS, max(len(row.columns) for row in self.rows))
-
-    def pairs(self, source: int, target: int) -> tuple[tuple[Pair, ...], int]:
-        """(the pairs of two columns, how many were left out because they are too long)."""
-        if source == target:
-            raise Seq2SeqError("Source and target are the same column: choose two.")
-        pairs = pairs_of_rows(self.rows, self.name, source, target)
-        kept = tuple(pair for pair in pairs if max(map(len, pair)) <= MAX_CHARACTERS)
-        if len(kept) < 10:
-            raise Seq2SeqError(
-                f"{self.name} has {len(kept)} pairs of sentences of up to {MAX_CHARACTERS} characters: at least 10 are "
-                "needed to train on some and hold out others."
-            )
-        return kept, len(pairs) - len(kept)
-
-
 def read_table(path: Path) -> Table:
-    """Raises Seq2SeqError as `read_rows` does, or for an empty file."""
-    rows = tuple(islice(read_rows(path), MAX_PAIRS))
-    if not rows:
-        raise Seq2SeqError(f"{path.name} is empty: lines with a source, a tab and a target were expected.")
-    return Table(path.name, rows)
+    """The file's first rows. Raises Seq2SeqError as `open_table` does."""
+    return open_table(path).kept(MAX_PAIRS)
+
+
+def short_pairs(table: Table, source: int, target: int) -> FoundPairs:
+    """The pairs of two columns that are not too long to train on here.
+
+    Raises:
+        Seq2SeqError: as `pairs_of` does, or fewer than 10 are left.
+    """
+    if source == target:
+        raise Seq2SeqError("Source and target are the same column: choose two.")
+    found = pairs_of(table, source=source, target=target)
+    kept = tuple(pair for pair in found.pairs if max(map(len, pair)) <= MAX_CHARACTERS)
+    if len(kept) < 10:
+        raise Seq2SeqError(
+            f"{table.name} has {len(kept)} pairs of sentences of up to {MAX_CHARACTERS} characters: at least 10 are "
+            "needed to train on some and hold out others."
+        )
+    if len(kept) == len(found.pairs):
+        return found
+    longer = f"{len(found.pairs) - len(kept):,} with a sentence of more than {MAX_CHARACTERS} characters are left out."
+    return FoundPairs(kept, (*found.remarks, longer))
 
 
 class PairsUpload:
     """File, preview and columns of pairs to train on."""
 
     def __init__(self) -> None:
-        self.file = gr.File(
-            label="Your own pairs", file_types=[".txt", ".tsv", ".zip"], height=150, elem_id="train-pairs-file"
-        )
+        self.file = gr.File(label="Your own pairs", file_types=PAIRS_TYPES, height=150, elem_id="train-pairs-file")
         gr.Markdown(PAIRS_LIMITS, elem_classes="lab-help")
         self.notice = Notice(elem_id="train-pairs-notice")
         with gr.Row(visible=False) as self.columns:
@@ -95,33 +87,34 @@ class PairsUpload:
                 return gr.skip()
             try:
                 table = read_table(Path(path))
-                pairs, left_out = table.pairs(0, 1)
+                source, target = table.default_columns
+                found = short_pairs(table, source, target)
             except Seq2SeqError as error:
                 return {self.file: None, self.notice: str(error)}
             finally:
                 _remove(path)
-            VISITORS.of_session(request.session_hash or "").pairs = pairs
-            choices = [(f"column {i + 1}: {_cell(table.rows[0], i)}", i) for i in range(table.columns)]
+            VISITORS.of_session(request.session_hash or "").pairs = found.pairs
+            choices = [(f"{name}: {cell}", i) for i, (name, cell) in enumerate(zip(*_columns(table), strict=True))]
             return {
                 self.file: None,
-                self.notice: _counted(table, pairs, left_out),
+                self.notice: _counted(table, found),
                 self.table: table,
                 self.columns: gr.update(visible=True),
-                self.source: gr.update(choices=choices, value=0),
-                self.target: gr.update(choices=choices, value=1),
+                self.source: gr.update(choices=choices, value=source),
+                self.target: gr.update(choices=choices, value=target),
                 self.preview: gr.update(visible=True, value=_preview(table)),
-                **chosen(len(pairs)),
+                **chosen(len(found.pairs)),
             }
 
         def choose(request: gr.Request, table: Table | None, source: int, target: int) -> Any:
             if table is None:
                 return gr.skip()
             try:
-                pairs, left_out = table.pairs(source, target)
+                found = short_pairs(table, source, target)
             except Seq2SeqError as error:
                 return {self.notice: str(error)}
-            VISITORS.of_session(request.session_hash or "").pairs = pairs
-            return {self.notice: _counted(table, pairs, left_out), **chosen(len(pairs))}
+            VISITORS.of_session(request.session_hash or "").pairs = found.pairs
+            return {self.notice: _counted(table, found), **chosen(len(found.pairs))}
 
         columns = [self.columns, self.source, self.target, self.preview, self.table]
         self.file.upload(receive, self.file, [self.file, self.notice, *columns, *outputs], **QUIET)
@@ -135,21 +128,30 @@ class PairsUpload:
         )
 
 
-def _counted(table: Table, pairs: Sequence[Pair], left_out: int) -> str:
-    longer = f"; {left_out:,} with a longer sentence are left out" if left_out else ""
-    return f"{table.name}: {len(pairs):,} pairs to train on{longer}. Press Start."
+def _counted(table: Table, found: FoundPairs) -> str:
+    return " ".join((f"{table.name}: {len(found.pairs):,} pairs to train on.", *found.remarks, "Press Start."))
 
 
-def _cell(row: Row, column: int) -> str:
-    text = row.columns[column] if column < len(row.columns) else ""
+def _columns(table: Table) -> tuple[list[str], list[str]]:
+    """(what each column is called, what its first cell holds)."""
+    names = [f"column {i + 1}" for i in range(min(MAX_COLUMNS, table.columns))]
+    named = table.header[: len(names)]
+    first = next(iter(table.rows))
+    return [_short(name) for name in named] + names[len(named) :], [_cell(first, i) for i in range(len(names))]
+
+
+def _short(text: str) -> str:
     return text if len(text) <= 30 else f"{text[:29]}…"
 
 
+def _cell(row: Row, column: int) -> str:
+    return _short(row.columns[column]) if column < len(row.columns) else ""
+
+
 def _preview(table: Table) -> dict[str, Any]:
-    return {
-        "headers": [f"column {i + 1}" for i in range(table.columns)],
-        "data": [[_cell(row, i) for i in range(table.columns)] for row in table.rows[:PREVIEW]],
-    }
+    names, _ = _columns(table)
+    rows = islice(table.rows, PREVIEW)
+    return {"headers": names, "data": [[_cell(row, i) for i in range(len(names))] for row in rows]}
 
 
 class ModelUpload:
@@ -163,7 +165,7 @@ class ModelUpload:
             )
             self.pairs = gr.File(
                 label="For a .keras file: the pairs it was trained on",
-                file_types=[".txt", ".tsv", ".zip"],
+                file_types=PAIRS_TYPES,
                 height=150,
                 elem_id="own-model-pairs",
             )

@@ -1,22 +1,19 @@
-"""Sentence pairs: reading the files people have, and splitting them.
-
-`fra.txt` / `fra-eng.zip` as manythings.org serves them (two columns; since 2020 a third with the attribution), or
-any UTF-8 file with a source, a tab and a target on each line.
-"""
+"""Sentence pairs: two columns of a table."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-from ..archives import open_zip
 from ..errors import Seq2SeqError
+from .tables import Row, Table, open_table
 
-MAX_LINE_BYTES = 20_000  # the longest line of the public file has 760
-MAX_FILE_BYTES = 200_000_000  # unpacked; the public file has 10 MB
+NAMED = 3  # bad lines
+_NO_TEXT = re.compile(r"[\t\r\n]")  # the tokens that begin and end a sentence, and what a line ends with
 
 
 class Pair(NamedTuple):
@@ -26,117 +23,105 @@ class Pair(NamedTuple):
     target: str
 
 
-class Row(NamedTuple):
-    """A line of a table."""
+@dataclass(frozen=True)
+class FoundPairs:
+    """The pairs of a file, in its order, and what was noticed in reading it."""
 
-    number: int  # of the line in its file, from 1
-    columns: tuple[str, ...]
+    pairs: tuple[Pair, ...]
+    remarks: tuple[str, ...]  # sentences
 
 
 def read_pairs(
     path: str | Path, num_samples: int | None = None, normalization: Literal["NFC"] | None = "NFC"
 ) -> list[Pair]:
-    """The pairs of a `.txt`/`.tsv` file or of the first such file in a `.zip`, in the file's order.
+    """The pairs of a file, as `pairs_of` its table, for those who need no remarks."""
+    return list(pairs_of(open_table(path), num_samples, normalization=normalization).pairs)
 
-    A no-break space (U+00A0, U+202F) before French punctuation is data and stays. Lines end at "\\n" only, as in
-    the tutorial; "\\r" before it is dropped.
+
+def pairs_of(
+    table: Table,
+    num_samples: int | None = None,
+    source: int | None = None,
+    target: int | None = None,
+    normalization: Literal["NFC"] | None = "NFC",
+) -> FoundPairs:
+    """The pairs that stand in two columns. Rows that lack one are left out, and said.
+
+    A no-break space (U+00A0, U+202F) before French punctuation is data and stays.
 
     Args:
         num_samples: only the first N pairs; None reads all.
+        source, target: number of the column, from 0; None: the table's `default_columns`.
         normalization: Unicode form the text is brought to; None keeps the bytes' own, as the tutorial does.
 
     Raises:
-        Seq2SeqError: naming file, line and what was expected.
+        Seq2SeqError: there are no pairs, or more rows that are none; and as `open_table` does.
     """
-    path = Path(path)
     if num_samples is not None and num_samples < 1:
-        raise Seq2SeqError(f"The first {num_samples} pairs of {path.name} were asked for: at least 1 was expected.")
-    return pairs_of_rows(islice(read_rows(path), num_samples), path.name, normalization=normalization)
-
-
-def read_rows(path: str | Path) -> Iterator[Row]:
-    """The lines that are not blank, as a stream. Raises Seq2SeqError as `read_pairs` does, at the line that is bad."""
-    for number, line in _lines(Path(path)):
-        yield Row(number, tuple(line.split("\t")))
-
-
-def pairs_of_rows(
-    rows: Iterable[Row],
-    name: str,
-    source: int = 0,
-    target: int = 1,
-    normalization: Literal["NFC"] | None = "NFC",
-) -> list[Pair]:
-    """The pairs that stand in two columns.
-
-    Args:
-        name: of the file, for messages.
-        source, target: number of the column, from 0.
-
-    Raises:
-        Seq2SeqError: there is no row, or one lacks a column.
-    """
+        raise Seq2SeqError(f"The first {num_samples} pairs of {table.name} were asked for: at least 1 was expected.")
+    first, second = table.default_columns
+    columns = (first if source is None else source, second if target is None else target)
+    remarks = [*table.remarks, *_about_numbers(table, columns)]
     pairs: list[Pair] = []
-    for number, columns in rows:
-        if len(columns) <= max(source, target) or not columns[source] or not columns[target]:
-            expected = "a source, a tab and a target were expected"
-            if {source, target} != {0, 1}:
-                expected = f"texts in columns {source + 1} and {target + 1}, with tabs between columns, were expected"
-            raise Seq2SeqError(
-                f"{name}, line {number}: {expected}, but this line reads {_excerpt(chr(9).join(columns))}."
-            )
-        texts = (columns[source], columns[target])
-        pairs.append(Pair(*(unicodedata.normalize("NFC", text) if normalization else text for text in texts)))
-    if not pairs:
-        raise Seq2SeqError(f"{name} is empty: lines with a source, a tab and a target were expected.")
-    return pairs
-
-
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    """(line number, text) of every line that is not blank, read as a stream."""
-    if not path.is_file():
-        raise Seq2SeqError(f"There is no file {str(path)!r}: give a text, TSV or zip file of sentence pairs.")
-    with path.open("rb") as raw:
-        if raw.read(4) == b"PK\x03\x04":
-            yield from _zip_lines(path)
+    bad: list[Row] = []
+    bad_count = unquoted = 0
+    for row in table.rows:
+        cells = row.columns
+        if len(cells) <= max(columns) or table.width not in (None, 1, len(cells)):
+            found = None
         else:
-            raw.seek(0)
-            yield from _text_lines(raw, path.name)
+            found = tuple(cells[column] for column in columns)
+        if not found or not all(found) or any(_NO_TEXT.search(text) for text in found):
+            bad_count += 1
+            bad += [row][: NAMED - len(bad)]
+            continue
+        unquoted += row.unquoted
+        pairs.append(Pair(*(unicodedata.normalize("NFC", text) if normalization else text for text in found)))
+        if len(pairs) == num_samples:
+            break
+    if not pairs and not bad:
+        raise Seq2SeqError(f"{table.name} is empty: lines with a source, a tab and a target were expected.")
+    if bad_count > len(pairs):
+        more = f" {bad_count - 1:,} more lines are like that." if bad_count > 1 else ""
+        raise Seq2SeqError(
+            f"{table.name}, line {bad[0].number}: {_expected(table, columns)}, but this line reads "
+            f"{_excerpt(bad[0], table)}.{more}"
+        )
+    if unquoted:
+        remarks.append(
+            f"Quotes that a CSV writer had put around a text are undone in {unquoted:,} line{'s' * (unquoted > 1)}."
+        )
+    if bad_count:
+        named = ", ".join(f"line {row.number} reads {_excerpt(row, table)}" for row in bad)
+        remarks.append(f"{_lines(bad_count)} left out, because {_expected(table, columns)}: {named}.")
+    return FoundPairs(tuple(pairs), tuple(remarks))
 
 
-def _zip_lines(path: Path) -> Iterator[tuple[int, str]]:
-    with open_zip(path, path.name, "a zip of sentence pairs") as archive:
-        for file in archive.files:
-            if file.lower().endswith((".txt", ".tsv")) and not Path(file).name.startswith("_"):
-                with archive.open(file) as stream:
-                    yield from _text_lines(stream, f"{path.name}/{file}")
-                return
-        raise Seq2SeqError(f"{path.name} holds no .txt or .tsv file of sentence pairs.")
+def _about_numbers(table: Table, columns: tuple[int, ...]) -> list[str]:
+    if table.columns < 3 or not table.numbers:
+        return []
+    hold = "holds" if len(table.numbers) == 1 else "hold"
+    return [f"{_columns(table.numbers).capitalize()} {hold} nothing but numbers; {_columns(columns)} are read."]
 
 
-def _text_lines(stream: IO[bytes], name: str) -> Iterator[tuple[int, str]]:
-    number = total = 0
-    while raw := stream.readline(MAX_LINE_BYTES + 1):
-        number += 1
-        total += len(raw)
-        if len(raw) > MAX_LINE_BYTES:
-            raise Seq2SeqError(
-                f"{name}, line {number} is longer than {MAX_LINE_BYTES:,} bytes: one sentence pair a line was expected."
-            )
-        if total > MAX_FILE_BYTES:
-            raise Seq2SeqError(f"{name} unpacks to more than {MAX_FILE_BYTES // 10**6} MB: a smaller file is needed.")
-        try:
-            line = raw.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
-        except UnicodeDecodeError as error:
-            raise Seq2SeqError(
-                f"{name}, line {number} is not UTF-8 (byte {error.start + 1} is 0x{raw[error.start]:02x}): "
-                "save the file as UTF-8."
-            ) from None
-        if line.strip():
-            yield number, line
+def _columns(numbers: Iterable[int]) -> str:
+    """Such as "columns 2 and 4"."""
+    names = [str(number + 1) for number in sorted(numbers)]
+    return f"column{'s' * (len(names) > 1)} {', '.join(names[:-1])}{' and ' * (len(names) > 1)}{names[-1]}"
 
 
-def _excerpt(text: str, limit: int = 60) -> str:
+def _lines(count: int) -> str:
+    return "1 line is" if count == 1 else f"{count:,} lines are"
+
+
+def _expected(table: Table, columns: tuple[int, ...]) -> str:
+    if table.delimiter == "\t" and set(columns) == {0, 1}:
+        return "a source, a tab and a target were expected"
+    return f"texts in {_columns(columns)}, with {table.separators} between columns, were expected"
+
+
+def _excerpt(row: Row, table: Table, limit: int = 60) -> str:
+    text = table.delimiter.join(row.columns)
     return repr(text if len(text) <= limit else text[: limit - 1] + "…")
 
 

@@ -248,7 +248,7 @@ def test_evaluate_as_a_table(seq2seq: Command, tiny_checkpoint: Path, pairs_file
 
 
 def test_evaluate_refuses_bad_pairs(seq2seq: Command, tiny_checkpoint: Path, tmp_path: Path) -> None:
-    (tmp_path / "bad.tsv").write_bytes(b"Go.\tVa !\nno tab here\n")
+    (tmp_path / "bad.tsv").write_bytes(b"Go.\tVa !\nno tab here\nnor here\n")
     said = seq2seq("evaluate", "--model", tiny_checkpoint, "--pairs", tmp_path / "bad.tsv", "--json")
     assert_refused(said, "bad.tsv, line 2")
     assert_refused(seq2seq("evaluate", "--model", tiny_checkpoint, "--pairs", tmp_path / "no.tsv"), "no.tsv")
@@ -439,3 +439,26 @@ def test_ctrl_c_keeps_the_best_and_the_same_command_goes_on(
     assert np.isfinite(load_model(out).translate("Go.").probabilities).all()
     files = {"config.json", "history.json", "model.keras", "resume.npz", "vocabulary.json"}
     assert {path.name for path in out.iterdir()} == files
+
+
+# --- data
+
+
+def test_what_was_noticed_in_reading_is_said_and_columns_can_be_chosen(
+    seq2seq: Command, config_file: Path, tmp_path: Path
+) -> None:
+    table, out = tmp_path / "mine.tsv", tmp_path / "out.tsv"
+    rows = [f"{i}\t{pair.source}\tnote\t{pair.target}\n" for i, pair in enumerate(PAIRS)]
+    table.write_text("id\tEnglish\tlicense\tFrench\n" + rows[0] + "no columns\n" + "".join(rows[1:]), encoding="utf-8")
+    command = ("data", "--config", config_file, "--pairs", table, "--out", out)
+    said = seq2seq(*command, "--source-column", "english", "--target-column", "4")
+    assert said.code == 0, said.err
+    written = [line.split("\t") for line in out.read_text(encoding="utf-8").splitlines()]
+    assert written == [list(pair) for pair in PAIRS[:40]]
+    for sentence in (
+        "mine.tsv: Its first line is a header (id · English · license · French) and no pair.",
+        "Column 1 holds nothing but numbers; columns 2 and 4 are read.",
+        "1 line is left out, because texts in columns 2 and 4, with tabs between columns, were expected: line",
+    ):
+        assert sentence in said.err
+    assert_refused(seq2seq(*command, "--source-column", "German"), "has no column 'German'")

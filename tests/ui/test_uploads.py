@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from seq2seq_core import Seq2SeqError, load_model
-from seq2seq_core.data.pairs import Pair
+from seq2seq_core.data.pairs import FoundPairs, Pair
 from seq2seq_core.live.presets import PRESETS
 from seq2seq_core.live.run import Run
 from seq2seq_core.saving.load_model import pretrained_folder
@@ -19,10 +19,10 @@ from seq2seq_core.saving.model_zip import pack_model
 from seq2seq_ui.library import examples_of, pretrained, title_of
 from seq2seq_ui.links import View
 from seq2seq_ui.server.training_routes import ROUTES
-from seq2seq_ui.uploads import MAX_CHARACTERS, MAX_PAIRS, open_upload, read_table
+from seq2seq_ui.uploads import MAX_CHARACTERS, MAX_PAIRS, open_upload, read_table, short_pairs
 from seq2seq_ui.visitors import MODELS_EACH, VISITORS, OwnModel, Visitors
 
-LINES = "".join(f"{n}\tsum {n}\tnote {n}\n" for n in range(20))
+LINES = "".join(f"word {n}\tsum {n}\tnote {n}\n" for n in range(20))
 
 
 def file(folder: Path, data: bytes | str, name: str = "mine.tsv") -> Path:
@@ -34,18 +34,18 @@ def file(folder: Path, data: bytes | str, name: str = "mine.tsv") -> Path:
 def test_columns_can_be_chosen(tmp_path: Path) -> None:
     table = read_table(file(tmp_path, LINES))
     assert table.columns == 3
-    assert table.pairs(0, 1) == (tuple(Pair(f"{n}", f"sum {n}") for n in range(20)), 0)
-    assert table.pairs(2, 0)[0][3] == Pair("note 3", "3")
+    assert short_pairs(table, 0, 1) == FoundPairs(tuple(Pair(f"word {n}", f"sum {n}") for n in range(20)), ())
+    assert short_pairs(table, 2, 0).pairs[3] == Pair("note 3", "word 3")
 
 
 def test_long_sentences_are_left_out_and_counted(tmp_path: Path) -> None:
-    table = read_table(file(tmp_path, LINES + f"{'a' * (MAX_CHARACTERS + 1)}\tb\n"))
-    pairs, left_out = table.pairs(0, 1)
-    assert (len(pairs), left_out) == (20, 1)
+    found = short_pairs(read_table(file(tmp_path, LINES + f"{'a' * (MAX_CHARACTERS + 1)}\tb\n")), 0, 1)
+    assert len(found.pairs) == 20
+    assert found.remarks == ("1 with a sentence of more than 120 characters are left out.",)
 
 
 def test_only_the_first_lines_are_read(tmp_path: Path) -> None:
-    assert len(read_table(file(tmp_path, "a\tb\n" * (MAX_PAIRS + 5))).rows) == MAX_PAIRS
+    assert len(tuple(read_table(file(tmp_path, "a\tb\n" * (MAX_PAIRS + 5))).rows)) == MAX_PAIRS
 
 
 def bomb() -> bytes:
@@ -63,26 +63,25 @@ def bomb() -> bytes:
         ("caf\xe9\tcoffee\n".encode("latin-1"), "line 1 is not UTF-8"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\xff\xfe" * 50, "is not UTF-8"),
         (b"only one column\n" * 20, "line 1: a source, a tab and a target"),
-        (LINES.encode() + b"21\n", "line 21: a source, a tab and a target"),
-        (b"a\t" + b"b" * 10_000_000, "line 1 is longer than 20,000 bytes"),
+        (b"a\t" + b"b" * 10_000_000, "line 1 is longer than 20,000 characters"),
         (b"a\tb\n" * 3, "3 pairs .* at least 10 are needed"),
         (("a" * 200 + "\tb\n").encode() * 30, "0 pairs of sentences of up to 120"),
         (b"PK\x03\x04 and then noise", "not a zip of sentence pairs"),
-        (bomb(), "longer than 20,000 bytes"),
+        (bomb(), "longer than 20,000 characters"),
     ],
-    ids=range(11),
+    ids=range(10),
 )
 def test_bad_pairs_are_a_sentence(tmp_path: Path, data: bytes, message: str) -> None:
     with pytest.raises(Seq2SeqError, match=message):
-        read_table(file(tmp_path, data)).pairs(0, 1)
+        short_pairs(read_table(file(tmp_path, data)), 0, 1)
 
 
 def test_a_column_that_is_not_everywhere_is_named(tmp_path: Path) -> None:
     table = read_table(file(tmp_path, LINES + "a\tb\n"))
-    with pytest.raises(Seq2SeqError, match="line 21: texts in columns 1 and 3"):
-        table.pairs(0, 2)
+    (remark,) = short_pairs(table, 0, 2).remarks
+    assert "texts in columns 1 and 3, with tabs between columns, were expected: line 21 reads" in remark
     with pytest.raises(Seq2SeqError, match="same column"):
-        table.pairs(1, 1)
+        short_pairs(table, 1, 1)
 
 
 ZIP = pack_model(pretrained_folder() / "dates-gru")

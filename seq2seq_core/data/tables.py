@@ -1,0 +1,268 @@
+"""Tables: the files that people have, read as rows of columns.
+
+Texts with tabs between columns (manythings.org's, Tatoeba's, a spreadsheet's “Unicode text”), and CSV with commas or
+semicolons; either alone or in a zip. How a file is laid out is decided by its first rows, and whatever was noticed is
+said in a remark.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from ..archives import open_zip
+from ..errors import Seq2SeqError
+
+MAX_LINE = 20_000  # characters; the longest line of the public file has 760
+MAX_FILE = 200_000_000  # characters, unpacked; the public file has 10 million
+SAMPLE = 100  # rows by which the layout is decided
+MAX_CANDIDATES = 50  # texts of a zip that are looked into
+SUFFIXES = (".txt", ".tsv", ".csv")
+
+_BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")  # of UTF-16
+_NOT_UTF_8 = re.compile("[\udc80-\udcff]")  # what the decoder makes of a byte that is none
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')  # as a CSV writer does it
+_SEPARATORS = {"\t": "tabs", ",": "commas", ";": "semicolons"}
+# a first row of nothing but these is a header; short words that could be a pair (“it”, “es”) are left out
+_HEADER_WORDS = """
+    source sources target targets src tgt trg input inputs output outputs text texts sentence sentences phrase phrases
+    word words translation translations translated original question answer attribution license licence
+    id ids lang language languages column number
+    en eng fr fra fre deu ger spa ita por nld pol rus ukr tur ara cmn ja jpn kor hin tam zh
+    english french german spanish italian portuguese dutch polish russian ukrainian turkish arabic chinese japanese
+    korean hindi tamil anglais français francais allemand espagnol italien mot mots traduction
+"""
+
+
+class Row(NamedTuple):
+    """A row of a table."""
+
+    number: int  # of its (last) line in the file, from 1
+    columns: tuple[str, ...]
+    unquoted: bool = False  # a CSV writer's quotes were undone, though tabs separate the columns
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file as rows of columns, before two of them are chosen."""
+
+    name: str  # for messages; of a file in a zip, "pairs.zip/fra.txt"
+    rows: Iterable[Row]  # without header and blank lines: a stream that can be read once, until it is `kept`
+    header: tuple[str, ...]  # (): there is none
+    delimiter: str
+    width: int | None  # columns that each row must have; None: any number
+    columns: int  # the most that one of the first rows has
+    numbers: frozenset[int]  # columns, from 0, that hold nothing but whole numbers
+    remarks: tuple[str, ...]  # sentences: what was noticed
+
+    def kept(self, limit: int) -> Table:
+        """The table with its first rows in memory. Raises Seq2SeqError as `open_table` does, at the row that is bad."""
+        return replace(self, rows=tuple(islice(self.rows, limit)))
+
+    def column(self, name: str) -> int:
+        """Number, from 0, of the column that the header calls so, or that has this number, from 1.
+
+        Raises:
+            Seq2SeqError: there is no such column.
+        """
+        names = [cell.strip().casefold() for cell in self.header]
+        if name.strip().casefold() in names:
+            return names.index(name.strip().casefold())
+        if name.strip().isdecimal() and int(name) >= 1:
+            return int(name) - 1
+        known = f"one of {', '.join(self.header)}, or a number from 1" if self.header else "its number, from 1"
+        raise Seq2SeqError(f"{self.name} has no column {name!r}: {known} was expected.")
+
+    @property
+    def default_columns(self) -> tuple[int, int]:
+        """The first two; where there are more, the first two that hold more than numbers."""
+        texts = [column for column in range(self.columns) if column not in self.numbers]
+        return (texts[0], texts[1]) if self.columns > 2 and len(texts) > 1 else (0, 1)
+
+    @property
+    def separators(self) -> str:
+        """Such as "tabs"."""
+        return _SEPARATORS[self.delimiter]
+
+
+def open_table(path: str | Path) -> Table:
+    """The table of a text, or of the first text in a zip that is one. Its rows are read as they are asked for.
+
+    Lines end at "\\n" only, as in the tutorial; "\\r" before it is dropped. Text is UTF-8, or UTF-16 with a mark.
+
+    Raises:
+        Seq2SeqError: naming file, line and what was expected; for what comes later in the file, while it is read.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise Seq2SeqError(f"There is no file {str(path)!r}: give a text, TSV, CSV or zip file of sentence pairs.")
+    with path.open("rb") as raw:
+        zipped = raw.read(4) == b"PK\x03\x04"
+    if not zipped:
+        return _table(_file_lines(path), path.name)
+    with open_zip(path, path.name, "a zip of sentence pairs") as archive:
+        files = [file for file in archive.files if file.lower().endswith(SUFFIXES)]
+    # a name with such a beginning is a note: manythings.org's _about.txt, and what a Mac keeps beside each file
+    files = [file for file in files if not Path(file).name.startswith(("_", "."))]
+    if not files:
+        raise Seq2SeqError(f"{path.name} holds no .txt, .tsv or .csv file of sentence pairs.")
+    tables = (_table(_zip_lines(path, file), f"{path.name}/{file}") for file in files[:MAX_CANDIDATES])
+    first = next(tables)
+    table = next((table for table in chain([first], tables) if table.width != 1), first)
+    if len(files) == 1:
+        return table
+    read = f"The zip holds {len(files)} texts, of which {table.name.partition('/')[2]} is read."
+    return replace(table, remarks=(read, *table.remarks))
+
+
+def _table(lines: Iterator[tuple[int, str]], name: str) -> Table:
+    remarks: list[str] = []
+    sample = list(islice(lines, SAMPLE))
+    texts = [text for _, text in sample]
+    if texts and texts[0].startswith("\ufeff"):  # `_text_lines` leaves the mark where it tells something
+        remarks.append("It is UTF-16, and was read as that.")
+        sample[0] = (sample[0][0], texts[0][1:])
+        texts[0] = texts[0][1:]
+    delimiter, width = _layout(texts, name)
+    every = chain(sample, lines)
+    if delimiter == "\t":
+        cells = [cell for text in texts for cell in text.split("\t")]
+        rows = _tab_rows(every, all(len(cell) > 1 and _QUOTED.fullmatch(cell) for cell in cells))
+    else:
+        rows = _csv_rows(every, delimiter, name)
+    first = list(islice(rows, SAMPLE // 2))
+    header: tuple[str, ...] = ()
+    if first and _is_header(first[0].columns):
+        header = first.pop(0).columns
+        shown = " · ".join(cell.strip() for cell in header)
+        remarks.append(f"Its first line is a header ({shown[:80]}) and no pair.")
+    numbers = [
+        {i for i, cell in enumerate(row.columns) if cell.strip().isdecimal()} for row in first if len(row.columns) > 1
+    ]
+    return Table(
+        name,
+        chain(first, rows),
+        header,
+        delimiter,
+        width,
+        max((len(row.columns) for row in first), default=0),
+        frozenset(set.intersection(*numbers) if numbers else ()),
+        tuple(remarks),
+    )
+
+
+def _layout(texts: Sequence[str], name: str) -> tuple[str, int | None]:
+    """(what separates the columns, how many each row must have). A text of one column has the width 1.
+
+    Commas stand in sentences, too: they separate columns only in a file that is called .csv.
+    """
+    if 2 * sum("\t" in text for text in texts) >= len(texts):
+        return "\t", None
+    if not name.lower().endswith(".csv"):
+        return "\t", 1
+    best = (0, ",", 1)
+    for delimiter in (",", ";"):
+        try:
+            widths = Counter(len(cells) for cells in csv.reader(texts, delimiter=delimiter))
+        except csv.Error:  # said when its rows are read
+            continue
+        width, count = widths.most_common(1)[0]
+        if width > 1 and count > best[0]:
+            best = (count, delimiter, width)
+    return best[1], best[2]
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    known = set(_HEADER_WORDS.split())
+    words = [re.findall(r"\w+", cell.replace("_", " ").casefold()) for cell in cells]
+    return len(cells) > 1 and all(found and known.issuperset(found) for found in words)
+
+
+def _tab_rows(lines: Iterable[tuple[int, str]], all_quoted: bool) -> Iterator[Row]:
+    for number, line in lines:
+        cells = line.split("\t")
+        if '"' in line:
+            plain = [_unquoted(cell, all_quoted) for cell in cells]
+            yield Row(number, tuple(plain), plain != cells)
+        else:
+            yield Row(number, tuple(cells))
+
+
+def _unquoted(cell: str, all_quoted: bool) -> str:
+    """A cell without the quotes that a CSV writer puts around one with a quote in it, which it doubles.
+
+    “"Stop!"” is a sentence in quotes, as long as not every cell of the file has them.
+    """
+    inner = cell[1:-1]
+    if len(cell) > 1 and (all_quoted or '""' in inner) and _QUOTED.fullmatch(cell):
+        return inner.replace('""', '"')
+    return cell
+
+
+def _csv_rows(lines: Iterable[tuple[int, str]], delimiter: str, name: str) -> Iterator[Row]:
+    numbers: list[int] = []  # of the lines that were read
+
+    def texts() -> Iterator[str]:
+        for number, text in lines:
+            numbers[:] = [number]
+            yield f"{text}\n"
+
+    try:
+        for cells in csv.reader(texts(), delimiter=delimiter):
+            yield Row(numbers[0], tuple(cells))
+    except csv.Error as error:
+        raise Seq2SeqError(
+            f"{name}, line {numbers[0]}: this cannot be read as CSV ({error}). Is a quote opened and not closed?"
+        ) from None
+
+
+def _file_lines(path: Path) -> Iterator[tuple[int, str]]:
+    with path.open("rb") as stream:
+        yield from _text_lines(stream, path.name)
+
+
+def _zip_lines(path: Path, file: str) -> Iterator[tuple[int, str]]:
+    with open_zip(path, path.name, "a zip of sentence pairs") as archive, archive.open(file) as stream:
+        yield from _text_lines(stream, f"{path.name}/{file}")
+
+
+def _text_lines(stream: IO[bytes], name: str) -> Iterator[tuple[int, str]]:
+    """(line number, text) of every line that is not blank, read as a stream. Of UTF-16, the first one has a mark."""
+    buffered = io.BufferedReader(stream)  # type: ignore[type-var]  # it reads what has no end as well
+    wide = buffered.peek(2)[:2] in _BYTE_ORDER_MARKS
+    # a byte that is no UTF-8 becomes a character of its own, so that its line is known
+    encoding, errors = ("utf-16", "strict") if wide else ("utf-8-sig", "surrogateescape")
+    text = io.TextIOWrapper(buffered, encoding, errors, newline="\n")
+    number = total = 0
+    try:
+        while line := text.readline(MAX_LINE + 1):
+            number += 1
+            total += len(line)
+            if len(line) > MAX_LINE:
+                raise Seq2SeqError(
+                    f"{name}, line {number} is longer than {MAX_LINE:,} characters: one sentence pair a line was "
+                    "expected."
+                )
+            if total > MAX_FILE:
+                raise Seq2SeqError(
+                    f"{name} unpacks to more than {MAX_FILE // 10**6} million characters: a smaller file is needed."
+                )
+            if not line.isascii() and (bad := _NOT_UTF_8.search(line)):
+                place = len(line[: bad.start()].encode()) + 1
+                raise Seq2SeqError(
+                    f"{name}, line {number} is not UTF-8 (byte {place} is 0x{ord(bad.group()) - 0xDC00:02x}): "
+                    "save the file as UTF-8."
+                )
+            line = line.rstrip("\r\n")
+            if line.strip():
+                yield number, f"\ufeff{line}" if wide else line
+                wide = False
+    except UnicodeError:
+        raise Seq2SeqError(f"{name}, line {number + 1} is not UTF-16, as the file's first bytes say.") from None
