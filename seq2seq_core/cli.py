@@ -114,7 +114,7 @@ def train(
     chosen = load_config(config)
     if epochs is not None:
         chosen = replace(chosen, epochs=epochs)
-    read = _read(pairs, source_column, target_column, chosen.num_samples) if chosen.task == "pairs" else ()
+    read = _read(pairs, chosen.num_samples, source_column, target_column) if chosen.task == "pairs" else ()
     err.print("Loading TensorFlow …", highlight=False)
     from .training.progress_bar import show_training
 
@@ -164,7 +164,7 @@ def evaluate(
     else:
         chosen = held_out or max_length is not None  # from the whole file
         enough = None if chosen or limit is None else skip + limit
-        read = list(_read(pairs, source_column, target_column, enough))
+        read = list(_read(pairs, enough, source_column, target_column))
         if held_out:
             read = held_out_pairs(translator.config, read)
         read = [pair for pair in read if max_length is None or len(pair.source) <= max_length]
@@ -216,7 +216,7 @@ def lengths(
     from .insights.quality_by_length import measure
 
     translators = [load_model(name) for name in model]
-    read = _read(pairs, source_column, target_column)
+    read = _read(pairs, None, source_column, target_column)
     for name, quality in zip(model, measure(translators, read, all_unseen), strict=True):
         quality.save(pretrained_folder() / name if name in list_pretrained() else Path(name))
         scores = zip(quality.up_to, quality.chrf, strict=True)
@@ -235,8 +235,8 @@ def calibrate(
     from .insights.calibration import calibrate as measure
 
     translator = load_model(model)
-    seen, held_out = training_data(translator.config, read_pairs(training, translator.config.num_samples))
-    found = measure(translator, read_pairs(pairs) if pairs else held_out, seen)
+    seen, held_out = training_data(translator.config, _read(training, translator.config.num_samples))
+    found = measure(translator, _read(pairs) if pairs else held_out, seen)
     found.save(pretrained_folder() / model if model in list_pretrained() else Path(model))
     err.print(
         f"{model}: temperature {found.temperature:.2f}; expected calibration error {found.before.error:.4f}, "
@@ -260,7 +260,7 @@ def data(
 ) -> None:
     """Write the pairs a config trains on, then those it holds out, as TSV."""
     chosen = load_config(config)
-    read = _read(pairs, source_column, target_column, chosen.num_samples) if chosen.task == "pairs" else ()
+    read = _read(pairs, chosen.num_samples, source_column, target_column) if chosen.task == "pairs" else ()
     training, validation = training_data(chosen, read)
     lines = [f"{pair.source}\t{pair.target}\n" for pair in (*training, *validation)]
     out.write_text("".join(lines), encoding="utf-8")
@@ -268,7 +268,7 @@ def data(
 
 
 def _read(
-    path: Path | None, source: str | None, target: str | None, num_samples: int | None = None
+    path: Path | None, num_samples: int | None = None, source: str | None = None, target: str | None = None
 ) -> tuple[Pair, ...]:
     """The pairs of a file, or of manythings.org's; what was noticed in reading it is said."""
     table = open_table(_pairs_path(path))
