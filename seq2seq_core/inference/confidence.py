@@ -92,7 +92,7 @@ class Calibration:
             for level in values["levels"]
         )
         before, after = (
-            Reliability(**{name: tuple(x) if isinstance(x, list) else x for name, x in values[side].items()})
+            Reliability(**dict[str, Any]({n: tuple(x) if isinstance(x, list) else x for n, x in values[side].items()}))
             for side in ("before", "after")
         )
         return cls(**values | {"levels": levels, "before": before, "after": after})
