@@ -97,8 +97,8 @@ class ModelConfig:
             raise Seq2SeqError(f"languages={self.languages!r}: two codes such as 'en-fr' were expected, or ''.")
         if self.languages and self.task != "pairs":
             raise Seq2SeqError("languages is for sentence pairs: a task knows its own.")
-        if self.swap and self.task != "pairs":
-            raise Seq2SeqError("swap=true is for sentence pairs: a task generates them one way round.")
+        if self.swap and not (self.clean and self.split == "hash"):
+            raise Seq2SeqError("swap=true is for cleaned sentence pairs whose held-out side is decided by a hash.")
         if self.typed_views and (not self.clean or self.level == "word"):
             raise Seq2SeqError("typed_views are for cleaned sentence pairs, read by character.")
         if self.epoch_parts > 1 and not self.typed_views:

@@ -8,6 +8,7 @@ network and recipe need and nothing else: no option, no branch that is never tak
 
 from __future__ import annotations
 
+import math
 import textwrap
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ import jinja2
 
 from ..config import ModelConfig
 from ..data import cleaning
+from ..data.typed_views import TYPED_MIXES
 from ..models import KINDS
 from ..recipes import CONFIGS
 
@@ -51,6 +53,9 @@ def keras_script(config: ModelConfig) -> str:
         encoder_read="encoder_embedded" if words else one_hot,
         decoder_read="decoder_embedded" if words else "decoder_inputs",
         softmax_arguments='activation="softmax"' + ', name="softmax"' * (config.optimizer == "muon"),
+        # an epoch here is of all the sentences
+        epochs=math.ceil(config.epochs / config.epoch_parts),
+        typed_chances=_typed_chances(config),
         optimizer_name=f'"{config.optimizer}"' if by_name else "",
     )
 
@@ -72,6 +77,14 @@ def _templates(cell: str) -> jinja2.Environment:
     )
     templates.filters["fill"] = _fill
     return templates
+
+
+def _typed_chances(config: ModelConfig) -> tuple[tuple[str, float], ...]:
+    """(view, chance) in the order they are applied, after the chance that a sentence is rewritten at all."""
+    if not config.typed_views:
+        return ()
+    mix = TYPED_MIXES[config.typed_views]
+    return (("rewritten", mix.rewritten), *mix.chances)
 
 
 def _fill(text: str) -> str:

@@ -8,7 +8,7 @@
 # % include "keras_script/parts/imports.py"
 
 BATCH_SIZE = {{config.batch_size}}  # Batch size for training.
-EPOCHS = {{config.epochs}}  # Number of epochs to train for.
+EPOCHS = {{epochs}}  # Number of epochs to train for.
 # % if not optimizer_name
 LEARNING_RATE = {{config.learning_rate}}  # Step size of the optimizer.
 # % endif
@@ -90,6 +90,28 @@ order = sorted(range(len(input_texts)), key=lambda i: input_texts[i] in held_out
 input_texts = [input_texts[i] for i in order]
 target_texts = [target_texts[i] for i in order]
 num_training = sum(text not in held_out for text in input_texts)
+# % elif config.split == "hash"
+
+
+# Hold out whole input sentences. Which ones is decided by the sentence alone, whatever else the file
+# holds: by the hash of what is left without case, marks, accents, apostrophes and more than one space.
+def fold(text):
+    decomposed = unicodedata.normalize("NFKD", re.sub("['’‘´`ʼ′]", "", text).casefold())
+    letters = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return re.sub(r"[\W_]+", " ", letters).strip() or text.strip()
+
+
+def is_held_out(text):
+    digest = hashlib.blake2b(fold(text).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") < VALIDATION_SPLIT * 2**64
+
+
+# The training pairs come first, then those held out.
+held_out = {text for text in set(input_texts) if is_held_out(text)}
+order = sorted(range(len(input_texts)), key=lambda i: input_texts[i] in held_out)
+input_texts = [input_texts[i] for i in order]
+target_texts = [target_texts[i] for i in order]
+num_training = sum(text not in held_out for text in input_texts)
 # % elif config.clean
 num_training = int(len(input_texts) * (1 - VALIDATION_SPLIT))
 # % endif
@@ -118,6 +140,15 @@ for texts in (input_texts, target_texts):
 num_training = sum(is_kept[:num_training])
 input_texts = [text for text, kept in zip(input_texts, is_kept, strict=True) if kept]
 target_texts = [text for text, kept in zip(target_texts, is_kept, strict=True) if kept]
+# % if config.swap
+# The other way round. A sentence that is held out must not be learnt through another translation.
+input_texts, target_texts = target_texts, input_texts
+held_out = {fold(text) for text in input_texts[num_training:]}
+order = [i for i, text in enumerate(input_texts) if i >= num_training or fold(text) not in held_out]
+num_training = sum(i < num_training for i in order)
+input_texts = [input_texts[i] for i in order]
+target_texts = [target_texts[i] for i in order]
+# % endif
 # % if not words
 # We use "tab" as the "start sequence" character
 # for the targets, and "\n" as "end sequence" character.

@@ -40,7 +40,29 @@ best_epoch = keras.callbacks.EarlyStopping("{{config.monitor}}", patience=EPOCHS
 # Seq2Seq Lab also puts targets of similar length into a batch, so that less padding is computed:
 # that changes the speed only.
 # % endif
-# % if held_out_last
+# % if config.start_from
+# Seq2Seq Lab begins with the weights of a model that was trained on the sentences as written:
+#     model.load_weights("{{config.start_from}}/model.keras")
+# % endif
+# % if config.typed_views
+# % include "keras_script/parts/typed_views.py"
+
+
+{{trained}}.fit(
+    TypedSentences(),
+    epochs=EPOCHS,
+    validation_data=(
+        # % if claims.feeds_back
+        [encoder_input_data[num_training:], decoder_input_data[num_training:]],
+        # % else
+        encoder_input_data[num_training:],
+        # % endif
+        decoder_target_data[num_training:],
+        sample_weight[num_training:],
+    ),
+    callbacks=[best_epoch],
+)
+# % elif held_out_last
 {{trained}}.fit(
     # % if claims.feeds_back
     [encoder_input_data, decoder_input_data],

@@ -1,11 +1,14 @@
 ## What the script needs besides Keras and NumPy; ruff would put blank lines between.
-# % if config.schedule == "cosine"
+# % if config.task == "pairs" and config.split == "hash"
+import hashlib
+# % endif
+# % if config.schedule == "cosine" or config.typed_views
 import math
 # % endif
-# % if config.task == "pairs" and config.split == "source"
+# % if config.typed_views or config.task == "pairs" and config.split == "source"
 import random
 # % endif
-# % if words or config.clean
+# % if words or config.clean or config.task == "pairs" and config.split == "hash"
 import re
 # % endif
 # % if config.task == "pairs"

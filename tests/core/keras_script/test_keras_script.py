@@ -57,6 +57,12 @@ CASES = {
     "reversed": replace(FAST, reverse_source=True, source_padding="zeros"),
     "convolutions": replace(FAST, architecture="convolutional", layers=3, source_padding="zeros"),
     "attention": replace(FAST, architecture="attention", layers=2, dropout=0.1, split="source", clean=True),
+    "as people type": replace(
+        FAST, architecture="attention", layers=2, split="hash", clean=True, typed_views="english", start_from="as-written"
+    ),
+    "the other way round": replace(
+        FAST, architecture="attention", split="hash", clean=True, typed_views="french", swap=True
+    ),
     "attention, words, GRU": replace(FAST, architecture="attention", cell="gru", level="word", max_words=60),
 }
 NUM_SAMPLES, BATCH_SIZE, LATENT_DIM, NUM_DECODED = 40, 16, 8, 2
@@ -104,7 +110,7 @@ def possible_configs() -> Iterator[ModelConfig]:
         "task": ("pairs", "dates"),
         "num_samples": (None, 100),
         "level": ("character", "word"),
-        "split": ("source", "last"),
+        "split": ("source", "last", "hash"),
         "source_padding": ("mask", "space"),
         "reverse_source": (False,),
         "architecture": tuple(KINDS),
@@ -153,7 +159,7 @@ def test_every_script_stands_alone_and_fits_a_projector() -> None:
                 imported |= {name.name for name in node.names}
             elif isinstance(node, ast.ImportFrom):
                 imported.add(str(node.module))
-        allowed = {"keras", "numpy", "math", "random", "re", "unicodedata", "collections", "pathlib"}
+        allowed = {"keras", "numpy", "math", "random", "re", "unicodedata", "collections", "pathlib", "hashlib"}
         assert {"keras", "numpy", "pathlib"} <= imported <= allowed
         assert "seq2seq_" not in script
         assert max(map(len, script.splitlines())) < 110
@@ -258,6 +264,14 @@ WORDS: dict[str, tuple[list[str], list[str]]] = {
         ["Bidirectional", "keras.layers.Attention()", "Embedding", "NUM_LAYERS = 1"],
         ["LSTM", "lstm", "Dropout", "DROPOUT", "plain("],
     ),
+    "as people type": (
+        ["TypedSentences()", "is_held_out", "typo(text)", "blake2b", "load_weights"],
+        ["no_accents", "GRU", "random.Random", "The other way round", 'replace("œ"'],
+    ),
+    "the other way round": (
+        ["TypedSentences()", "The other way round", 'replace("œ"', "(?=[!?:;])"],
+        ["load_weights", "NUM_LAYERS = 2"],
+    ),
     "same length": (
         ["[num_training:]", "target_text[1:-1]", "The trivial case"],
         ["decoder_input", "num_decoder_steps", "NUM_LAYERS", "RepeatVector", "return_state"],
@@ -334,7 +348,7 @@ def test_arrays_are_those_of_the_package(case: str, tmp_path: Path, monkeypatch:
     assert tuple(made["target_tokens"]) == vocabularies.target.tokens
     assert made["max_encoder_seq_length"] == vocabularies.max_source_length
     assert made["max_decoder_seq_length"] == vocabularies.max_target_length
-    if config.split == "source" or config.task != "pairs":
+    if config.split in ("source", "hash") or config.task != "pairs":
         assert made["num_training"] == len(training)
     np.testing.assert_array_equal(made["encoder_input_data"], encoder_input)
     np.testing.assert_array_equal(made["sample_weight"][:, :steps], weights)
