@@ -15,6 +15,7 @@ from seq2seq_core.insights.quality_by_length import QUALITY_BY_LENGTH, read_qual
 from seq2seq_core.saving.load_model import pretrained_folder
 
 from ..components import Lengthened, Notice, PlotlyChart
+from ..components.notice.notice import stale
 from ..lab import QUIET, Lab, Tab, Updates
 from ..library import pretrained, title_of
 from ..links import Comparison, Lesson
@@ -79,7 +80,7 @@ class LearnTab(Tab):
         try:
             return {self.notice: "", self.table: {"models": [title_of(name) for name in MODELS], "rows": _rows(text)}}
         except Seq2SeqError as error:
-            return {self.notice: str(error)}
+            return {self.notice: stale(error)}
 
 
 @lru_cache(maxsize=32)

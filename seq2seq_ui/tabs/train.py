@@ -23,6 +23,7 @@ from seq2seq_core.models import KINDS
 from seq2seq_core.recipes import check
 
 from ..components import LiveRun, Notice, PlotlyChart, Probe, Stepper
+from ..components.notice.notice import stale
 from ..lab import QUIET, Lab, Tab, Updates
 from ..links import Training
 from ..uploads import MAX_PAIRS, ModelUpload, PairsUpload, open_run
@@ -194,7 +195,7 @@ class TrainTab(Tab):
             try:
                 config = dialled(PRESETS[preset].config, values, len(visitor.pairs))
             except Seq2SeqError as error:
-                return {self.notice: str(error)}
+                return {self.notice: stale(error) if visitor.run else str(error)}
             pairs = visitor.pairs if values["task"] == OWN else ()
             expected = expected_seconds(config, pairs, POOL.speed or 1.0)
             visitor.run = Run(config, pairs, "", expected, POOL.minutes)

@@ -21,6 +21,7 @@ from seq2seq_core.keras_script.render import keras_script
 
 from ..components import Notice, PlotlyChart, Stepper, Translation
 from ..components.base import show
+from ..components.notice.notice import stale
 from ..components.translation.translation import line
 from ..lab import QUIET, Lab, ModelTab, Updates
 from ..library import examples_of, model_choices, pretrained, token_of
@@ -101,6 +102,7 @@ class TranslateTab(ModelTab):
             )
             self.reference_notice = Notice(elem_id="reference-notice")
             self.bias_chart = PlotlyChart(group="", height=EXPOSURE_BIAS.height, elem_id="exposure-bias")
+            self.judged = gr.State(None)  # the model and the text that the reference above is held against
         with gr.Accordion("About this model", open=False, elem_id="card"):
             self.card = gr.Markdown(model.card, elem_id="card-text")
         with gr.Accordion("The Keras code of this model", open=False, elem_id="code"):
@@ -127,9 +129,14 @@ class TranslateTab(ModelTab):
         screen = self._shown
         comes_into_view = {"fn": None, "js": show(self.link.tab)}
         decoded = {"inputs_kwargs": dials, "outputs": [prefix, *screen]} | QUIET
+        asked = decoded | {
+            "inputs_kwargs": dials | {"judged": self.judged},
+            "outputs": [prefix, *self._no_reference, *screen],
+        }
 
-        def translate(**values: Any) -> Updates:
-            return self._forced(replace(_view(values), prefix=""))
+        def translate(judged: tuple[str, str] | None, **values: Any) -> Updates:
+            view = replace(_view(values), prefix="")
+            return self._forced(view) | ({} if judged == (view.model, view.text) else self._no_reference)
 
         def force(event: gr.EventData, **values: Any) -> Updates:
             return self._forced(replace(_view(values), prefix=str(event.prefix), step=int(event.step)))
@@ -147,15 +154,16 @@ class TranslateTab(ModelTab):
             model = pretrained(view.model)
             if not _suits(model, view.text):
                 view = replace(view, text=examples_of(model)[0])
-            return self._about(view) | self._forced(view)
+            return self._about(view) | self._no_reference | self._forced(view)
 
         def compare_with(reference: str, **values: Any) -> Updates:
             view = _view(values)
             try:
                 bias = exposure_bias(pretrained(view.model), view.text, reference)
             except Seq2SeqError as error:
-                return {self.reference_notice: str(error)}
-            return {self.reference_notice: "", self.bias_chart: EXPOSURE_BIAS.build(bias)}
+                return {self.reference_notice: str(error), self.bias_chart: None, self.judged: None}
+            chart = EXPOSURE_BIAS.build(bias)
+            return {self.reference_notice: "", self.bias_chart: chart, self.judged: (view.model, view.text)}
 
         def show_dials(method: str) -> Updates:
             return {
@@ -163,31 +171,32 @@ class TranslateTab(ModelTab):
                 self.beam_dials: gr.update(visible=method == "beam"),
             }
 
-        gr.on([dials["text"].submit, self.button.click], translate, **decoded).then(**comes_into_view)
+        gr.on([dials["text"].submit, self.button.click], translate, **asked).then(**comes_into_view)
         # whether a keystroke asks the server is decided in the browser: without “as you type”, it asks nothing
         for typed in (dials["text"].input, self.live.input):
             typed(None, self.live, js="(live) => { if (live) document.querySelector('#live-go').click(); }")
-        self.typed.click(translate, trigger_mode="always_last", **decoded)
+        self.typed.click(translate, trigger_mode="always_last", **asked)
         # the example goes into the textbox first; the second event reads it there
         example = self.examples.click(lambda sample: sample[0], self.examples, dials["text"], **QUIET)
-        example.then(translate, **decoded).then(**comes_into_view)
+        example.then(translate, **asked).then(**comes_into_view)
         self.stepper.force(force, **decoded)
         self.stepper.unforce(unforce, **decoded)
         for name in ("method", "temperature", "top_k", "beam_width", "seed", "layer"):
             dials[name].input(redraw, inputs_kwargs=dials, outputs=screen, trigger_mode="always_last", **QUIET)
-        dials["model"].input(choose_model, inputs_kwargs=dials, outputs=[*self._about_model, prefix, *screen], **QUIET)
+        chosen = [*self._about_model, *self._no_reference, prefix, *screen]
+        dials["model"].input(choose_model, inputs_kwargs=dials, outputs=chosen, **QUIET)
         dials["method"].change(show_dials, dials["method"], [self.sample_dials, self.beam_dials], **QUIET)
         self.reference.submit(
             compare_with,
             inputs_kwargs=dials | {"reference": self.reference},
-            outputs=[self.reference_notice, self.bias_chart],
+            outputs=[self.reference_notice, self.bias_chart, self.judged],
             **QUIET,
         )
 
     @property
     def opened(self) -> list[Block]:
         about = [self.examples, self.card, self.code, self.exposure]
-        return [*self.dials.values(), *about, *self._shown]
+        return [*self.dials.values(), *about, *self._no_reference, *self._shown]
 
     def open(self, query: Mapping[str, str]) -> Updates:
         try:
@@ -195,15 +204,15 @@ class TranslateTab(ModelTab):
             pretrained(view.model)
             make_method(view.decoding)
         except Seq2SeqError as error:
-            return {self.notice: str(error)}
+            return {self.notice: stale(error)}
         chosen = {self.dials[name]: value for name, value in asdict(view).items() if name in self.dials}
-        return chosen | self._about(view) | self._screen(view)
+        return chosen | self._about(view) | self._no_reference | self._screen(view)
 
     def show(self, name: str) -> Updates:
         """Of its `opened`, for a visitor's own model."""
         view = View(name, examples_of(pretrained(name))[0])
         picked = gr.update(choices=model_choices(name), value=name)
-        return {self.dials["model"]: picked} | self._about(view) | self._forced(view)
+        return {self.dials["model"]: picked} | self._about(view) | self._no_reference | self._forced(view)
 
     @property
     def _shown(self) -> list[Block]:
@@ -226,6 +235,11 @@ class TranslateTab(ModelTab):
             self.exposure: gr.update(visible=model.kind.claims.feeds_back),
         }
 
+    @property
+    def _no_reference(self) -> Updates:
+        """A reference belongs to one sentence and one model."""
+        return {self.reference: "", self.reference_notice: "", self.bias_chart: None, self.judged: None}
+
     def _forced(self, view: View) -> Updates:
         return {self.dials["prefix"]: view.prefix} | self._screen(view)
 
@@ -234,7 +248,7 @@ class TranslateTab(ModelTab):
         try:
             trace = view.translate()
         except Seq2SeqError as error:
-            return {self.notice: str(error)}
+            return {self.notice: stale(error)}
         token = token_of(pretrained(view.model))
         layer = view.layer - 1 if 0 < view.layer <= len(trace.layers) else -1
         figures = {self.charts[name]: chart.build(trace, layer, token, view.step) for name, chart in CHARTS.items()}

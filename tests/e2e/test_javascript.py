@@ -376,6 +376,29 @@ def test_the_buttons_of_each_state(blank: Page) -> None:
     assert shown("none") == shown("finished") == shown("stopping") == set()
 
 
+def test_a_new_run_clears_the_charts_of_the_last_one(blank: Page) -> None:
+    blank.evaluate("""async () => {
+      window.EventSource = class extends EventTarget {
+        constructor() { super(); window.server = this; }
+        say(message) { this.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(message) })); }
+      };
+      const { FEED } = await import("/base.js");
+      window.fed = [];
+      document.addEventListener(FEED, ({ detail: { channel, value } }) => fed.push([channel, value]));
+    }""")
+    mount(blank, "live_run", {"visitor": "v", "files": None})
+    figures = FIGURES | {"batches_done": 3, "batches_all": 9}
+    report = {"kind": "report", "state": "running", "figures": figures, "charts": {"loss": "drawn"}}
+    messages = [
+        {"kind": "state", "run": 1, "state": "starting", "warm": True},
+        report,
+        {"kind": "state", "run": 2, "state": "failed", "message": "No internet."},
+    ]
+    blank.evaluate("messages => messages.forEach((message) => server.say(message))", messages)
+    assert blank.evaluate("fed") == [["train-loss", "drawn"], ["train-loss", None]]
+    expect(blank.locator(".lab-run-state")).to_have_text("No internet.")
+
+
 # probe.js
 
 

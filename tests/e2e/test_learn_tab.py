@@ -40,6 +40,8 @@ def test_a_sentence_grows_and_each_length_opens_in_compare(lab: TranslatePage) -
     box.press("Enter")
     expect(lab.page.locator("#learn-notice .lab-notice")).to_contain_text("nothing to translate")
     expect(rows).to_have_count(3)
+    expect(lab.page.locator("#lengthened table")).to_have_css("opacity", "0.35")
+    expect(lab.page.locator("#quality-by-length figure")).to_have_css("opacity", "1")
     rows.nth(1).get_by_role("link").click()
     expect(lab.page.locator("#compare-text").get_by_role("textbox")).to_have_value("Where is")
 

@@ -73,9 +73,25 @@ def test_a_reference_is_held_against_the_network(lab: TranslatePage) -> None:
     expect(bars).to_have_count(2)
     bias = exposure_bias(load_model("en-fr-char-lstm"), "Be nice.", "Sois gentil\u202f!")
     expect(bars.first.locator(".point")).to_have_count(len(bias.tokens))
+    lab.textbox.press("Enter")  # the same sentence: it stays
     box.fill("世")
     box.press("Enter")
     expect(lab.page.locator("#reference-notice .lab-notice")).to_contain_text("“世”")
+    expect(bars.first).to_be_hidden()
+
+
+def test_a_reference_belongs_to_one_sentence_and_one_model(lab: TranslatePage) -> None:
+    lab.open("text=Be+nice.&model=en-fr-char-lstm")
+    lab.page.get_by_text("Compare with a reference").click()
+    box = lab.page.locator("#reference").get_by_role("textbox")
+    chart = lab.page.locator("#exposure-bias .main-svg").first
+    for change in (lambda: lab.translate("Get out!"), lambda: choose(lab, "en-fr-char-gru")):
+        box.fill("Sortez !")
+        box.press("Enter")
+        expect(chart).to_be_visible()
+        change()
+        expect(chart).to_be_hidden()
+        expect(box).to_have_value("")
 
 
 def test_compare_moves_several_models_with_one_cursor(lab: TranslatePage) -> None:

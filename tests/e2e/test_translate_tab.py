@@ -162,13 +162,21 @@ def test_unknown_characters_are_named_and_html_stays_text(lab: TranslatePage) ->
     ("text", "message"),
     [("   ", "There is nothing to translate: type a sentence."), ("日本", "has never seen any of these characters")],
 )
-def test_what_cannot_be_read_leaves_the_screen_as_it_was(lab: TranslatePage, text: str, message: str) -> None:
+def test_what_cannot_be_read_dims_what_was_there_before(lab: TranslatePage, text: str, message: str) -> None:
     lab.open()
     written = lab.strip("writes")
     lab.textbox.fill(text)
     lab.textbox.press("Enter")
     expect(lab.notice).to_contain_text(message)
+    expect(lab.notice).to_contain_text("Below, dimmed, is what was there before.")
     assert lab.strip("writes") == written
+    dimmed = [lab.page.locator(f"{where} figure") for where in ("#attention", "#gates")]
+    dimmed.append(lab.page.locator("#stepper .lab-stepper"))
+    for shown in dimmed:
+        expect(shown).to_have_css("opacity", "0.35")
+    lab.translate("Get out!")
+    for shown in dimmed:
+        expect(shown).to_have_css("opacity", "1")
 
 
 def test_the_length_limit_is_on_screen_and_holds(lab: TranslatePage) -> None:

@@ -63,6 +63,7 @@ export function mount({ element, props, trigger, watch }) {
   let state = "none";
   let figures = null;
   let run = 0;
+  const drawn = new Set(); // names of charts
 
   function enter(next, message = "") {
     state = element.dataset.state = next;
@@ -92,13 +93,18 @@ export function mount({ element, props, trigger, watch }) {
       make("td", {}, sample.reference))));
   }
 
+  function draw(name, value) {
+    drawn.add(name);
+    send(FEED, { channel: `train-${name}`, value });
+  }
+
   function report(message) {
     figures = message.figures;
     enter(state === "stopping" && ["running", "paused"].includes(message.state) ? "stopping" : message.state);
     showFigures();
     const { look, moments, probe } = message;
     if (look) showSamples(look.samples);
-    for (const [name, value] of Object.entries({ ...message.charts, ...(look && look.charts) })) send(FEED, { channel: `train-${name}`, value });
+    for (const [name, value] of Object.entries({ ...message.charts, ...(look && look.charts) })) draw(name, value);
     send(MOMENTS, { now: look && look.now, moments, probe });
     element.dataset.reports = Number(element.dataset.reports || 0) + 1;
   }
@@ -108,6 +114,7 @@ export function mount({ element, props, trigger, watch }) {
       run = message.run;
       figures = null;
       numbers.hidden = samples.hidden = bar.hidden = true;
+      drawn.forEach((name) => draw(name, null)); // the last run's
       send(MOMENTS, { reset: true });
     }
     remark.hidden = true;

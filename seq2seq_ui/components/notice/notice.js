@@ -3,8 +3,9 @@ import { follow } from "../base.js";
 
 export function mount({ element, props, watch }) {
   const line = element.querySelector(".lab-notice");
-  follow({ props, watch }, (sentence) => {
-    line.textContent = sentence;
-    line.hidden = !sentence;
+  follow({ props, watch }, (value) => {
+    line.textContent = value?.stale || value;
+    line.hidden = !value;
+    line.toggleAttribute("data-stale", Boolean(value?.stale));
   });
 }
