@@ -26,7 +26,7 @@ def clean_pairs(pairs: Sequence[Pair]) -> list[Pair | None]:
 
     What is left out is longer than 70 or 100 characters, or has one that occurs fewer than 20 times in all.
     """
-    folded = [Pair(plain(pair.source), _BEFORE_MARK.sub(" ", plain(pair.target))) for pair in pairs]
+    folded = [fold_pair(pair) for pair in pairs]
     short = [pair if len(pair.source) <= MAX_SOURCE and len(pair.target) <= MAX_TARGET else None for pair in folded]
     sides = zip(*(pair for pair in short if pair), strict=True)
     rare = [{char for char, count in Counter("".join(side)).items() if count < MIN_COUNT} for side in sides]
@@ -34,6 +34,11 @@ def clean_pairs(pairs: Sequence[Pair]) -> list[Pair | None]:
         pair if pair and not any(set(text) & few for text, few in zip(pair, rare, strict=True)) else None
         for pair in short
     ]
+
+
+def fold_pair(pair: Pair) -> Pair:
+    """The pair with one kind of space and of apostrophe, and a space before French “! ? ;”."""
+    return Pair(plain(pair.source), _BEFORE_MARK.sub(" ", plain(pair.target)))
 
 
 def plain(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..config import ModelConfig
-from .cleaning import clean_pairs
+from .cleaning import clean_pairs, fold_pair
 from .pairs import Pair
 from .splits import split_pairs, unseen_pairs
 from .tasks import TASKS
@@ -51,6 +51,16 @@ def held_out_pairs(config: ModelConfig, pairs: Sequence[Pair]) -> list[Pair]:
         training = unseen_pairs(swapped(training), validation)
     seen = {pair.source for pair in training}
     return [pair for pair in pairs if pair.source not in seen]
+
+
+def folded_as_trained(config: ModelConfig, pairs: Sequence[Pair]) -> list[Pair]:
+    """The pairs in the typography that the model was trained on: a reference with another kind of space is no other
+    translation. Without `clean` they stay as they stand."""
+    if not config.clean:
+        return list(pairs)
+    if config.swap:  # the first column is cleaned as English, whichever way round
+        return swapped([fold_pair(pair) for pair in swapped(pairs)])
+    return [fold_pair(pair) for pair in pairs]
 
 
 def swapped(pairs: Sequence[Pair]) -> list[Pair]:

@@ -11,6 +11,7 @@ import numpy as np
 from sacrebleu.metrics import BLEU, CHRF
 
 from ..data.pairs import Pair, references_by_source
+from ..data.training_data import folded_as_trained
 from .translate_many import log_probabilities, translate_batch
 from .translator import Translator
 
@@ -41,7 +42,7 @@ def evaluate(
     beam_width: int = 5,
     progress: Callable[[int, int], None] | None = None,
 ) -> Evaluation:
-    """Translates every source once and scores it.
+    """Translates every source once and scores it. References and translations are folded as its training targets were.
 
     Args:
         progress: called with (sentences done, sentences in all).
@@ -49,6 +50,7 @@ def evaluate(
     Raises:
         Seq2SeqError: a source the model cannot read at all.
     """
+    pairs = folded_as_trained(model.config, pairs)
     references = references_by_source(pairs)
     started = time.perf_counter()
     sources = list(references)
@@ -58,6 +60,7 @@ def evaluate(
         if progress:
             progress(done, len(sources))
     seconds = time.perf_counter() - started
+    hypotheses = [pair.target for pair in folded_as_trained(model.config, list(map(Pair, sources, hypotheses)))]
     losses = [-values for values in log_probabilities(model, pairs)]
     target = model.vocabularies.target
     # sacrebleu takes one list a reference number; a sentence with fewer references has None there

@@ -13,6 +13,7 @@ from typing import Any
 from sacrebleu.metrics import CHRF
 
 from ..data.pairs import Pair, references_by_source
+from ..data.training_data import folded_as_trained
 from ..data.typed_views import typed_view
 from ..decoding.loop_guard import has_loop
 from ..errors import Seq2SeqError
@@ -76,7 +77,7 @@ def evaluate_views(
     """
     if not pairs:
         raise Seq2SeqError("There are no pairs to judge the typed views by.")
-    references = references_by_source(pairs)
+    references = references_by_source(folded_as_trained(model.config, pairs))
     views = {title: {source: typed_view(source, names, seed) for source in references} for title, names in ROWS}
     for title, names in ROWS:
         if names:

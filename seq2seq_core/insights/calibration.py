@@ -16,6 +16,7 @@ from ..charts.base import DataChart, Figure
 from ..charts.style import BLUE, GREY, ORANGE
 from ..data.pairs import Pair, references_by_source
 from ..data.splits import fold_sentence
+from ..data.training_data import folded_as_trained
 from ..data.typed_views import typed_epoch
 from ..errors import Seq2SeqError
 from ..inference.confidence import (
@@ -49,6 +50,7 @@ def calibrate(model: Translator, unseen: Sequence[Pair], training: Sequence[Pair
     Raises:
         Seq2SeqError: there are fewer than 50 unseen sentences.
     """
+    unseen = folded_as_trained(model.config, unseen)
     references = references_by_source(unseen)
     sources = list(references)
     if len(sources) < 50:

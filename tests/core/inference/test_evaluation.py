@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -51,6 +52,17 @@ def nll_by_hand(pair: Pair) -> list[float]:
     """In nats, a token at a time: -log of the probability in the trace of the forced translation."""
     trace = evaluated_model(100).translate(pair.source, prefix=pair.target + "\n")
     return [-math.log(p) for p in trace.chosen_probabilities]
+
+
+@pytest.mark.parametrize(("clean", "exact"), [(True, 1.0), (False, 0.0)])
+def test_typography_that_training_folded_makes_no_other_translation(clean: bool, exact: float) -> None:
+    plain = evaluated_model(12)
+    model = Translator(replace(plain.config, clean=clean), plain.vocabularies, plain.network)
+    written = model.translate("abc").text
+    assert " " in written
+    found = evaluate(model, [Pair("abc", written.replace(" ", "\u202f"))])
+    assert found.exact_match == exact
+    assert found.unknown_tokens == (0 if clean else written.count(" "))
 
 
 def test_log_probabilities_are_those_of_the_forced_translation(model: Translator, pairs: list[Pair]) -> None:
