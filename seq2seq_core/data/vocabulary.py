@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Literal
 
 from ..errors import Seq2SeqError
@@ -20,10 +20,6 @@ from .pairs import Pair
 START, END = "\t", "\n"
 PADDING_ID = -1  # has no row in any table: its one-hot vector is all zeros
 PADDING, UNKNOWN = "<pad>", "<unk>"  # a word vocabulary's ids 0 and 1: an embedding layer needs a row for padding
-# a word with the white space before it (so that joining tokens gives the text back), a mark, or more white space;
-# an apostrophe ends a word: l'|eau, n'|est
-_WORDS = re.compile(r"\s?\w+['’]?|\s?[^\w\s]|\s+")
-
 
 # what the screen and tables write for characters that cannot be seen; ␣ and ⍽ are Unicode's own symbols for them
 _VISIBLE = {START: "⇥", END: "⏎", " ": "␣", "\u00a0": "⍽", "\u202f": "⍽", "\u2009": "⎵"}
@@ -194,8 +190,20 @@ class VocabularyPair:
 
 
 def split_words(text: str) -> list[str]:
-    """Words, marks and white space; joined, they are the text again."""
-    return _WORDS.findall(text)
+    """Words, marks and white space; joined, they are the text again.
+
+    A token is a word with the white space before it, a mark, or more white space. An apostrophe ends a word: l'|eau,
+    n'|est. What combines with a letter or joins two, as in Hindi and Tamil, belongs to the word.
+    """
+    return _words().findall(text)
+
+
+@cache
+def _words() -> re.Pattern[str]:
+    # Unicode's category M, and the joiners; \w knows neither. Beyond this range are variants of ideographs alone
+    combining = "".join(char for char in map(chr, range(0x300, 0x1F000)) if unicodedata.category(char)[0] == "M")
+    combining += "\u200c\u200d"
+    return re.compile(rf"\s?\w+(?:[{combining}]+\w*)*['’]?|\s?[^\w\s][{combining}]*|\s+")
 
 
 def _normalize(text: str, form: Literal["NFC"] | None) -> str:

@@ -160,8 +160,11 @@ target_characters = set("".join(target_texts))
 
 # % if words
 # A word with the white space before it (so that words joined are the text again), a mark,
-# or more white space. An apostrophe ends a word: l'|eau, n'|est.
-split_words = re.compile(r"\s?\w+['’]?|\s?[^\w\s]|\s+").findall
+# or more white space. An apostrophe ends a word: l'|eau, n'|est. What combines with a letter
+# or joins two, as in Hindi and Tamil, belongs to the word.
+COMBINING = "".join(char for char in map(chr, range(0x300, 0x1F000)) if unicodedata.category(char)[0] == "M")
+COMBINING += "\u200c\u200d"
+split_words = re.compile(rf"\s?\w+(?:[{COMBINING}]+\w*)*['’]?|\s?[^\w\s][{COMBINING}]*|\s+").findall
 input_sentences = [split_words(text) for text in input_texts]
 # We use "tab" as the "start sequence" word for the targets, and "\n" as "end sequence" word.
 target_sentences = [["\t", *split_words(text), "\n"] for text in target_texts]

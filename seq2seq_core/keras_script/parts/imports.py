@@ -11,7 +11,7 @@ import random
 # % if words or config.clean or config.task == "pairs" and config.split == "hash"
 import re
 # % endif
-# % if config.task == "pairs"
+# % if config.task == "pairs" or words
 import unicodedata
 # % endif
 # % if words or config.clean

@@ -24,6 +24,7 @@ from seq2seq_core.data.batching import Batch
 from seq2seq_core.data.pairs import Pair
 from seq2seq_core.data.training_data import make_vocabularies, training_data
 from seq2seq_core.data.vectorization import encode_pairs
+from seq2seq_core.data.vocabulary import split_words
 from seq2seq_core.errors import Seq2SeqError
 from seq2seq_core.inference.translator import Translator
 from seq2seq_core.keras_file.reader import read_keras_file
@@ -343,6 +344,9 @@ def test_arrays_are_those_of_the_package(case: str, tmp_path: Path, monkeypatch:
     batch = Batch(ids, (ids.decoder_target >= 0).astype(np.float32))
     (encoder_input, *decoder_input), target, weights = kind_of(config).training_arrays(batch, vocabularies)
     steps, counts = weights.shape[1], weights > 0
+    if config.level == "word":
+        hindi = "बिल्ली सोती है। ☕\ufe0f"
+        assert made["split_words"](hindi) == split_words(hindi)
     assert made["input_texts"] == [pair.source for pair in pairs]
     assert tuple(made["input_tokens"]) == vocabularies.source.tokens
     assert tuple(made["target_tokens"]) == vocabularies.target.tokens
