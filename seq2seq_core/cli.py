@@ -261,7 +261,7 @@ def data(
     """Write the pairs a config trains on, then those it holds out, as TSV."""
     chosen = load_config(config)
     read = _read(pairs, chosen.num_samples, source_column, target_column) if chosen.task == "pairs" else ()
-    training, validation = training_data(chosen, read)
+    training, validation = training_data(chosen, read, lambda remark: err.print(remark, highlight=False))
     lines = [f"{pair.source}\t{pair.target}\n" for pair in (*training, *validation)]
     out.write_text("".join(lines), encoding="utf-8")
     err.print(f"{out}: {len(training):,} training pairs, then {len(validation):,} held out.", highlight=False)

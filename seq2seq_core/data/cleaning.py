@@ -27,13 +27,26 @@ def clean_pairs(pairs: Sequence[Pair]) -> list[Pair | None]:
     What is left out is longer than 70 or 100 characters, or has one that occurs fewer than 20 times in all.
     """
     folded = [fold_pair(pair) for pair in pairs]
-    short = [pair if len(pair.source) <= MAX_SOURCE and len(pair.target) <= MAX_TARGET else None for pair in folded]
+    short = [None if is_long(pair) else pair for pair in folded]
     sides = zip(*(pair for pair in short if pair), strict=True)
     rare = [{char for char, count in Counter("".join(side)).items() if count < MIN_COUNT} for side in sides]
     return [
         pair if pair and not any(set(text) & few for text, few in zip(pair, rare, strict=True)) else None
         for pair in short
     ]
+
+
+def is_long(pair: Pair) -> bool:
+    return len(pair.source) > MAX_SOURCE or len(pair.target) > MAX_TARGET
+
+
+def what_was_left_out(left_out: Sequence[Pair], count: int) -> str:
+    """A sentence on the pairs, out of so many, that `clean_pairs` has left out; there is one at least."""
+    long = sum(is_long(fold_pair(pair)) for pair in left_out)
+    return (
+        f"Cleaning leaves out {len(left_out):,} of {count:,} pairs: {long:,} are longer than {MAX_SOURCE} or "
+        f"{MAX_TARGET} characters, {len(left_out) - long:,} have a character that occurs fewer than {MIN_COUNT} times."
+    )
 
 
 def fold_pair(pair: Pair) -> Pair:

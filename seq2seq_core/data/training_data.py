@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ..config import ModelConfig
-from .cleaning import clean_pairs, fold_pair
+from ..errors import Seq2SeqError
+from .cleaning import clean_pairs, fold_pair, what_was_left_out
 from .pairs import Pair
 from .splits import split_pairs, unseen_pairs
 from .tasks import TASKS
 from .vocabulary import VocabularyPair
 
 
-def training_data(config: ModelConfig, pairs: Sequence[Pair] = ()) -> tuple[list[Pair], list[Pair]]:
+def training_data(
+    config: ModelConfig, pairs: Sequence[Pair] = (), remark: Callable[[str], object] = lambda sentence: None
+) -> tuple[list[Pair], list[Pair]]:
     """Training and validation pairs: split from `pairs`, or generated.
 
+    Args:
+        remark: is told, in a sentence each, what was left out and why.
+
     Raises:
-        Seq2SeqError: the pairs cannot be split, or a task does not have that many.
+        Seq2SeqError: the pairs cannot be split, cleaning leaves none on one side, or a task does not have that many.
     """
     if config.task == "pairs":
         pairs = pairs[: config.num_samples]
@@ -25,10 +31,19 @@ def training_data(config: ModelConfig, pairs: Sequence[Pair] = ()) -> tuple[list
             cleaned = dict(zip(pairs, clean_pairs(pairs), strict=True))
             training = [new for pair in training if (new := cleaned[pair])]
             validation = [new for pair in validation if (new := cleaned[pair])]
+            if left_out := [pair for pair in pairs if not cleaned[pair]]:
+                sentence = what_was_left_out(left_out, len(pairs))
+                if not training or not validation:
+                    side = "hold out" if training else "train on"
+                    raise Seq2SeqError(f"{sentence} Nothing is left to {side}: clean=false keeps them.")
+                remark(sentence)
         if config.swap:
             # decided by the first column, whichever way round: the same sentences are unseen by both models
             training, validation = swapped(training), swapped(validation)
-            training = unseen_pairs(training, validation)
+            learnt = unseen_pairs(training, validation)
+            if len(learnt) < len(training):
+                remark(f"{len(training) - len(learnt):,} pairs are left out, whose source is held out as well.")
+            training = learnt
         return training, validation
     assert config.num_samples is not None
     held_out = max(1, round(config.num_samples * config.validation_split))

@@ -16,7 +16,7 @@ from ..data.pairs import Pair, read_pairs
 from ..errors import Seq2SeqError
 from ..saving.model_folder import CARD_FILE, HISTORY_FILE, save_checkpoint, write_history
 from ..saving.model_zip import EXAMPLES_FILE, pack_model
-from ..training.events import BatchTrained, EpochTrained, TrainingFinished
+from ..training.events import BatchTrained, EpochTrained, TrainingFinished, TrainingStarted
 from . import report
 from .protocol import (
     Command,
@@ -77,6 +77,9 @@ class Worker:
         for event in self.run.events():
             if isinstance(event, TrainingFinished):
                 break
+            if isinstance(event, TrainingStarted):
+                for remark in event.remarks:
+                    self.say(Remark(remark))
             if self.pause_after and isinstance(event, self.pause_after):
                 self.pause_after, self.paused = None, True
             if isinstance(event, BatchTrained) and not event.loss < 1e6:  # NaN, too

@@ -24,6 +24,7 @@ class TrainingStarted:
     epochs_done: int  # > 0 when a run is resumed
     network: keras.Model  # its weights move while the run goes on
     validation: tuple[Pair, ...]  # the held-out pairs themselves
+    remarks: tuple[str, ...] = ()  # sentences: what of the pairs was left out, and why
 
 
 @dataclass(frozen=True)

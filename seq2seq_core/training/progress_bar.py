@@ -34,6 +34,8 @@ def show_training(config: ModelConfig, pairs: Sequence[Pair], out: Path, console
         for event in _until_ctrl_c(train(config, pairs, out)):
             match event:
                 case TrainingStarted():
+                    for remark in event.remarks:
+                        progress.console.print(remark, highlight=False)
                     total = event.batches_per_epoch * config.epochs
                     done = event.batches_per_epoch * event.epochs_done
                     progress.update(task, total=total, completed=done, epoch=f"{event.epochs_done}/{config.epochs}")

@@ -69,7 +69,8 @@ def train(
     """
     check(config)
     out = Path(out) if out is not None else None
-    training, validation = training_data(config, pairs)
+    remarks: list[str] = []
+    training, validation = training_data(config, pairs, remarks.append)
     begun = load_model(config.start_from) if config.start_from else None
     vocabularies = begun.vocabularies if begun else make_vocabularies(config, [*training, *validation])
     kind_of(config).refuse_pairs([*training, *validation], vocabularies)
@@ -111,6 +112,7 @@ def train(
         len(history),
         network,
         tuple(validation),
+        tuple(remarks),
     )
     seconds = history[-1].seconds if history else 0.0
     for epoch in range(len(history) + 1, config.epochs + 1):
