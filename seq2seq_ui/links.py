@@ -69,6 +69,7 @@ class View(Link):
     beam_width: int = _DIALS.beam_width
     seed: int = _DIALS.seed
     prefix: str = _DIALS.prefix
+    back: int = 0  # 1: the translation is translated back, too
     layer: int = 0  # whose states and gates are drawn, from 1; 0: the top one
     step: int = 0  # of the cursor, counted from the hand-off: 0 is the first one written, -1 the last one read
 

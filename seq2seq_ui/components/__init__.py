@@ -9,7 +9,8 @@ from .live_run.live_run import LiveRun
 from .notice.notice import Notice
 from .plotly_chart.plotly_chart import PlotlyChart
 from .probe.probe import Probe
+from .round_trip.round_trip import RoundTrip
 from .stepper.stepper import Stepper
 from .translation.translation import Translation
 
-__all__ = ["Header", "Lengthened", "LiveRun", "Notice", "PlotlyChart", "Probe", "Stepper", "Translation"]
+__all__ = ["Header", "Lengthened", "LiveRun", "Notice", "PlotlyChart", "Probe", "RoundTrip", "Stepper", "Translation"]

@@ -17,14 +17,16 @@ from seq2seq_core.decoding import DECODING_METHODS, make_method
 from seq2seq_core.decoding.beam_search import MAX_BEAM_WIDTH
 from seq2seq_core.inference.translator import MAX_SOURCE_TOKENS
 from seq2seq_core.insights.exposure_bias import EXPOSURE_BIAS, exposure_bias
+from seq2seq_core.insights.round_trip import round_trip
 from seq2seq_core.keras_script.render import keras_script
 
-from ..components import Notice, PlotlyChart, Stepper, Translation
+from ..components import Notice, PlotlyChart, RoundTrip, Stepper, Translation
 from ..components.base import show
 from ..components.notice.notice import stale
+from ..components.round_trip.round_trip import word_under_word
 from ..components.translation.translation import line
 from ..lab import QUIET, Lab, ModelTab, Updates
-from ..library import examples_of, model_choices, pretrained, token_of
+from ..library import examples_of, model_choices, pretrained, token_of, way_back
 from ..links import View
 
 
@@ -62,8 +64,10 @@ class TranslateTab(ModelTab):
             )
             self.typed = gr.Button(visible="hidden", elem_id="live-go")
             self.live = gr.Checkbox(False, label="as you type", container=False, min_width=120, scale=1, elem_id="live")
+            back = gr.Checkbox(False, **_way_back(model), container=False, min_width=120, scale=1, elem_id="back")
         self.notice = Notice(elem_id="notice")
         self.translation = Translation(group=self.link.tab, elem_id="translation")
+        self.round_trip = RoundTrip(elem_id="round-trip")
         self.stepper = Stepper(group=self.link.tab, elem_id="stepper")
         self.charts: dict[str, PlotlyChart] = {}
         layer = None
@@ -117,6 +121,7 @@ class TranslateTab(ModelTab):
             "top_k": top_k,
             "beam_width": beam_width,
             "seed": seed,
+            "back": back,
             "prefix": gr.State(default.prefix),
             "layer": layer,
         }
@@ -181,7 +186,7 @@ class TranslateTab(ModelTab):
         example.then(translate, **asked).then(**comes_into_view)
         self.stepper.force(force, **decoded)
         self.stepper.unforce(unforce, **decoded)
-        for name in ("method", "temperature", "top_k", "beam_width", "seed", "layer"):
+        for name in ("back", "method", "temperature", "top_k", "beam_width", "seed", "layer"):
             dials[name].input(redraw, inputs_kwargs=dials, outputs=screen, trigger_mode="always_last", **QUIET)
         chosen = [*self._about_model, *self._no_reference, prefix, *screen]
         dials["model"].input(choose_model, inputs_kwargs=dials, outputs=chosen, **QUIET)
@@ -216,11 +221,19 @@ class TranslateTab(ModelTab):
 
     @property
     def _shown(self) -> list[Block]:
-        return [self.notice, self.translation, self.stepper, *self.charts.values()]
+        return [self.notice, self.translation, self.round_trip, self.stepper, *self.charts.values()]
 
     @property
     def _about_model(self) -> list[Block]:
-        return [self.dials["text"], self.examples, self.dials["layer"], self.card, self.code, self.exposure]
+        return [
+            self.dials["text"],
+            self.examples,
+            self.dials["back"],
+            self.dials["layer"],
+            self.card,
+            self.code,
+            self.exposure,
+        ]
 
     def _about(self, view: View) -> Updates:
         """The text, and whatever says what the view's model is."""
@@ -228,6 +241,7 @@ class TranslateTab(ModelTab):
         return {
             self.dials["text"]: gr.update(value=view.text, label=_text_label(model)),
             self.examples: gr.Dataset(samples=_samples(model)),
+            self.dials["back"]: gr.update(**_way_back(model) | {"value": bool(view.back)}),
             self.dials["layer"]: gr.update(**_layers(model) | {"value": view.layer}),
             self.card: model.card,
             self.code: keras_script(model.config),
@@ -255,6 +269,7 @@ class TranslateTab(ModelTab):
         return {
             self.notice: remarks(trace, token),
             self.translation: translation(trace),
+            self.round_trip: _and_back(view, trace),
             self.stepper: strips(trace, view.step, replace(view, step=0).to_query(), token),
             **figures,
         }
@@ -285,6 +300,17 @@ def _suits(model: Translator, text: str) -> bool:
     return not model.vocabularies.source.unknown(text) and (model.task is None or text in examples_of(model))
 
 
+def _way_back(model: Translator) -> dict[str, Any]:
+    """The choice of a round trip, where there is a model for it."""
+    return {"label": "and back again", "visible": way_back(model) is not None}
+
+
+def _and_back(view: View, trace: DecodeTrace) -> dict[str, Any] | None:
+    model = pretrained(view.model)
+    back = way_back(model) if view.back and trace.text.strip() else None
+    return word_under_word(round_trip(back, trace.source, trace.text), model.languages[0]) if back else None
+
+
 def _samples(model: Translator) -> list[list[str]]:
     return [[example] for example in examples_of(model)]
 
@@ -309,7 +335,8 @@ def translation(trace: DecodeTrace) -> dict[str, Any]:
         notes.append(f"drawn at random (seed {trace.decoding.seed})")
     if trace.forced:
         notes.append("its beginning was forced")
-    return line(trace.text, pretrained(trace.model).languages[1], notes)
+    model = pretrained(trace.model)
+    return line(trace.text, model.languages[1], notes, model.confidence(trace))
 
 
 def remarks(trace: DecodeTrace, token: str) -> str:

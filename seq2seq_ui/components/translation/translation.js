@@ -36,6 +36,10 @@ export function mount({ element, props, watch, group }) {
     text.textContent = value.text;
     text.lang = value.language;
     $(".lab-translation-notes").replaceChildren(...value.notes.map((note) => make("span", {}, note)));
+    const sure = $(".lab-translation-sure");
+    sure.hidden = !value.confidence;
+    sure.textContent = value.confidence?.sentence ?? "";
+    sure.dataset.level = value.confidence?.level ?? "";
     offerVoice();
   });
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from seq2seq_core.inference.confidence import Confidence
+
 from ..base import JsonComponent
 
 
@@ -15,12 +17,14 @@ class Translation(JsonComponent):
         super().__init__(settings={"group": group}, **options)
 
 
-def line(text: str, language: str, notes: Sequence[str] = ()) -> dict[str, Any]:
+def line(text: str, language: str, notes: Sequence[str] = (), confidence: Confidence | None = None) -> dict[str, Any]:
     """A Translation's value.
 
     Args:
         text: what was written.
         language: its code (BCP 47), for screen readers and voices; "" where it is in none, or not known.
         notes: a word or a few each, that stand beside it.
+        confidence: how sure the network may be; None: nothing is said.
     """
-    return {"text": text, "language": language, "notes": list(notes)}
+    sure = confidence and {"level": confidence.level, "sentence": confidence.sentence}
+    return {"text": text, "language": language, "notes": list(notes), "confidence": sure}

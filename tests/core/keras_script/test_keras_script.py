@@ -59,7 +59,13 @@ CASES = {
     "convolutions": replace(FAST, architecture="convolutional", layers=3, source_padding="zeros"),
     "attention": replace(FAST, architecture="attention", layers=2, dropout=0.1, split="source", clean=True),
     "as people type": replace(
-        FAST, architecture="attention", layers=2, split="hash", clean=True, typed_views="english", start_from="as-written"
+        FAST,
+        architecture="attention",
+        layers=2,
+        split="hash",
+        clean=True,
+        typed_views="english",
+        start_from="as-written",
     ),
     "the other way round": replace(
         FAST, architecture="attention", split="hash", clean=True, typed_views="french", swap=True
