@@ -74,11 +74,22 @@ class Archive:
         return data
 
     def read_json(self, path: str) -> Any:
-        data = self.read(path, MAX_JSON_BYTES)
-        try:
-            return json.loads(data)
-        except (ValueError, RecursionError) as error:
-            raise Seq2SeqError(f"{self.name}: {path} is not JSON ({error}).") from None
+        """As `parse_json`."""
+        return parse_json(self.read(path, MAX_JSON_BYTES), f"{self.name}: {path}")
+
+
+def parse_json(data: bytes, name: str) -> Any:
+    """The values of a JSON text. Raises Seq2SeqError for what is none, or has half a character in it.
+
+    Args:
+        name: what it is called in messages.
+    """
+    try:
+        values = json.loads(data)
+        json.dumps(values, ensure_ascii=False).encode()  # "\\ud800" is JSON, but no text that anything could write
+    except (ValueError, RecursionError) as error:
+        raise Seq2SeqError(f"{name} is not JSON ({error}).") from None
+    return values
 
 
 @contextmanager

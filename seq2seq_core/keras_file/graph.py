@@ -15,13 +15,10 @@ from ..errors import Seq2SeqError
 from ..layers.gru import GRUCell
 from ..layers.recurrent import RecurrentCell
 from ..layers.stack import CELLS
-from .reader import KerasLayer
+from .reader import KerasLayer, Layers
 
 # what may stand in a file of two recurrent stacks; anything else is refused by name
 RECURRENT = ("InputLayer", "Masking", "NotEqual", "Any", "Embedding", "Dense", *CELLS)
-DROPOUT = ("Dropout", "SpatialDropout1D")  # does nothing outside training
-
-Layers = dict[str, KerasLayer]
 
 
 def refuse_unknown(layers: Layers, known: Sequence[str]) -> None:
@@ -66,17 +63,19 @@ def weights_of_output(dense: KerasLayer, units: int) -> tuple[np.ndarray, np.nda
     return kernel, bias
 
 
-def below_dropout(layers: Layers, layer: KerasLayer) -> KerasLayer:
-    """What a layer reads, dropout left out."""
-    found = below(layers, layer)
-    return below(layers, found) if found.class_name in DROPOUT else found
-
-
 def must_be(layer: KerasLayer, class_name: str) -> KerasLayer:
     """The layer, where it is of that class."""
     if layer.class_name != class_name:
         raise Seq2SeqError(f"The layer {layer.name!r}, a {layer.class_name}, stands where a {class_name} was expected.")
     return layer
+
+
+def wrapped(layer: KerasLayer, setting: str) -> KerasLayer:
+    """The layer that a wrapper has for a setting, as if it stood in its place; without weights."""
+    match layer.config.get(setting):
+        case {"class_name": str() as class_name, "config": dict() as config}:
+            return KerasLayer(layer.name, class_name, config, layer.inputs, ())
+    raise Seq2SeqError(f"The {layer.class_name} {layer.name!r} does not say which layer it wraps: {setting} has none.")
 
 
 def read_by(layers: Layers, layer: KerasLayer, count: int) -> list[KerasLayer]:
@@ -92,9 +91,10 @@ def question_of(layers: Layers, attention: KerasLayer) -> tuple[KerasLayer, floa
     if attention.config.get("use_scale") or attention.config.get("score_mode") != "dot":
         raise Seq2SeqError(f"The Attention layer {attention.name!r} scores otherwise than by an unscaled dot product.")
     scale, offset = must_be(scaled, "Rescaling").config.get("scale"), scaled.config.get("offset")
-    if not isinstance(scale, float) or offset != 0:
+    if not isinstance(scale, float) or not 0 < scale <= 1_000 or offset != 0:
         raise Seq2SeqError(
-            f"The Rescaling {scaled.name!r} has scale={scale!r} and offset={offset!r}: x and 0 were expected."
+            f"The Rescaling {scaled.name!r} has scale={scale!r} and offset={offset!r}: a number up to 1,000 and 0 were "
+            "expected."
         )
     query = must_be(below(layers, scaled), "Dense")
     if query.config.get("use_bias") or query.config.get("activation") not in (None, "linear"):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from ..config import ModelConfig
 from ..data.vocabulary import VocabularyPair
 from ..errors import Seq2SeqError
-from ..keras_file.graph import Layers
+from ..keras_file.reader import Layers
+from ..keras_file.spelling import plainly_spelt
 from .attention import AttentionKind
 from .base import Claims, DecoderState, Kind, Network, Reading
 from .convolutional import ConvolutionalKind
@@ -45,8 +46,18 @@ def kind_of_layers(layers: Layers) -> Kind:
 
 
 def network_from_layers(layers: Layers) -> Network:
-    """The network that the layers of a `.keras` file make. Raises Seq2SeqError as its kind does."""
-    return kind_of_layers(layers).network(layers)
+    """The network that the layers of a `.keras` file make, however they spell it.
+
+    Raises:
+        Seq2SeqError: as its kind does.
+    """
+    plain = plainly_spelt(layers)
+    return kind_of_layers(plain).network(plain)
+
+
+def kind_of_network(network: Network) -> Kind:
+    """What a network is."""
+    return next(kind for kind in KINDS.values() if kind.network_class is type(network))
 
 
 def build_network(config: ModelConfig, vocabularies: VocabularyPair) -> keras.Model:
@@ -69,5 +80,6 @@ __all__ = [
     "build_network",
     "kind_of",
     "kind_of_layers",
+    "kind_of_network",
     "network_from_layers",
 ]

@@ -16,7 +16,7 @@ from ..data.pairs import Pair
 from ..data.vectorization import network_inputs
 from ..data.vocabulary import VocabularyPair
 from ..errors import Seq2SeqError
-from ..keras_file.graph import Layers
+from ..keras_file.reader import Layers
 from ..layers.stack import LayerReading, States
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from ..errors import Seq2SeqError
 from ..inference.confidence import Calibration
 from ..inference.translator import Translator
 from ..keras_file.reader import MAX_PARAMETERS, layers_in_memory, read_keras_file
-from ..models import kind_of_layers, network_from_layers
+from ..models import kind_of_network, network_from_layers
 from ..recipes import config_of
 from ..settings import read_settings
 from .model_folder import CARD_FILE, CONFIG_FILE, MODEL_FILE, VOCABULARY_FILE, read_json
@@ -116,9 +116,7 @@ def _load_tutorial_file(
     """The tutorial saves weights but no vocabulary: it is rebuilt as its script does and checked for its size."""
     if path.is_dir():
         raise Seq2SeqError(f"{path} is a folder with its own vocabulary: leave out pairs, or give a .keras file.")
-    layers = read_keras_file(path, max_parameters=max_parameters)
-    kind = kind_of_layers(layers)
-    network = kind.network(layers)
+    network = network_from_layers(read_keras_file(path, max_parameters=max_parameters))
     if pairs is None:
         raise Seq2SeqError(
             f"{path.name} holds weights but no vocabulary: say which pairs file it was trained on "
@@ -142,6 +140,6 @@ def _load_tutorial_file(
         num_samples=num_samples,
         split="last",
         source_padding=padding if network.reads_padding else "mask",
-        **kind.settings(network),
+        **kind_of_network(network).settings(network),
     )
     return Translator(config, vocabularies, network)

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..archives import parse_json
 from ..config import ModelConfig
 from ..data.vocabulary import VocabularyPair
 from ..errors import Seq2SeqError
@@ -50,11 +51,9 @@ def save_checkpoint(
 def read_json(path: Path) -> Any:
     """Raises Seq2SeqError when the file is missing or no JSON."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return parse_json(path.read_bytes(), str(path))
     except FileNotFoundError:
         raise Seq2SeqError(f"{path.parent} has no {path.name}: a model folder needs one.") from None
-    except (ValueError, RecursionError) as error:
-        raise Seq2SeqError(f"{path} is not JSON: {error}.") from None
 
 
 def read_history(folder: Path) -> list[dict[str, Any]]:

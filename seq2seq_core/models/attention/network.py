@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 
 from ...errors import Seq2SeqError
+from ...keras_file.entries import TensorReference
 from ...keras_file.graph import (
-    DROPOUT,
     RECURRENT,
-    Layers,
     below,
-    below_dropout,
     cell_of,
     must_be,
     only_softmax,
@@ -26,8 +24,9 @@ from ...keras_file.graph import (
     size_of,
     token_input,
     weights_of_output,
+    wrapped,
 )
-from ...keras_file.reader import KerasLayer, TensorReference
+from ...keras_file.reader import KerasLayer, Layers
 from ...layers.attention import Attention, Memory, context
 from ...layers.numerics import product
 from ...layers.recurrent import RecurrentCell
@@ -35,7 +34,7 @@ from ...layers.stack import CELLS, States, read, select_states, step_layers
 from ..base import DecoderState, Reading
 from ..recurrent import RecurrentNetwork, last_states
 
-KNOWN = (*RECURRENT, *DROPOUT, "Attention", "Bidirectional", "Concatenate", "Rescaling")
+KNOWN = (*RECURRENT, "Attention", "Bidirectional", "Concatenate", "Rescaling")
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,10 +103,10 @@ def network_of(layers: Layers) -> AttentionNetwork:
     """As `Kind.network`."""
     refuse_unknown(layers, KNOWN)
     softmax = only_softmax(layers)
-    top, attention = read_by(layers, must_be(below_dropout(layers, softmax), "Concatenate"), 2)
+    top, attention = read_by(layers, must_be(below(layers, softmax), "Concatenate"), 2)
     decoder = [top]
-    while below_dropout(layers, decoder[0]).class_name == "Concatenate" and len(decoder) <= len(layers):
-        lower, same = read_by(layers, below_dropout(layers, decoder[0]), 2)
+    while below(layers, decoder[0]).class_name == "Concatenate" and len(decoder) <= len(layers):
+        lower, same = read_by(layers, below(layers, decoder[0]), 2)
         if same is not attention:
             raise Seq2SeqError(f"The layer {decoder[0].name!r} must read the context beside the layer below it.")
         decoder.insert(0, lower)
@@ -121,7 +120,7 @@ def network_of(layers: Layers) -> AttentionNetwork:
     layer = memory
     while layer.class_name == "Bidirectional" and len(encoder) <= len(layers):
         encoder.insert(0, layer)
-        layer = below_dropout(layers, layer)
+        layer = below(layers, layer)
     encoder_input = token_input(layers, layer)
     if len(encoder) != len(decoder):
         raise Seq2SeqError(f"The encoder has {len(encoder)} layers and the decoder {len(decoder)}: as many are needed.")
@@ -157,12 +156,11 @@ def _both_directions(layer: KerasLayer) -> tuple[KerasLayer, KerasLayer]:
         raise Seq2SeqError(f"The Bidirectional {layer.name!r} must put its directions side by side (concat).")
     count = len(layer.weights) // 2
     sides = []
-    # in the file, "backward_layer" comes before "forward_layer"
-    for side, weights in (("layer", layer.weights[count:]), ("backward_layer", layer.weights[:count])):
-        inside = layer.config[side]
-        if inside["class_name"] not in CELLS:
-            raise Seq2SeqError(f"{layer.name!r} wraps a {inside['class_name']}: LSTM or GRU was expected.")
-        sides.append(KerasLayer(layer.name, inside["class_name"], inside["config"], layer.inputs, weights))
+    for side, weights in (("layer", layer.weights[:count]), ("backward_layer", layer.weights[count:])):
+        inside = wrapped(layer, side)
+        if inside.class_name not in CELLS:
+            raise Seq2SeqError(f"{layer.name!r} wraps a {inside.class_name}: LSTM or GRU was expected.")
+        sides.append(replace(inside, weights=weights))
     if sides[0].class_name != sides[1].class_name or size_of(sides[0], "units") != size_of(sides[1], "units"):
         raise Seq2SeqError(f"The two directions of {layer.name!r} must be alike.")
     return sides[0], sides[1]
@@ -177,5 +175,5 @@ def _starts_from_both(layers: Layers, reads: KerasLayer, writes: KerasLayer) -> 
         for state in range(states)
     ]
     found = [layer.inputs for layer in joined if layer.class_name == "Concatenate"]
-    if found != expected or reads.config["layer"]["class_name"] != writes.class_name:
+    if found != expected or wrapped(reads, "layer").class_name != writes.class_name:
         raise Seq2SeqError(f"{writes.name!r} does not start from the states of {reads.name!r}, both directions.")

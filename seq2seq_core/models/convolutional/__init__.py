@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from ...config import ModelConfig
 from ...data.vocabulary import VocabularyPair
 from ...errors import Seq2SeqError
-from ...keras_file.graph import Layers, has
+from ...keras_file.graph import has
+from ...keras_file.reader import Layers
 from ...layers.stack import CELLS
 from ..base import Claims, Kind
 from .network import ConvolutionalNetwork, network_of

@@ -14,7 +14,6 @@ import numpy as np
 from ...data.vectorization import one_hot
 from ...errors import Seq2SeqError
 from ...keras_file.graph import (
-    Layers,
     below,
     must_be,
     only_softmax,
@@ -27,7 +26,7 @@ from ...keras_file.graph import (
     token_input,
     weights_of_output,
 )
-from ...keras_file.reader import KerasLayer
+from ...keras_file.reader import KerasLayer, Layers
 from ...layers.attention import Attention, Memory, context
 from ...layers.convolution import Convolution
 from ...layers.normalization import Normalization
@@ -36,6 +35,7 @@ from ...layers.stack import LayerReading, States, select_states
 from ..base import DecoderState, Reading
 
 KNOWN = ("InputLayer", "Conv1D", "Add", "LayerNormalization", "Dense", "Rescaling", "Attention")
+MAX_SPAN = 1_000  # steps; no sentence here is longer
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,9 +230,16 @@ def _blocks_of(found: list[tuple[KerasLayer, ...]], inputs: int, units: int, pad
         )
         refuse_settings(normalization, {"axis": [-1], "center": True, "scale": True})
         width, dilation = size_of(convolution, "kernel_size"), size_of(convolution, "dilation_rate")
+        if (width - 1) * dilation > MAX_SPAN:
+            raise Seq2SeqError(
+                f"The Conv1D {convolution.name!r} sees {(width - 1) * dilation:,} steps at once: at most {MAX_SPAN:,} "
+                "are known here."
+            )
         epsilon = normalization.config.get("epsilon")
-        if not isinstance(epsilon, float) or epsilon <= 0:
-            raise Seq2SeqError(f"The layer {normalization.name!r} has epsilon={epsilon!r}: a number was expected.")
+        if not isinstance(epsilon, float) or not 1e-12 <= epsilon <= 1:
+            raise Seq2SeqError(
+                f"The layer {normalization.name!r} has epsilon={epsilon!r}: a number from 1e-12 to 1 was expected."
+            )
         kernel, bias = shaped(convolution, (width, units if blocks else inputs, units), (units,))
         gamma, beta = shaped(normalization, (units,), (units,))
         blocks.append(

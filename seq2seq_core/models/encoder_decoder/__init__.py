@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ...config import ModelConfig
 from ...data.vocabulary import VocabularyPair
 from ...errors import Seq2SeqError
-from ...keras_file.graph import Layers
+from ...keras_file.reader import Layers
 from ..base import Claims, Kind
 from ..recurrent import recurrent_settings
 from .network import EncoderDecoder, network_of

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...errors import Seq2SeqError
+from ...keras_file.entries import TensorReference
 from ...keras_file.graph import (
     RECURRENT,
-    Layers,
     cells_of,
     only_dense,
     refuse_leftovers,
@@ -24,7 +24,7 @@ from ...keras_file.graph import (
     token_input,
     weights_of_output,
 )
-from ...keras_file.reader import KerasLayer, TensorReference
+from ...keras_file.reader import KerasLayer, Layers
 from ...layers.stack import CELLS, step_layers
 from ..base import Reading
 from ..recurrent import RecurrentNetwork, RecurrentState, last_states

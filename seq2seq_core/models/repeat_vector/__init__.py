@@ -11,7 +11,8 @@ from ...data.batching import Batch
 from ...data.vectorization import network_inputs
 from ...data.vocabulary import VocabularyPair
 from ...errors import Seq2SeqError
-from ...keras_file.graph import Layers, has
+from ...keras_file.graph import has
+from ...keras_file.reader import Layers
 from ..base import Claims, Kind
 from ..recurrent import recurrent_settings
 from .network import RepeatVector, network_of

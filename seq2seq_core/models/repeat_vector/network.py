@@ -13,7 +13,6 @@ import numpy as np
 from ...errors import Seq2SeqError
 from ...keras_file.graph import (
     RECURRENT,
-    Layers,
     cells_of,
     must_be,
     only_dense,
@@ -24,6 +23,7 @@ from ...keras_file.graph import (
     token_input,
     weights_of_output,
 )
+from ...keras_file.reader import Layers
 from ...layers.stack import States, select_states, step_layers
 from ..base import DecoderState, Reading
 from ..recurrent import RecurrentNetwork

@@ -13,7 +13,8 @@ from ...data.pairs import Pair
 from ...data.vectorization import network_inputs
 from ...data.vocabulary import END, VocabularyPair
 from ...errors import Seq2SeqError
-from ...keras_file.graph import Layers, has
+from ...keras_file.graph import has
+from ...keras_file.reader import Layers
 from ..base import Claims, Kind
 from .network import SameLength, network_of
 

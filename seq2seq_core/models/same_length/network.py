@@ -14,7 +14,6 @@ import numpy as np
 from ...errors import Seq2SeqError
 from ...keras_file.graph import (
     RECURRENT,
-    Layers,
     cells_of,
     only_dense,
     refuse_leftovers,
@@ -24,6 +23,7 @@ from ...keras_file.graph import (
     token_input,
     weights_of_output,
 )
+from ...keras_file.reader import Layers
 from ...layers.numerics import product
 from ...layers.recurrent import RecurrentCell
 from ...layers.stack import States, select_states, step_layers

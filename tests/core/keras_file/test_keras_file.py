@@ -7,18 +7,20 @@ import json
 import random
 import warnings
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import h5py
 import numpy as np
 import pytest
-from sample_pairs import write_zip
+from sample_pairs import PAIRS, write_zip
 
+from seq2seq_core.config import ModelConfig
+from seq2seq_core.data.vocabulary import VocabularyPair
 from seq2seq_core.errors import Seq2SeqError
-from seq2seq_core.keras_file.reader import read_keras_file
-from seq2seq_core.models import network_from_layers
+from seq2seq_core.keras_file.reader import layers_in_memory, read_keras_file
+from seq2seq_core.models import build_network, network_from_layers
 from seq2seq_core.models.encoder_decoder.network import EncoderDecoder
 
 ENCODER_KERNEL, SOFTMAX_BIAS = "layers/lstm/cell/vars/0", "layers/dense/vars/1"
@@ -99,14 +101,184 @@ def test_every_layer_finds_its_weights(tmp_path: Path) -> None:
             np.testing.assert_array_equal(ours, expected)
 
 
+def test_a_network_in_memory_is_read_as_its_file_is(tmp_path: Path) -> None:
+    """While it trains and when it is saved, a bidirectional encoder's two directions are the same two."""
+    config = ModelConfig(name="a", title="A", architecture="attention", layers=2, units=4)
+    keras_network = build_network(config, VocabularyPair.from_pairs(PAIRS))
+    keras_network.save(tmp_path / "a.keras")
+    saved = read_keras_file(tmp_path / "a.keras")
+    for name, layer in layers_in_memory(keras_network).items():
+        for ours, theirs in zip(layer.weights, saved[name].weights, strict=True):
+            np.testing.assert_array_equal(ours, theirs, name)
+
+
+# --- older files, and other spellings of the same network
+
+
+def assert_same_network(found: EncoderDecoder, expected: EncoderDecoder) -> None:
+    ids = np.arange(expected.source_size)[None]
+    outcomes = []
+    for network in (found, expected):
+        state = network.initial_state(network.encode(ids, np.array([ids.shape[1]])))
+        outcomes.append(network.step(state, np.array([3]))[1])
+    np.testing.assert_array_equal(outcomes[0], outcomes[1])
+
+
+@pytest.mark.parametrize("name", ["s2s_model.h5", "s2s_model.keras"])
+def test_an_hdf5_file_is_known_by_its_content(tiny_run: Any, tmp_path: Path, name: str) -> None:
+    """As Keras 2 and TensorFlow up to 2.11 save a model, under any name."""
+    tiny_run.events[-1].model.save(tmp_path / "saved.h5")
+    path = (tmp_path / "saved.h5").rename(tmp_path / name)
+    assert_same_network(read(path), read(tiny_run.folder / "model.keras"))
+
+
+def test_an_hdf5_file_of_weights_alone_says_so(tiny_run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "upload.h5"
+    with h5py.File(path, "w") as file:
+        file.create_group("model_weights")
+    assert "weights alone" in refusal(path)
+
+
+def test_a_layer_named_as_a_path_reaches_nothing(tiny_run: Any, tmp_path: Path) -> None:
+    """An absolute name in the graph could follow a link that the walk over the weights has not met."""
+    path = tmp_path / "upload.h5"
+    tiny_run.events[-1].model.save(path)
+    with h5py.File(path, "r+") as file:
+        file["other"] = h5py.Group(file["model_weights/encoder"].id)
+        file.attrs["model_config"] = file.attrs["model_config"].replace('"encoder"', '"/other"')
+    assert "'/other' has weights of shapes ()" in refusal(path)
+
+
+def as_keras_2(graph: Graph) -> None:
+    """What each layer reads as a list, and an input's size under its old name."""
+
+    def references(node: Any) -> Iterator[list[Any]]:
+        if isinstance(node, dict) and node.get("class_name") == "__keras_tensor__":
+            yield [*node["config"]["keras_history"], {}]
+        elif isinstance(node, dict | list):
+            for value in node.values() if isinstance(node, dict) else node:
+                yield from references(value)
+
+    for entry in graph["config"]["layers"]:
+        if entry["class_name"] == "InputLayer":
+            entry["config"]["batch_input_shape"] = entry["config"].pop("batch_shape")
+        entry["inbound_nodes"] = [list(references(node)) for node in entry["inbound_nodes"]]
+
+
+def test_the_zip_of_keras_2_is_read(edited: Edited, tiny_checkpoint: Path) -> None:
+    assert_same_network(read(edited(as_keras_2)), read(tiny_checkpoint / "model.keras"))
+
+
+def test_another_layout_of_the_weights_names_the_version_and_what_converts_it(edited: Edited) -> None:
+    def move(file: h5py.File) -> None:
+        file.move("layers", "_layer_checkpoint_dependencies")
+
+    message = refusal(edited(weights=move))
+    assert "Keras 3." in message
+    assert '.save("s2s_model.h5")' in message
+
+
+def in_place_of_the_softmax(graph: Graph, *entries: tuple[str, dict[str, Any]]) -> None:
+    """A chain of layers, as (class, config), that reads what the softmax read."""
+    layers = graph["config"]["layers"]
+    last = layers.pop()
+    reads = last["inbound_nodes"]
+    for number, (class_name, config) in enumerate(entries):
+        name = f"top{number}"
+        layers.append(last | {"class_name": class_name, "name": name, "config": {"name": name} | config})
+        layers[-1]["inbound_nodes"] = reads
+        tensor = {"class_name": "__keras_tensor__", "config": {"shape": [], "keras_history": [name, 0, 0]}}
+        reads = [{"args": [tensor], "kwargs": {}}]
+
+
+def dense(graph: Graph, **config: Any) -> dict[str, Any]:
+    return layer(graph, "softmax")["config"] | config
+
+
+def time_distributed(graph: Graph) -> None:
+    inside = {"module": "keras.layers", "class_name": "Dense", "config": dense(graph)}
+    in_place_of_the_softmax(graph, ("TimeDistributed", {"layer": inside}))
+
+
+def softmax_apart(graph: Graph) -> None:
+    in_place_of_the_softmax(graph, ("Dense", dense(graph, activation="linear", name="top0")), ("Softmax", {"axis": -1}))
+
+
+def activation_apart(graph: Graph) -> None:
+    linear = ("Dense", dense(graph, activation="linear", name="top0"))
+    in_place_of_the_softmax(graph, linear, ("Activation", {"activation": "softmax"}))
+
+
+def with_dropout(graph: Graph) -> None:
+    in_place_of_the_softmax(graph, ("Dropout", {"rate": 0.2}), ("Dense", dense(graph, name="top1")))
+
+
+def encoder_with_sequences(graph: Graph) -> None:
+    layer(graph, "encoder")["config"]["return_sequences"] = True
+
+
+def below_the_wrapper(file: h5py.File) -> None:
+    file.create_group("layers/time_distributed")
+    file.move("layers/dense", "layers/time_distributed/layer")
+
+
+def as_it_is(file: h5py.File) -> None:
+    pass
+
+
+@pytest.mark.parametrize(
+    ("spelt", "weights"),
+    [
+        (time_distributed, below_the_wrapper),
+        (softmax_apart, as_it_is),
+        (activation_apart, as_it_is),
+        (with_dropout, as_it_is),
+        (encoder_with_sequences, as_it_is),
+    ],
+)
+def test_the_same_network_spelt_otherwise_is_the_same(
+    edited: Edited, tiny_checkpoint: Path, spelt: Callable[[Graph], None], weights: Callable[[h5py.File], None]
+) -> None:
+    assert_same_network(read(edited(spelt, weights)), read(tiny_checkpoint / "model.keras"))
+
+
+def test_a_layer_that_is_called_twice_is_two(tmp_path: Path) -> None:
+    """One embedding for both sides: each call reads what it reads."""
+    import keras
+
+    source, target = keras.Input((None,)), keras.Input((None,))
+    shared = keras.layers.Embedding(20, 6, name="shared")
+    _, *states = keras.layers.LSTM(4, return_state=True)(shared(source))
+    x = keras.layers.LSTM(4, return_sequences=True)(shared(target), initial_state=states)
+    keras.Model([source, target], keras.layers.Dense(20, activation="softmax")(x)).save(tmp_path / "shared.keras")
+    network = read(tmp_path / "shared.keras")
+    np.testing.assert_array_equal(network.encoder_embedding, network.decoder_embedding)
+
+
+def test_a_users_own_layer_is_refused_by_name(edited: Edited) -> None:
+    """A registered class says no module."""
+
+    def own(graph: Graph) -> None:
+        add_layer("Look")(graph)
+        graph["config"]["layers"][-1]["module"] = None
+
+    assert "'smuggled' is a Look" in refusal(edited(own))
+
+
 # --- the zip
 
 
-@pytest.mark.parametrize("content", [b"", b"no zip", b"PK\x03\x04", b"\x89HDF\r\n\x1a\n" + b"\0" * 100])
+@pytest.mark.parametrize("content", [b"", b"no zip", b"PK\x03\x04"])
 def test_a_file_that_is_no_zip_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "upload.keras"
     path.write_bytes(content)
     assert "upload.keras is not a .keras file: it cannot be read as a zip file" in refusal(path)
+
+
+def test_a_damaged_hdf5_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "upload.keras"
+    path.write_bytes(b"\x89HDF\r\n\x1a\n" + b"\0" * 100)
+    assert "upload.keras is not laid out as Keras writes its files" in refusal(path)
 
 
 @pytest.mark.parametrize("missing", ["config.json", "model.weights.h5"])
@@ -148,7 +320,7 @@ def add_layer(class_name: str, **config: Any) -> Callable[[Graph], None]:
 
 
 @pytest.mark.parametrize(
-    "class_name", ["Lambda", "SimpleRNN", "Bidirectional", "Conv1D", "RNN", "TFSMLayer", "Dropout", "evil>Layer"]
+    "class_name", ["Lambda", "SimpleRNN", "Bidirectional", "Conv1D", "RNN", "TFSMLayer", "evil>Layer"]
 )
 def test_an_unknown_layer_is_refused_by_name(edited: Edited, class_name: str) -> None:
     message = refusal(edited(add_layer(class_name, function=["__lambda__", "AAAA"])))
@@ -195,7 +367,6 @@ def test_grus_with_the_weights_of_lstms_are_refused_by_name(edited: Edited) -> N
         ("encoder", "use_bias", False),
         ("encoder", "go_backwards", True),
         ("encoder", "stateful", True),
-        ("encoder", "return_sequences", True),
         ("decoder", "return_sequences", False),
         ("decoder", "units", 13),
         ("softmax", "activation", "sigmoid"),
@@ -304,7 +475,7 @@ def replaced(path: str, values: np.ndarray) -> Callable[[h5py.File], None]:
     return replace
 
 
-@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 3e38])
 def test_weights_that_are_not_finite_are_refused(edited: Edited, bad: float) -> None:
     def spoil(file: h5py.File) -> None:
         file[SOFTMAX_BIAS][3] = bad
@@ -390,12 +561,42 @@ def test_links_are_refused(edited: Edited, at: str, link: Any) -> None:
     assert "links elsewhere" in refusal(edited(weights=put))
 
 
-def test_groups_that_hold_themselves_end(edited: Edited) -> None:
+def test_groups_that_hold_one_another_are_read_once(edited: Edited) -> None:
+    """Thirty storeys of ten doors each, all into the next: 10^30 paths, and thirty groups."""
+
     def tie(file: h5py.File) -> None:
         group = file["layers"]
         group["again"] = group["too"] = group
+        for _ in range(30):
+            lower = group.create_group("0")
+            for door in range(1, 10):
+                group[str(door)] = lower
+            group = lower
 
-    assert "nested too deeply" in refusal(edited(weights=tie))
+    assert read(edited(weights=tie)).source_size
+
+
+def test_too_many_groups_are_refused(edited: Edited) -> None:
+    def fill(file: h5py.File) -> None:
+        for number in range(10_001):
+            file.create_group(f"layers/{number}")
+
+    assert "more than 10,000 groups" in refusal(edited(weights=fill))
+
+
+def test_a_chunk_that_unpacks_to_more_than_its_array_counts_whole(edited: Edited) -> None:
+    def inflate(file: h5py.File) -> None:
+        del file[SOFTMAX_BIAS]
+        file.create_dataset(SOFTMAX_BIAS, (54,), "f4", chunks=(10**8,), maxshape=(None,), compression="gzip")
+
+    assert "more than 50 million parameters" in refusal(edited(weights=inflate))
+
+
+def test_too_many_layers_are_refused(edited: Edited) -> None:
+    def stack(graph: Graph) -> None:
+        graph["config"]["layers"] += [layer(graph, "encoder")] * 1_000
+
+    assert "layers: at most 500 are read" in refusal(edited(stack))
 
 
 # --- damage of every kind
