@@ -93,3 +93,22 @@ def way_back(model: Translator) -> Translator | None:
 def token_of(model: Translator) -> str:
     """What one token of a model is called."""
     return model.vocabularies.source.kind
+
+
+def suits(model: Translator, text: str, before: str) -> bool:
+    """Whether a text that was there for another model could be one of this one's sources."""
+    try:
+        model.source_ids(text)
+        other = pretrained(before)
+    except Seq2SeqError:
+        return False
+    if model.vocabularies.source.unknown(model.read_as(text)):
+        return False
+    if model.task and model.task is not other.task:
+        return model.task.fits(text.strip())
+    return _reads(model) == _reads(other)
+
+
+def _reads(model: Translator) -> str:
+    """A language, or the name of a task that has none."""
+    return model.languages[0] or model.config.task

@@ -85,6 +85,20 @@ class Translator:
         """The text as the network reads it: its typography folded as its training data's was."""
         return read_as(text, self.vocabularies.source, self.config)
 
+    def beyond(self, text: str) -> str:
+        """One sentence: the text is not of the kind that the model was made for, so the answer is a guess; else ""."""
+        text = self.read_as(text).strip()
+        if self.task:
+            asked = f"{self.task.source[0].lower()}{self.task.source[1:]}"
+            guess = f"It was made for {asked}. This is something else: the answer is a guess."
+            return "" if self.task.fits(text) else guess
+        longest, kind = self.vocabularies.max_source_length, self.vocabularies.source.kind
+        if (length := len(self.vocabularies.source.split(text))) > longest:
+            return f"It was trained on texts of up to {longest} {kind}s; this has {length}: the answer is a guess."
+        if self.languages[0] and not any(map(str.isalpha, text)):
+            return "It was made for sentences, and there is no word in this: the answer is a guess."
+        return ""
+
     def source_ids(self, text: str) -> list[int]:
         """The ids the encoder reads, in its order; unknown characters are left out, unknown words stand in.
 

@@ -26,7 +26,7 @@ from ..components.notice.notice import stale
 from ..components.round_trip.round_trip import word_under_word
 from ..components.translation.translation import line
 from ..lab import QUIET, Lab, ModelTab, Updates
-from ..library import examples_of, model_choices, pretrained, token_of, way_back
+from ..library import examples_of, model_choices, pretrained, suits, token_of, way_back
 from ..links import View
 
 
@@ -111,6 +111,7 @@ class TranslateTab(ModelTab):
             self.card = gr.Markdown(model.card, elem_id="card-text")
         with gr.Accordion("The Keras code of this model", open=False, elem_id="code"):
             self.code = gr.Code(keras_script(model.config), language="python", interactive=False)
+        self.about = gr.State(default.model)  # what the page speaks of: the model before, when another one is chosen
         assert layer is not None
         # by the names of View's fields
         self.dials: dict[str, Any] = {
@@ -153,11 +154,11 @@ class TranslateTab(ModelTab):
             """A dial moved: the sentence and what is forced stay."""
             return self._screen(_view(values))
 
-        def choose_model(**values: Any) -> Updates:
+        def choose_model(before: str, **values: Any) -> Updates:
             """Another model: a text that it was not made for gives way to one of its examples."""
             view = replace(_view(values), layer=0, prefix="")
             model = pretrained(view.model)
-            if not _suits(model, view.text):
+            if not suits(model, view.text, before):
                 view = replace(view, text=examples_of(model)[0])
             return self._about(view) | self._no_reference | self._forced(view)
 
@@ -189,7 +190,8 @@ class TranslateTab(ModelTab):
         for name in ("back", "method", "temperature", "top_k", "beam_width", "seed", "layer"):
             dials[name].input(redraw, inputs_kwargs=dials, outputs=screen, trigger_mode="always_last", **QUIET)
         chosen = [*self._about_model, *self._no_reference, prefix, *screen]
-        dials["model"].input(choose_model, inputs_kwargs=dials, outputs=chosen, **QUIET)
+        given = dials | {"before": self.about}
+        dials["model"].input(choose_model, inputs_kwargs=given, outputs=chosen, **QUIET)
         dials["method"].change(show_dials, dials["method"], [self.sample_dials, self.beam_dials], **QUIET)
         self.reference.submit(
             compare_with,
@@ -200,7 +202,7 @@ class TranslateTab(ModelTab):
 
     @property
     def opened(self) -> list[Block]:
-        about = [self.examples, self.card, self.code, self.exposure]
+        about = [self.about, self.examples, self.card, self.code, self.exposure]
         return [*self.dials.values(), *about, *self._no_reference, *self._shown]
 
     def open(self, query: Mapping[str, str]) -> Updates:
@@ -226,6 +228,7 @@ class TranslateTab(ModelTab):
     @property
     def _about_model(self) -> list[Block]:
         return [
+            self.about,
             self.dials["text"],
             self.examples,
             self.dials["back"],
@@ -239,6 +242,7 @@ class TranslateTab(ModelTab):
         """The text, and whatever says what the view's model is."""
         model = pretrained(view.model)
         return {
+            self.about: view.model,
             self.dials["text"]: gr.update(value=view.text, label=_text_label(model)),
             self.examples: gr.Dataset(samples=_samples(model)),
             self.dials["back"]: gr.update(**_way_back(model) | {"value": bool(view.back)}),
@@ -291,15 +295,6 @@ def _text_label(model: Translator) -> str:
     return f"{source}, up to {MAX_SOURCE_TOKENS} {token_of(model)}s"
 
 
-def _suits(model: Translator, text: str) -> bool:
-    """Whether the text could be one of the model's sources: none of its tokens is unknown."""
-    try:
-        model.source_ids(text)
-    except Seq2SeqError:
-        return False
-    return not model.vocabularies.source.unknown(text) and (model.task is None or text in examples_of(model))
-
-
 def _way_back(model: Translator) -> dict[str, Any]:
     """The choice of a round trip, where there is a model for it."""
     return {"label": "and back again", "visible": way_back(model) is not None}
@@ -330,13 +325,14 @@ def _layers(model: Translator) -> dict[str, Any]:
 
 def translation(trace: DecodeTrace) -> dict[str, Any]:
     """The line of text, with what must be known before it is believed."""
-    notes = []
+    model = pretrained(trace.model)
+    guess = model.beyond(trace.source) != ""
+    notes = ["a guess"] if guess else []
     if trace.decoding.method == "sample":
         notes.append(f"drawn at random (seed {trace.decoding.seed})")
     if trace.forced:
         notes.append("its beginning was forced")
-    model = pretrained(trace.model)
-    return line(trace.text, model.languages[1], notes, model.confidence(trace))
+    return line(trace.text, model.languages[1], notes, None if guess else model.confidence(trace))
 
 
 def remarks(trace: DecodeTrace, token: str) -> str:
@@ -346,6 +342,8 @@ def remarks(trace: DecodeTrace, token: str) -> str:
         unknown = ", ".join(dict.fromkeys(f"“{show_token(item.text)}”" for item in trace.unknown))
         instead = "it read the sentence without" if token == "character" else "it read “unknown word” there"
         sentences.append(f"This model has never seen {unknown}: {instead}.")
+    if guess := pretrained(trace.model).beyond(trace.source):
+        sentences.append(guess)
     if trace.reversed:
         sentences.append("This model reads from the end to the beginning.")
     if not trace.finished:

@@ -61,6 +61,12 @@ def test_a_task_brings_its_examples(lab: TranslatePage) -> None:
     lab.expect_written("42⏎")
     lab.translate("two+two")
     expect(lab.notice).to_contain_text("has never seen “t”, “w”, “o”")
+    lab.translate("1234+5678")
+    expect(lab.notice).to_contain_text("a sum of two numbers of up to three digits. This is something else")
+    expect(lab.page.locator("#translation .lab-translation-notes")).to_have_text("a guess")
+    choose(lab, DEFAULT_MODEL)
+    expect(lab.textbox).to_have_value("Be nice.")
+    expect(lab.page.locator("#translation .lab-translation-notes")).to_have_text("")
 
 
 def test_a_reference_is_held_against_the_network(lab: TranslatePage) -> None:

@@ -172,11 +172,11 @@ def test_what_cannot_be_read_dims_what_was_there_before(lab: TranslatePage, text
     assert lab.strip("writes") == written
     dimmed = [lab.page.locator(f"{where} figure") for where in ("#attention", "#gates")]
     dimmed.append(lab.page.locator("#stepper .lab-stepper"))
-    for shown in dimmed:
-        expect(shown).to_have_css("opacity", "0.35")
+    for part in dimmed:
+        expect(part).to_have_css("opacity", "0.35")
     lab.translate("Get out!")
-    for shown in dimmed:
-        expect(shown).to_have_css("opacity", "1")
+    for part in dimmed:
+        expect(part).to_have_css("opacity", "1")
 
 
 def test_the_length_limit_is_on_screen_and_holds(lab: TranslatePage) -> None:

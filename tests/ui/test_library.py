@@ -7,7 +7,7 @@ from subprocess import CompletedProcess
 import pytest
 
 from seq2seq_core import Seq2SeqError, Translator, list_pretrained, load_model
-from seq2seq_ui.library import config_of, examples_of, model_choices, pretrained
+from seq2seq_ui.library import config_of, examples_of, model_choices, pretrained, suits
 
 
 @pytest.mark.parametrize("name", ["../pretrained/en-fr-char-lstm", "/etc", "nope", ""])
@@ -42,7 +42,28 @@ def test_a_model_knows_its_languages_and_has_examples_in_the_one_it_reads() -> N
     assert languages["en-fr-char-attention"] == languages["phrases-lstm"] == ("en", "fr")
     assert languages["number-words-lstm"] == ("", "fr")
     assert languages["addition-lstm"] == ("", "")
-    there = pretrained("en-fr-char-gru")
+    there = pretrained("en-fr-char-attention")
     back = Translator(replace(there.config, swap=True), there.vocabularies, there.network)
     assert back.languages == ("fr", "en")
     assert "Où est la gare ?" in examples_of(back)
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "name", "stays"),
+    [
+        ("en-fr-char-attention", "Where is my shoe?", "en-fr-char-lstm", True),  # the same sentence, by another network
+        ("en-fr-char-attention", "Where is my ☂?", "en-fr-char-lstm", False),
+        ("dates-gru", "29 Sep 2017", "en-fr-char-lstm", False),
+        ("addition-lstm", "535+61", "number-words-lstm", False),
+        ("number-words-lstm", "42", "addition-lstm", False),
+        ("en-fr-char-lstm", "I love this city", "phrases-lstm", True),
+        ("en-fr-char-lstm", "I love you.", "phrases-lstm", False),
+        ("phrases-lstm", "I love this city", "en-fr-char-gru", True),
+        ("reverse-lstm", "computer", "en-fr-char-gru", False),
+        ("yours-gone", "Be nice.", "en-fr-char-gru", False),
+    ],
+)
+def test_a_text_stays_where_another_model_could_have_been_given_it(
+    before: str, text: str, name: str, stays: bool
+) -> None:
+    assert suits(pretrained(name), text, before) is stays

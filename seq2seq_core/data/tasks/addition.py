@@ -7,6 +7,7 @@ the same way: first how many digits, then each of them.
 from __future__ import annotations
 
 import random
+import re
 
 from ..pairs import Pair
 from .base import Task
@@ -23,6 +24,10 @@ class Addition(Task):
     def draw(self, rng: random.Random) -> tuple[str, Pair]:
         a, b = (int("".join(rng.choices("0123456789", k=rng.randint(1, self.digits)))) for _ in range(2))
         return f"{min(a, b)}+{max(a, b)}", Pair(f"{a}+{b}", str(a + b))
+
+    def fits(self, text: str) -> bool:
+        number = f"(0|[1-9][0-9]{{0,{self.digits - 1}}})"
+        return re.fullmatch(rf"{number}\+{number}", text) is not None
 
 
 ADDITION = Addition("addition", 3, "three", ("535+61", "12+7", "999+1", "48+260", "7+7"))

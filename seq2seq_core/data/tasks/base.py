@@ -31,6 +31,10 @@ class Task(ABC):
     def draw(self, rng: random.Random) -> tuple[str, Pair]:
         """A random problem: its key, the same for all spellings of one problem, and one pair of it."""
 
+    @abstractmethod
+    def fits(self, text: str) -> bool:
+        """Whether a text is a source as `draw` draws them: what is none was never trained on."""
+
     def pairs(self, count: int, seed: int = 0, held_out: bool = False) -> list[Pair]:
         """`count` different pairs of one side, the same for the same seed.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from functools import cache
 
 from ..pairs import Pair
@@ -31,3 +32,6 @@ class NumberWords(Task):
         # the few short ones are soon all seen; drawn by length, they are seen at all
         number = rng.randrange(10 ** rng.randint(1, 4)) % LIMIT
         return str(number), Pair(str(number), _spelled(number))
+
+    def fits(self, text: str) -> bool:
+        return re.fullmatch("0|[1-9][0-9]{0,3}", text) is not None

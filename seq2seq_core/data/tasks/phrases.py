@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from functools import cache
+from itertools import product
 
 from ..pairs import Pair
 from .base import Task
@@ -171,6 +173,22 @@ class Phrases(Task):
                 time = ("", "")
         pair = Pair(english + time[0], french + time[1])
         return pair.source, pair
+
+    def fits(self, text: str) -> bool:
+        return text in _sentences()
+
+
+@cache
+def _sentences() -> frozenset[str]:
+    """All English sides."""
+    bare = {be(subject, adjective, no)[0] for subject in SUBJECTS for adjective in ADJECTIVES for no in (False, True)}
+    timed = set(bare)
+    for subject, verb, no in product(SUBJECTS, VERBS, (False, True)):
+        said = {act(subject, verb, complement, no)[0] for complement in verb.complements}
+        bare |= said
+        if verb.at_times:
+            timed |= said
+    return frozenset(bare | {sentence + time for sentence in timed for time, _ in TIMES})
 
 
 def be(subject: Subject, adjective: tuple[str, str, str | None], negative: bool) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from string import ascii_lowercase
 
 from ..pairs import Pair
@@ -22,3 +23,6 @@ class Reverse(Task):
     def draw(self, rng: random.Random) -> tuple[str, Pair]:
         text = "".join(rng.choices(ascii_lowercase, k=LENGTH))
         return text, Pair(text, text[::-1])
+
+    def fits(self, text: str) -> bool:
+        return re.fullmatch(f"[a-z]{{{LENGTH}}}", text) is not None

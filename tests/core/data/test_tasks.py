@@ -76,6 +76,32 @@ def test_about_a_tenth_of_all_problems_is_held_out(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TASKS)
+def test_a_task_knows_its_own_sources(name: str) -> None:
+    task = TASKS[name]
+    assert all(task.fits(pair.source) for pair in both(name)[::5])
+    assert all(map(task.fits, task.examples))
+
+
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        ("addition", ["1234+5678", "12", "1+2+3", "007+1", "1 + 2", "-1+2", ""]),
+        ("addition-two-digits", ["535+61", "100+1"]),
+        (
+            "dates",
+            ["tomorrow", "1 Jan 1900", "Friday, September 30, 2017", "30 Feb 2017", "4/5/2017", "9" * 99],
+        ),
+        ("number-words", ["10000", "-5", "042", "forty-two", "1 000", "٣"]),
+        ("phrases", ["I love you", "she reads a poems", "she love this city now", "Two dogs bark", ""]),
+        ("digit-sums", ["864", "8642", "86420000", "48+26", "11" * 9 + "00", ""]),
+        ("reverse", ["seq", "sequences", "Sequence", "12345678"]),
+    ],
+)
+def test_a_task_knows_what_it_was_not_made_for(name: str, others: list[str]) -> None:
+    assert [text for text in others if TASKS[name].fits(text)] == []
+
+
+@pytest.mark.parametrize("name", TASKS)
 def test_every_source_has_one_answer(name: str) -> None:
     pairs = both(name)
     assert len({pair.source for pair in pairs}) == len(set(pairs)) == len(pairs)
@@ -102,6 +128,9 @@ class Few(Task):
     def draw(self, rng: random.Random) -> tuple[str, Pair]:
         number = str(rng.randrange(30))
         return number, Pair(number, number)
+
+    def fits(self, text: str) -> bool:
+        return text.isdecimal() and int(text) < 30
 
 
 def test_asking_for_more_than_there_are_says_how_many_there_are() -> None:

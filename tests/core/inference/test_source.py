@@ -66,3 +66,24 @@ def test_all_known_sources_of_training_data_are_read_whole() -> None:
     ids = encode_pairs(PAIRS, vocabularies, CONFIG).encoder_input
     for pair, row in zip(PAIRS, ids, strict=True):
         assert vocabularies.source.decode(row[row != PADDING_ID]) == pair.source
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("addition-lstm", "535+61", ""),
+        ("addition-lstm", " 535+61 ", ""),
+        ("addition-lstm", "1234+5678", "made for a sum of two numbers of up to three digits"),
+        ("dates-gru", "tomorrow", "made for a date in English, 1950 to 2049"),
+        ("dates-gru", "1 Jan 1900", "made for a date in English, 1950 to 2049"),
+        ("en-fr-char-lstm", "Be nice.", ""),
+        ("en-fr-char-lstm", "Where is the station?", "texts of up to 16 characters; this has 21"),
+        ("en-fr-word-lstm", "Be nice.", ""),
+        ("en-fr-char-attention", "1234", "no word in this"),
+    ],
+)
+def test_a_text_that_a_model_was_not_made_for_is_known_as_such(name: str, text: str, why: str) -> None:
+    beyond = load_model(name).beyond(text)
+    assert why in beyond
+    assert bool(beyond) == bool(why)
+    assert beyond == "" or beyond.endswith("the answer is a guess.")
