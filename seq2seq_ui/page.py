@@ -17,6 +17,7 @@ from .components import Header
 from .components.base import STYLES
 from .lab import Lab
 from .server import api
+from .server.edge import CheckedBlocks
 from .server.routes import ROUTES
 from .tabs import TABS
 from .uploads import MAX_UPLOAD_MB
@@ -34,7 +35,7 @@ THEME = gr.themes.Default(
 
 def build_page() -> gr.Blocks:
     """The whole app, not yet served."""
-    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(600, 3600)) as page:
+    with CheckedBlocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(600, 3600)) as page:
         api.build()  # first: the endpoints take the names they want, the page's own events what is left
         Header()
         Lab(page, TABS)

@@ -6,8 +6,6 @@ from typing import Any
 
 import gradio as gr
 
-from seq2seq_core import Seq2SeqError
-
 from ..links import View
 
 
@@ -33,10 +31,7 @@ def translate(
         seed: for sample.
         prefix: what the translation must begin with.
     """
-    try:
-        return View(model, text, method, temperature, top_k, beam_width, seed, prefix).translate().to_dict()
-    except Seq2SeqError as error:
-        raise gr.Error(str(error), print_exception=False) from None
+    return View(model, text, method, temperature, top_k, beam_width, seed, prefix).translate().to_dict()
 
 
 def build() -> None:

@@ -19,7 +19,7 @@ from seq2seq_core.live.duration import expected_seconds
 from seq2seq_core.live.pool import POOL
 from seq2seq_core.live.presets import PRESETS, Preset
 from seq2seq_core.live.run import Run
-from seq2seq_core.models import KINDS
+from seq2seq_core.models import KINDS, Kind
 from seq2seq_core.recipes import check
 
 from ..components import LiveRun, Notice, PlotlyChart, Probe, Stepper
@@ -185,7 +185,7 @@ class TrainTab(Tab):
 
         def choose_network(preset: str, architecture: str) -> Updates:
             """The preset's network and recipe again, as this kind needs them."""
-            config = KINDS[architecture].adapted(PRESETS[preset].config)
+            config = _kind(architecture).adapted(PRESETS[preset].config)
             return {self.dials[dial.field]: getattr(config, dial.field) for row in DIALS[1:] for dial in row}
 
         def begin(request: gr.Request, preset: str, **values: Any) -> Updates:
@@ -275,6 +275,12 @@ def _takes(preset: Preset) -> str:
     return f" · about {round(seconds, -1) or 10:.0f} s" if seconds < 95 else f" · about {seconds / 60:.0f} min"
 
 
+def _kind(name: str | None) -> Kind:
+    if name not in KINDS:
+        raise Seq2SeqError(f"Choose a network: one of {', '.join(KINDS)}.")
+    return KINDS[name]
+
+
 def dialled(config: ModelConfig, values: Mapping[str, Any], own_pairs: int) -> ModelConfig:
     """A preset's config as the dials change it.
 
@@ -292,7 +298,7 @@ def dialled(config: ModelConfig, values: Mapping[str, Any], own_pairs: int) -> M
             raise Seq2SeqError("There are no pairs of your own yet: upload a file under the dials.")
         fields |= {"task": "pairs", "num_samples": min(fields["num_samples"], own_pairs)}
     fields["languages"] = "en-fr" if fields["task"] == "pairs" and not own else ""  # what they bring could be in any
-    changed = KINDS[fields["architecture"]].adapted(replace(config, **fields, max_words=2_000))
+    changed = _kind(fields["architecture"]).adapted(replace(config, **fields, max_words=2_000))
     changed = check(replace(changed, **fields))  # what has a dial is as the dial says
     if changed == config:
         return config

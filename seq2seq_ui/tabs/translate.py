@@ -28,6 +28,7 @@ from ..components.translation.translation import line
 from ..lab import QUIET, Lab, ModelTab, Updates
 from ..library import examples_of, model_choices, pretrained, suits, token_of, way_back
 from ..links import View
+from ..server.edge import told
 
 
 class TranslateTab(ModelTab):
@@ -145,10 +146,12 @@ class TranslateTab(ModelTab):
             return self._forced(view) | ({} if judged == (view.model, view.text) else self._no_reference)
 
         def force(event: gr.EventData, **values: Any) -> Updates:
-            return self._forced(replace(_view(values), prefix=str(event.prefix), step=int(event.step)))
+            return self._forced(
+                replace(_view(values), prefix=told(event, "prefix", str), step=told(event, "step", int))
+            )
 
         def unforce(event: gr.EventData, **values: Any) -> Updates:
-            return self._forced(replace(_view(values), prefix="", step=int(event.step)))
+            return self._forced(replace(_view(values), prefix="", step=told(event, "step", int)))
 
         def redraw(**values: Any) -> Updates:
             """A dial moved: the sentence and what is forced stay."""

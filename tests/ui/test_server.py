@@ -4,6 +4,7 @@ import gzip
 import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import numpy as np
@@ -74,6 +75,69 @@ def test_translate_takes_the_decoding_methods(client: Client) -> None:
 def test_bad_input_is_answered_with_a_sentence(client: Client, arguments: dict[str, object], message: str) -> None:
     with pytest.raises(AppError, match=message):
         client.predict(**arguments, api_name="/translate")
+
+
+@pytest.mark.parametrize("value", [None, 123, [], {}, True, 2.5])
+@pytest.mark.parametrize("argument", ["text", "model", "temperature", "beam_width", "seed", "prefix"])
+def test_a_wrong_type_is_a_sentence_and_a_line_in_the_log(
+    client: Client, argument: str, value: object, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    if argument in ("temperature", "beam_width", "seed") and value == 123:
+        value = "abc"  # a whole number is right
+    if argument == "temperature" and value == 2.5:
+        value = "2.5"
+    arguments: dict[str, object] = {"text": "Hi.", argument: value}
+    with pytest.raises(AppError, match=rf"^{argument}: (a|true).* was expected, not "):
+        client.predict(**arguments, api_name="/translate")
+    assert len(caplog.records) == 1
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def events_of(url: str) -> list[tuple[int, list[Any]]]:
+    """(number, what its inputs hold on the new page) of every event that the server answers and that is given any."""
+    page = httpx.get(f"{url}config").json()
+    held = {component["id"]: component["props"].get("value") for component in page["components"]}
+    events = [event for event in page["dependencies"] if event["inputs"] and event["backend_fn"]]
+    return [(event["id"], [held[number] for number in event["inputs"]]) for event in events]
+
+
+def send(url: str, event: int, data: list[Any], told: object = None) -> httpx.Response:
+    body = {"data": data, "fn_index": event, "session_hash": "s", "event_data": told}
+    return httpx.post(f"{url}gradio_api/run/predict", json=body, timeout=60)
+
+
+@pytest.mark.parametrize("value", [None, 123, "nope", [], {}, True, [[1]], "x" * 5_000])
+def test_no_event_of_the_page_ends_in_a_traceback(
+    url: str, value: object, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The same wrong value for all that an event is given."""
+    for event, data in events_of(url):
+        answer = send(url, event, [value] * len(data))
+        assert answer.status_code == 200 or len(answer.json()["error"]) > 10, event
+        assert "Traceback" not in capfd.readouterr().err, event
+    assert caplog.records
+    assert all("\n" not in record.getMessage() for record in caplog.records)
+
+
+def test_one_wrong_value_among_right_ones_is_a_sentence(url: str, capfd: pytest.CaptureFixture[str]) -> None:
+    for event, data in events_of(url):
+        for place in range(len(data)):
+            answer = send(url, event, [*data[:place], [], *data[place + 1 :]])
+            assert answer.status_code == 200 or len(answer.json()["error"]) > 10, (event, place)
+            assert "Traceback" not in capfd.readouterr().err, (event, place)
+
+
+@pytest.mark.parametrize(
+    "told", [None, 5, [], {}, {"step": "x"}, {"step": 1, "prefix": 7}, {"step": 1.5, "prefix": ""}]
+)
+def test_what_a_component_says_is_checked_as_well(url: str, told: object, capfd: pytest.CaptureFixture[str]) -> None:
+    """“What if” in the strip of cells."""
+    page = httpx.get(f"{url}config").json()
+    (event,) = [event["id"] for event in page["dependencies"] if event["api_name"] == "force"]
+    answer = send(url, event, dict(events_of(url))[event], told)
+    assert answer.status_code == 500
+    assert " was expected, not " in answer.json()["error"]
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_plotly_is_served_from_the_installed_package(url: str) -> None:

@@ -1,0 +1,95 @@
+"""The edge: whatever comes from the internet is looked at before an event of the page or the API reads it.
+
+A wrong type, at any event, is a sentence to the caller and one line in the log. So is every Seq2SeqError that an event
+ends with. What is left, with a traceback in the log, is a bug.
+"""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import math
+from typing import Any, TypeVar, get_type_hints
+
+import gradio as gr
+from gradio.block_function import BlockFunction
+from gradio.components.api_component import Api
+
+from seq2seq_core import Seq2SeqError
+
+LOG = logging.getLogger("seq2seq_ui")
+
+_Value = TypeVar("_Value", str, int, float, bool)
+_EXPECTED = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
+# what each of Gradio's components must be given; the others check for themselves
+_KINDS: dict[type, type] = {gr.Textbox: str, gr.Number: float, gr.Slider: float, gr.Checkbox: bool, gr.Dataset: int}
+_MAY_BE_EMPTY = (gr.Number, gr.Dropdown, gr.File)
+
+
+class CheckedBlocks(gr.Blocks):
+    """A page of Gradio's whose events are checked."""
+
+    async def preprocess_data(
+        self, block_fn: BlockFunction, inputs: list[Any], state: Any, explicit_call: bool = False
+    ) -> list[Any]:
+        try:
+            hints = get_type_hints(block_fn.fn) if block_fn.fn else {}
+            names = list(inspect.signature(block_fn.fn).parameters) if block_fn.fn else []
+            for number, (block, value) in enumerate(zip(block_fn.inputs, inputs, strict=False)):
+                if value is None and isinstance(block, gr.Textbox):  # one that nobody has touched
+                    inputs[number] = ""
+                elif isinstance(block, Api):
+                    of_kind(names[number], value, hints[names[number]])
+                elif not block.stateful and (value is not None or not isinstance(block, _MAY_BE_EMPTY)):
+                    _refuse(block, value)
+            return await super().preprocess_data(block_fn, inputs, state, explicit_call)
+        except Seq2SeqError:
+            raise
+        except gr.Error as error:
+            message = str(error.message)
+            if "list of choices" in message:  # it would go on with the value, which may be a secret, and all choices
+                message = "What was chosen is not among the choices: reload the page if it was."
+            raise Seq2SeqError(message) from None
+        except Exception as error:  # Gradio's components end in anything
+            reason = str(error).partition("\n")[0]
+            raise Seq2SeqError(f"What was sent does not fit the fields of the page ({reason[:100]}).") from None
+
+    async def process_api(self, block_fn: BlockFunction | int, *args: Any, **options: Any) -> dict[str, Any]:
+        try:
+            return await super().process_api(block_fn, *args, **options)
+        except Seq2SeqError as error:
+            named = self.fns[block_fn] if isinstance(block_fn, int) else block_fn
+            LOG.warning("%s: %s", named.api_name, " ".join(str(error).split()))
+            raise gr.Error(str(error), print_exception=False) from None
+
+
+def of_kind(name: str, value: Any, kind: type[_Value]) -> _Value:
+    """The value, if it is of its kind; a whole number is a number, and true is none.
+
+    Raises:
+        Seq2SeqError: it is not.
+    """
+    right = isinstance(value, kind)
+    if kind in (int, float):
+        right = type(value) in (int, float) and math.isfinite(value) and (kind is float or value == int(value))
+    if not right:
+        given = repr(value)
+        raise Seq2SeqError(
+            f"{name}: {_EXPECTED[kind]} was expected, not {given if len(given) <= 40 else given[:39] + '…'}."
+        )
+    return value
+
+
+def told(event: gr.EventData, name: str, kind: type[_Value]) -> _Value:
+    """What a component says with its event. Raises Seq2SeqError where it is not of its kind."""
+    data = event._data if isinstance(event._data, dict) else {}
+    return of_kind(name, data.get(name), kind)
+
+
+def _refuse(block: Any, value: Any) -> None:
+    label = getattr(block, "label", None) or "the field"
+    for component, kind in _KINDS.items():
+        if isinstance(block, component):
+            of_kind(label, value, kind)
+    if isinstance(block, gr.Radio | gr.Dropdown) and not isinstance(value, str | int | float):
+        raise Seq2SeqError(f"{label}: one of its choices was expected.")
