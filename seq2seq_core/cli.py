@@ -37,7 +37,9 @@ HELD_OUT_PROBLEMS = 500  # how many a generated task is scored on, unless --limi
 # progress and remarks go to stderr, results to stdout: the output can be piped
 err = Console(stderr=True)
 
-Model = Annotated[str, typer.Option(help="A pretrained model's name, a model folder or a .keras file.")]
+Model = Annotated[
+    str, typer.Option(help="A pretrained model's name, a model folder or its zip, or a .keras or .h5 file.")
+]
 PairsFile = Annotated[
     Path | None,
     typer.Option("--pairs", help="fra.txt, fra-eng.zip or any TSV or CSV. Left out: manythings.org's file."),
@@ -49,6 +51,9 @@ TrainedOn = Annotated[
 ]
 NumSamples = Annotated[int | None, typer.Option(help="… and how many of its first lines.")]
 Padding = Annotated[Literal["space", "zeros"], typer.Option(help="… and what its script padded with.")]
+ReverseSource = Annotated[
+    bool | None, typer.Option(help="… and whether it reads from the end. Left out: as fifty of the pairs show.")
+]
 Method = Annotated[str, typer.Option(help=f"Decoding method: {', '.join(DECODING_METHODS)}.")]
 BeamWidth = Annotated[int, typer.Option(help="beam: translations kept at once.")]
 
@@ -89,9 +94,14 @@ def translate(
     trained_on: TrainedOn = None,
     num_samples: NumSamples = None,
     padding: Padding = "space",
+    reverse_source: ReverseSource = None,
 ) -> None:
     """Translate one sentence."""
-    translator = load_model(model, pairs=trained_on, num_samples=num_samples, padding=padding)
+    translator = load_model(
+        model, pairs=trained_on, num_samples=num_samples, padding=padding, reverse_source=reverse_source
+    )
+    if trained_on is not None:
+        err.print(translator.card.splitlines()[-1], markup=False, highlight=False)
     trace = translator.translate(
         text, method, temperature=temperature, top_k=top_k, beam_width=beam_width, seed=seed, prefix=prefix
     )
@@ -153,12 +163,17 @@ def evaluate(
     trained_on: TrainedOn = None,
     num_samples: NumSamples = None,
     padding: Padding = "space",
+    reverse_source: ReverseSource = None,
 ) -> None:
     """Score a model: chrF, BLEU, exact match, loss. A generated task's model: on its held-out problems."""
     from .inference.evaluation import evaluate as score
     from .inference.typed_evaluation import evaluate_views
 
-    translator = load_model(model, pairs=trained_on, num_samples=num_samples, padding=padding)
+    translator = load_model(
+        model, pairs=trained_on, num_samples=num_samples, padding=padding, reverse_source=reverse_source
+    )
+    if trained_on is not None:
+        err.print(translator.card.splitlines()[-1], markup=False, highlight=False)
     if pairs is None and translator.config.task != "pairs":
         read = TASKS[translator.config.task].pairs(skip + (limit or HELD_OUT_PROBLEMS), seed=1, held_out=True)[skip:]
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,11 @@ from typing import Any
 import gradio as gr
 from gradio.blocks import Block
 
-from seq2seq_core import Seq2SeqError, load_model
-from seq2seq_core.data.pairs import FoundPairs, pairs_of, read_pairs
+from seq2seq_core import Seq2SeqError, Translator, load_model
+from seq2seq_core.data.pairs import FoundPairs, pairs_of
 from seq2seq_core.data.tables import SUFFIXES, Row, Table, open_table
-from seq2seq_core.saving.model_zip import MAX_PARAMETERS, load_model_zip, refuse_long
+from seq2seq_core.data.tutorial_pairs import read_tutorial_pairs
+from seq2seq_core.saving.model_zip import MAX_PARAMETERS, is_model_zip, load_model_zip, refuse_large
 
 from .components import Notice
 from .lab import QUIET, Updates
@@ -26,6 +27,7 @@ MAX_PAIRS = 20_000
 MAX_CHARACTERS = 120  # of a sentence to train on
 MAX_COLUMNS = 8
 PREVIEW = 5  # rows
+DIRECTIONS = {"forwards": False, "backwards": True}  # in which a network reads its source
 PAIRS_TYPES = [*SUFFIXES, ".zip"]
 
 PAIRS_LIMITS = (
@@ -34,9 +36,9 @@ PAIRS_LIMITS = (
     "with it."
 )
 MODEL_LIMITS = (
-    "The zip of a model folder, as downloaded here, or the tutorial’s own `s2s_model.keras` with the pairs file it was "
-    f"trained on: up to {MAX_UPLOAD_MB} MB and {MAX_PARAMETERS // 10**6} million parameters. It is read as data and "
-    "never executed, stays in this page and goes with it."
+    "The zip of a model folder, as downloaded here, or the tutorial’s own `s2s_model.keras` (or `.h5`) with the pairs "
+    f"file it was trained on: up to {MAX_UPLOAD_MB} MB and {MAX_PARAMETERS // 10**6} million parameters. It is read as "
+    "data and never executed, stays in this page and goes with it."
 )
 
 
@@ -161,10 +163,13 @@ class ModelUpload:
         gr.Markdown(MODEL_LIMITS, elem_classes="lab-help")
         with gr.Row():
             self.model = gr.File(
-                label="Model: .zip or .keras", file_types=[".zip", ".keras"], height=150, elem_id="own-model"
+                label="Model: .zip, .keras or .h5",
+                file_types=[".zip", ".keras", ".h5"],
+                height=150,
+                elem_id="own-model",
             )
             self.pairs = gr.File(
-                label="For a .keras file: the pairs it was trained on",
+                label="For a .keras or .h5 file: the pairs it was trained on",
                 file_types=PAIRS_TYPES,
                 height=150,
                 elem_id="own-model-pairs",
@@ -183,49 +188,87 @@ class ModelUpload:
                 value="space",
                 label="… and what the script put behind a sentence",
             )
+            self.reads = gr.Radio(
+                [("as the pairs show", "tried"), *((name, name) for name in DIRECTIONS)],
+                value="tried",
+                label="… and how it reads the source",
+                elem_id="own-model-reads",
+            )
             self.button = gr.Button("Look inside", elem_id="own-model-open")
         self.notice = Notice(elem_id="own-model-notice")
 
     def connect(self, show: Callable[[str], Updates], outputs: list[Block]) -> None:
         """`show` opens a model by its key; what it sets is among `outputs`."""
 
-        def look_inside(request: gr.Request, model: str | None, pairs: str | None, count: Any, padding: Any) -> Updates:
+        def look_inside(
+            request: gr.Request, model: str | None, pairs: str | None, count: Any, padding: Any, reads: Any
+        ) -> Updates:
             try:
                 if model is None:
                     raise Seq2SeqError("Choose a model file first.")
                 visitor = VISITORS.of_session(request.session_hash or "")
-                own = open_upload(visitor, Path(model), pairs, int(count or 0), padding)
+                own = open_upload(visitor, Path(model), pairs, int(count or 0), padding, DIRECTIONS.get(reads))
             except Seq2SeqError as error:
                 return {self.model: None, self.notice: str(error)}
             finally:
                 _remove(model)
             _remove(pairs)
-            return {self.model: None, self.pairs: None, self.notice: "", **show(own.key)}
+            said = own.translator.card.splitlines()[2:3] if own.model_zip is None else []
+            return {self.model: None, self.pairs: None, self.notice: "".join(said), **show(own.key)}
 
         asked: dict[str, Block] = {
             "model": self.model,
             "pairs": self.pairs,
             "count": self.count,
             "padding": self.padding,
+            "reads": self.reads,
         }
         outputs = [self.model, self.pairs, self.notice, *outputs]
         self.button.click(look_inside, inputs_kwargs=asked, outputs=outputs, **QUIET)
 
 
-def open_upload(visitor: Visitor, path: Path, pairs: str | None, lines: int, padding: Any) -> OwnModel:
+def open_upload(
+    visitor: Visitor, path: Path, pairs: str | None, lines: int, padding: Any, reverse_source: bool | None = None
+) -> OwnModel:
     """The visitor's own from now on. Raises Seq2SeqError for a file that is no model, or too large a one."""
-    data = path.read_bytes()
-    if path.suffix.lower() == ".keras":
-        translator = load_model(path, pairs=pairs, num_samples=lines, padding=padding, max_parameters=MAX_PARAMETERS)
-        refuse_long(translator)
-        assert pairs is not None
-        some = read_pairs(pairs, lines, normalization=None)
-        examples = tuple(dict.fromkeys(pair.source for pair in some[:: max(1, len(some) // 6)]))[:6]
-        return VISITORS.add_model(visitor, translator, f"yours: {path.name}", examples)
-    translator, examples = load_model_zip(io.BytesIO(data), path.name)
-    if not examples and not translator.task:
-        examples = tuple("".join(translator.vocabularies.source.tokens[-8:]).split()[:1])
-    return VISITORS.add_model(visitor, translator, f"yours: {path.name}", examples, data)
+    title = f"yours: {path.name}"
+    if is_model_zip(path):
+        data = path.read_bytes()
+        translator, examples = load_model_zip(io.BytesIO(data), path.name)
+        return VISITORS.add_model(visitor, translator, title, _examples(translator, examples), data)
+    translator = load_model(
+        path,
+        pairs=pairs,
+        num_samples=lines,
+        padding=padding,
+        reverse_source=reverse_source,
+        max_parameters=MAX_PARAMETERS,
+    )
+    refuse_large(translator)
+    assert pairs is not None
+    some = read_tutorial_pairs(pairs, lines)
+    examples = tuple(dict.fromkeys(pair.source for pair in some[:: max(1, len(some) // 6)]))[:6]
+    return VISITORS.add_model(visitor, translator, title, _examples(translator, examples))
+
+
+def _examples(translator: Translator, wanted: Sequence[str]) -> tuple[str, ...]:
+    """Those that the model can read; else its task's, or one thing that it knows."""
+    task = translator.task.examples if translator.task else ()
+    for texts in (wanted, task):
+        if readable := tuple(text for text in texts if _reads(translator, text)):
+            return readable
+    for token in translator.vocabularies.source.tokens:
+        if _reads(translator, token):
+            return (token,)
+    raise Seq2SeqError("The model's vocabulary has nothing that could be typed.")
+
+
+def _reads(translator: Translator, text: str) -> bool:
+    try:
+        translator.source_ids(text)
+    except Seq2SeqError:
+        return False
+    return True
 
 
 def open_run(visitor: Visitor) -> OwnModel:
@@ -239,6 +282,7 @@ def open_run(visitor: Visitor) -> OwnModel:
     translator, examples = load_model_zip(io.BytesIO(run.kept.model_zip), "the trained model")
     visitor.runs += 1
     title = f"yours, run {visitor.runs}: {run.config.title}"
+    examples = _examples(translator, examples)
     return VISITORS.add_model(visitor, translator, title, examples, run.kept.model_zip, run.kept.curves_csv, run.number)
 
 

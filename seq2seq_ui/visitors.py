@@ -90,7 +90,10 @@ class Visitors:
         """Opens a model for this visitor alone, under a name that cannot be guessed."""
         key = f"yours-{secrets.token_urlsafe(12)}"
         named = Translator(
-            replace(translator.config, name=key), translator.vocabularies, translator.network, f"# {title}\n"
+            replace(translator.config, name=key),
+            translator.vocabularies,
+            translator.network,
+            translator.card or f"# {title}\n",
         )
         model = OwnModel(key, title, named, examples, model_zip, curves_csv, run)
         with self._lock:

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from ..config import ModelConfig
-from ..data.pairs import read_pairs
+from ..data.pairs import Pair
+from ..data.tutorial_pairs import read_tutorial_pairs
 from ..data.vocabulary import VocabularyPair
 from ..errors import Seq2SeqError
 from ..inference.confidence import Calibration
-from ..inference.translator import Translator
+from ..inference.translate_many import log_probabilities
+from ..inference.translator import MAX_SOURCE_TOKENS, Translator
 from ..keras_file.reader import MAX_PARAMETERS, layers_in_memory, read_keras_file
 from ..models import kind_of_network, network_from_layers
 from ..recipes import config_of
 from ..settings import read_settings
 from .model_folder import CARD_FILE, CONFIG_FILE, MODEL_FILE, VOCABULARY_FILE, read_json
+from .model_zip import is_model_zip, load_model_zip
 
 if TYPE_CHECKING:
     import keras
 
+TRIED = 50  # pairs, to see which way a network reads
+CLEARLY = 0.9  # of the cost: a network that learnt nothing costs about the same both ways
 DEFAULT_MODEL = "en-fr-char-attention"
 TUTORIAL_MODEL = "en-fr-char-lstm"  # the tutorial's network
 
@@ -51,17 +59,20 @@ def load_model(
     pairs: str | Path | None = None,
     num_samples: int | None = None,
     padding: Literal["space", "zeros"] = "space",
+    reverse_source: bool | None = None,
     max_parameters: int = MAX_PARAMETERS,
 ) -> Translator:
     """Opens a model, without TensorFlow.
 
     Args:
-        name_or_path: a name under pretrained/, a model folder, or a `.keras` file. A `.keras` file that lies in a
-            model folder takes its vocabulary from there. Alone, it must be the tutorial's `s2s_model.keras`,
-            and the arguments below say how it was trained.
+        name_or_path: a name under pretrained/, a model folder or the zip of one, or a `.keras` or `.h5` file. Such a
+            file that lies in a model folder takes its vocabulary from there. Alone, it must be the tutorial's
+            `s2s_model.keras`, and the arguments below say how it was trained.
         pairs: the file of sentence pairs it was trained on.
         num_samples: how many of its first lines were used; None: all.
         padding: what its script put behind a sentence's end: "space" (as published since 2019) or "zeros" (2017).
+        reverse_source: whether its script had the encoder read from the end; None: as fifty of the pairs are
+            predicted better. The card says which it was.
         max_parameters: a larger tutorial's file is refused.
 
     Raises:
@@ -79,9 +90,12 @@ def load_model(
             f"There is no model {str(name_or_path)!r}: give a folder, a .keras file, or one of "
             f"{', '.join(list_pretrained()) or '(no pretrained models found)'}."
         )
+    if path.is_file() and pairs is None and is_model_zip(path):
+        with path.open("rb") as stream:
+            return load_model_zip(stream, path.name)[0]
     if pairs is not None or (path.is_file() and not (path.parent / VOCABULARY_FILE).exists()):
-        return _load_tutorial_file(path, pairs, num_samples, padding, max_parameters)
-    return _load_folder(path, path / MODEL_FILE) if path.is_dir() else _load_folder(path.parent, path)
+        return _load_tutorial_file(path, pairs, num_samples, padding, reverse_source, max_parameters)
+    return _load_folder(path, _model_file(path)) if path.is_dir() else _load_folder(path.parent, path)
 
 
 def translator_of(network: keras.Model, config: ModelConfig, vocabularies: VocabularyPair) -> Translator:
@@ -91,6 +105,13 @@ def translator_of(network: keras.Model, config: ModelConfig, vocabularies: Vocab
 
 def _read_config(folder: Path) -> ModelConfig:
     return config_of(read_json(folder / CONFIG_FILE), where=str(folder / CONFIG_FILE))
+
+
+def _model_file(folder: Path) -> Path:
+    """The folder's network: a script of one's own calls it otherwise."""
+    others = sorted(folder.glob("*.keras"))
+    named = folder / MODEL_FILE
+    return others[0] if len(others) == 1 and not named.exists() else named
 
 
 def _load_folder(folder: Path, keras_file: Path) -> Translator:
@@ -111,12 +132,14 @@ def _load_tutorial_file(
     pairs: str | Path | None,
     num_samples: int | None,
     padding: Literal["space", "zeros"],
+    reverse_source: bool | None,
     max_parameters: int,
 ) -> Translator:
     """The tutorial saves weights but no vocabulary: it is rebuilt as its script does and checked for its size."""
-    if path.is_dir():
-        raise Seq2SeqError(f"{path} is a folder with its own vocabulary: leave out pairs, or give a .keras file.")
-    network = network_from_layers(read_keras_file(path, max_parameters=max_parameters))
+    if path.is_dir() or is_model_zip(path):
+        raise Seq2SeqError(f"{path} has a vocabulary of its own: leave out pairs, or give a .keras file.")
+    layers = read_keras_file(path, max_parameters=max_parameters)
+    network = network_from_layers(layers)
     if pairs is None:
         raise Seq2SeqError(
             f"{path.name} holds weights but no vocabulary: say which pairs file it was trained on "
@@ -124,11 +147,17 @@ def _load_tutorial_file(
         )
     if padding not in ("space", "zeros"):
         raise Seq2SeqError(f"The padding {padding!r} is not known: it is 'space' or 'zeros'.")
-    # as the script reads them: no Unicode normalisation
-    read = read_pairs(pairs, num_samples, normalization=None)
+    read = read_tutorial_pairs(pairs, num_samples)
     vocabularies = VocabularyPair.from_pairs(read, normalization=None)
     sizes = (len(vocabularies.source), len(vocabularies.target))
     if sizes != (network.source_size, network.target_size):
+        if embedding := next((layer.name for layer in layers.values() if layer.class_name == "Embedding"), None):
+            raise Seq2SeqError(
+                f"{path.name} is word level: its layer {embedding!r} reads numbers of {network.source_size:,} words, "
+                "and only its own script knows which is whose. Such a model opens as a folder, with its words in "
+                f"{VOCABULARY_FILE} and its settings in {CONFIG_FILE} beside it, as the Keras code shown here writes "
+                "them; its encoder's Embedding must have mask_zero=True."
+            )
         raise Seq2SeqError(
             f"The first {len(read):,} pairs of {Path(pairs).name} have {sizes[0]} source and {sizes[1]} target "
             f"characters, but {path.name} was made for {network.source_size} and {network.target_size}: "
@@ -142,4 +171,22 @@ def _load_tutorial_file(
         source_padding=padding if network.reads_padding else "mask",
         **kind_of_network(network).settings(network),
     )
-    return Translator(config, vocabularies, network)
+    forwards, backwards = (
+        Translator(replace(config, reverse_source=reverse), vocabularies, network) for reverse in (False, True)
+    )
+    chosen, how = (backwards if reverse_source else forwards), "as was asked for"
+    tried = [pair for pair in read if pair.source.strip() and len(pair.source) <= MAX_SOURCE_TOKENS]
+    tried = tried[:: max(1, len(tried) // TRIED)][:TRIED]
+    if reverse_source is None and tried:
+        cost, cost_backwards = (_cost(model, tried) for model in (forwards, backwards))
+        if cost_backwards < CLEARLY * cost:
+            chosen, cost, cost_backwards = backwards, cost_backwards, cost
+        how = f"so, {len(tried)} of them cost {cost:.2f} nats a character, the other way round {cost_backwards:.2f}"
+    order = "from the end to the beginning" if chosen is backwards else "from the beginning to the end"
+    about = f"Opened with {len(read):,} pairs of {Path(pairs).name}. It reads a sentence {order}: {how}."
+    return Translator(chosen.config, vocabularies, network, f"# {config.title}\n\n{about}\n")
+
+
+def _cost(model: Translator, pairs: list[Pair]) -> float:
+    """Nats a target token, teacher-forced."""
+    return -float(np.concatenate(log_probabilities(model, pairs)).mean())

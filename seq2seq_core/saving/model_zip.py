@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from ..archives import Archive, open_zip
+from ..archives import BROKEN_ZIP, Archive, open_zip
 from ..data.vocabulary import VocabularyPair
 from ..errors import Seq2SeqError
 from ..inference.translator import Translator
@@ -22,6 +22,7 @@ FILES = (MODEL_FILE, VOCABULARY_FILE, CONFIG_FILE, HISTORY_FILE, CARD_FILE, EXAM
 MAX_MODEL_BYTES = 64_000_000
 MAX_PARAMETERS = 10_000_000
 MAX_LENGTH = 1_000  # of the sentences it was trained on, in tokens: room is made for as many steps
+MAX_TOKENS = 20_000  # of a vocabulary: each step has a probability for every one
 
 
 def pack_model(folder: str | Path) -> bytes:
@@ -34,6 +35,15 @@ def pack_model(folder: str | Path) -> bytes:
             if (folder / file).exists():
                 archive.write(folder / file, f"{name}/{file}")
     return packed.getvalue()
+
+
+def is_model_zip(path: Path) -> bool:
+    """Whether it is such a zip, and not the `.keras` zip of a network alone."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return any(PurePosixPath(name).name == VOCABULARY_FILE for name in archive.namelist())
+    except BROKEN_ZIP:
+        return False
 
 
 def load_model_zip(file: IO[bytes], name: str) -> tuple[Translator, tuple[str, ...]]:
@@ -60,26 +70,32 @@ def load_model_zip(file: IO[bytes], name: str) -> tuple[Translator, tuple[str, .
         VocabularyPair.from_dict(vocabulary),
         network_from_layers(layers),
     )
-    refuse_long(translator)
+    refuse_large(translator)
     texts = examples if isinstance(examples, list) else []
     return translator, tuple(text for text in texts[:8] if isinstance(text, str) and 0 < len(text) <= 250)
 
 
-def refuse_long(translator: Translator) -> None:
-    """Raises Seq2SeqError for a model of sentences so long that one decoding would hold the machine up."""
+def refuse_large(translator: Translator) -> None:
+    """Raises Seq2SeqError for a model of which one decoding, or its trace, would hold the machine up."""
+    most = max(len(translator.vocabularies.source), len(translator.vocabularies.target))
+    if most > MAX_TOKENS:
+        raise Seq2SeqError(f"The model has a vocabulary of {most:,} tokens: at most {MAX_TOKENS:,} are shown.")
     longest = max(translator.vocabularies.max_source_length, translator.vocabularies.max_target_length)
     if longest > MAX_LENGTH:
         raise Seq2SeqError(f"The model was made for sentences of {longest:,} tokens: at most {MAX_LENGTH:,} are shown.")
 
 
 def _paths(archive: Archive) -> dict[str, str]:
-    """Where each of the model's files is: they may lie in a folder."""
+    """Where each of the model's files is: they may lie in a folder, and the network may have another name."""
     found: dict[str, str] = {}
     for path in archive.files:
-        file = PurePosixPath(path).name
+        name = PurePosixPath(path).name
+        file = MODEL_FILE if name.endswith(".keras") else name
         if file in FILES:
             if file in found:
-                raise Seq2SeqError(f"{archive.name} has two files {file}: the zip of one model folder was expected.")
+                raise Seq2SeqError(
+                    f"{archive.name} has both {found[file]} and {path}: the zip of one model folder was expected."
+                )
             found[file] = path
     for wanted in (MODEL_FILE, VOCABULARY_FILE, CONFIG_FILE):
         if wanted not in found:

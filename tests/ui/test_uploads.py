@@ -10,7 +10,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from seq2seq_core import Seq2SeqError, load_model
+from seq2seq_core import Seq2SeqError, list_pretrained, load_model
 from seq2seq_core.data.pairs import FoundPairs, Pair
 from seq2seq_core.live.presets import PRESETS
 from seq2seq_core.live.run import Run
@@ -154,6 +154,32 @@ def test_a_bad_upload_leaves_nothing(tmp_path: Path, name: str) -> None:
         assert uploaded.title == "yours: good.zip"
     finally:
         VISITORS.forget("c")
+
+
+@pytest.mark.parametrize("name", list_pretrained())
+def test_the_zip_of_every_model_has_something_to_try(tmp_path: Path, name: str) -> None:
+    """The folder of a generated task has no examples with it."""
+    visitor = VISITORS.of_session("f")
+    try:
+        packed = file(tmp_path, pack_model(pretrained_folder() / name), f"{name}.zip")
+        model = open_upload(visitor, packed, None, 10, "space")
+        assert [model.translator.translate(text).text for text in model.examples]
+        task = load_model(name).task
+        assert task is None or model.examples == task.examples
+    finally:
+        VISITORS.forget("f")
+
+
+def test_examples_that_a_model_cannot_read_are_left_out(tmp_path: Path) -> None:
+    data = io.BytesIO(ZIP)
+    with zipfile.ZipFile(data, "a") as archive:
+        archive.writestr("dates-gru/examples.json", '["\u4e2d", "  ", "1 May 2000"]')
+    visitor = VISITORS.of_session("g")
+    try:
+        model = open_upload(visitor, file(tmp_path, data.getvalue(), "mine.zip"), None, 10, "space")
+        assert model.examples == ("1 May 2000",)
+    finally:
+        VISITORS.forget("g")
 
 
 def test_a_keras_file_alone_asks_for_its_pairs(tmp_path: Path) -> None:

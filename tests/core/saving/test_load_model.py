@@ -18,6 +18,7 @@ import seq2seq_core
 from seq2seq_core import Translator, list_pretrained, load_model
 from seq2seq_core.errors import Seq2SeqError
 from seq2seq_core.saving.load_model import DEFAULT_MODEL, pretrained_config
+from seq2seq_core.saving.model_zip import pack_model
 
 
 @pytest.fixture
@@ -86,6 +87,25 @@ def test_another_file_in_a_model_folder_is_the_one_that_is_opened(folder: Path) 
         load_model(folder / "config.json")
 
 
+def test_the_zip_of_a_folder_opens_as_the_folder_does(folder: Path, tmp_path: Path) -> None:
+    """What the page hands out is what a terminal takes."""
+    (tmp_path / "mine.zip").write_bytes(pack_model(folder))
+    traces = [load_model(path).translate("Be nice.") for path in (tmp_path / "mine.zip", folder)]
+    np.testing.assert_array_equal(traces[0].logits, traces[1].logits)
+    with pytest.raises(Seq2SeqError, match="vocabulary of its own: leave out pairs"):
+        load_model(tmp_path / "mine.zip", pairs="fra.txt")
+
+
+def test_a_folder_whose_network_has_another_name_opens_whole(folder: Path) -> None:
+    """A script of one's own saves s2s_model.keras."""
+    expected = load_model(folder).translate("Be nice.")
+    (folder / "model.keras").rename(folder / "s2s_model.keras")
+    np.testing.assert_array_equal(load_model(folder).translate("Be nice.").logits, expected.logits)
+    (folder / "another.keras").write_bytes(b"")
+    with pytest.raises(Seq2SeqError, match=r"no file .*model\.keras"):
+        load_model(folder)
+
+
 def test_the_card_is_optional(folder: Path) -> None:
     assert load_model(folder).card == ""
     (folder / "README.md").write_text("# Tiny\n", encoding="utf-8")
@@ -147,7 +167,7 @@ def test_a_config_with_unknown_keys_is_refused(folder: Path) -> None:
 
 
 def test_a_folder_needs_no_pairs(folder: Path) -> None:
-    with pytest.raises(Seq2SeqError, match="its own vocabulary"):
+    with pytest.raises(Seq2SeqError, match="vocabulary of its own"):
         load_model(folder, pairs="fra.txt")
 
 

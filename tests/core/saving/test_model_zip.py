@@ -71,6 +71,13 @@ def test_the_files_may_lie_in_a_folder_or_not() -> None:
     assert examples == ("1 May 2000",)
 
 
+def test_the_network_may_have_another_name() -> None:
+    """As a script of one's own saves it."""
+    files = parts()
+    files[f"{NAME}/s2s_model.keras"] = files.pop(f"{NAME}/model.keras")
+    assert opened(zipped(files))[0].translate("29 Sep 2017").text == load_model(NAME).translate("29 Sep 2017").text
+
+
 def lambda_layer(layers: list[dict[str, Any]]) -> None:
     layers[-1].update(class_name="Lambda", module="keras.layers")
 
@@ -86,7 +93,7 @@ def more_units(layers: list[dict[str, Any]]) -> None:
     [
         (b"", "mine.zip is not the zip of a model folder"),
         (zipped({"a.txt": b"hello"}), "no model.keras in it"),
-        (zipped(parts() | {"other/model.keras": b""}), "two files model.keras"),
+        (zipped(parts() | {"other/model.keras": b""}), "both dates-gru/model.keras and other/model.keras"),
         (zipped(parts() | {f"{NAME}/model.keras": b"\x00" * 70_000_000}), "unpacks to more than 64 MB"),
         (zipped(parts() | {f"{NAME}/config.json": b"[]"}), "JSON object was expected"),
         (zipped(parts() | {f"{NAME}/config.json": changed_json("config.json", run="rm")}), "unknown keys"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,9 @@ import pytest
 from tutorial_script import Tutorial, TutorialData
 
 from seq2seq_core import Translator, load_model
+from seq2seq_core.data.tasks import TASKS
 from seq2seq_core.errors import Seq2SeqError
+from seq2seq_core.saving.load_model import pretrained_folder
 
 
 def opened(run: Tutorial, **changes: Any) -> Translator:
@@ -74,7 +77,61 @@ def test_a_sentence_longer_than_any_in_training_is_read_whole(tutorial_file: Tut
     assert opened(tutorial_file).translate(text).encoder.tokens == tuple(text)
 
 
+@pytest.fixture
+def addition(tmp_path: Path) -> tuple[Path, Path]:
+    """(a network that was trained to read backwards, as its bare file; pairs that its vocabulary can be made from)."""
+    lines = [f"{source}\t{target}\n" for source, target in TASKS["addition"].pairs(400, seed=1)]
+    (tmp_path / "addition.tsv").write_text("".join(lines), encoding="utf-8")
+    file = shutil.copy(pretrained_folder() / "addition-lstm" / "model.keras", tmp_path / "addition.keras")
+    return Path(file), tmp_path / "addition.tsv"
+
+
+def test_a_network_that_reads_backwards_is_found_out(addition: tuple[Path, Path]) -> None:
+    file, pairs = addition
+    model = load_model(file, pairs=pairs)
+    assert model.config.reverse_source
+    assert model.translate("448+45").text == "493"
+    assert "from the end to the beginning: so, 50 of them cost 0.00 nats a character" in model.card
+
+
+def test_the_direction_can_be_said(addition: tuple[Path, Path]) -> None:
+    file, pairs = addition
+    forwards = load_model(file, pairs=pairs, reverse_source=False)
+    assert not forwards.config.reverse_source
+    assert forwards.translate("448+45").text != "493"
+    assert "from the beginning to the end: as was asked for" in forwards.card
+    assert load_model(file, pairs=pairs, reverse_source=True).translate("448+45").text == "493"
+
+
+def test_the_tutorials_own_network_reads_forwards(tutorial_file: Tutorial) -> None:
+    model = opened(tutorial_file)
+    assert not model.config.reverse_source
+    assert "It reads a sentence from the beginning to the end: so, 50 of them cost" in model.card
+
+
+def test_a_last_line_without_newline_is_left_out_as_the_script_does(tutorial_file: Tutorial, tmp_path: Path) -> None:
+    """The longest sentence in it would lengthen the padding that the encoder reads, and so change every translation."""
+    last = "Set it down or I shall sell the two red bags."
+    pairs = tmp_path / "fra.txt"
+    lines = tutorial_file.pairs_file.read_bytes().splitlines(keepends=True)[: tutorial_file.num_samples]
+    pairs.write_bytes(b"".join(lines) + f"{last}\tVends-les !".encode())
+    model = opened(tutorial_file, pairs=pairs, num_samples=10_000)
+    assert model.vocabularies.max_source_length == tutorial_file.data.max_encoder_seq_length < len(last)
+    assert model.translate("Be nice.").text == opened(tutorial_file).translate("Be nice.").text
+
+
 # --- what is refused
+
+
+def test_a_word_level_network_says_what_it_needs(tmp_path: Path, tutorial_run: Callable[[str], Tutorial]) -> None:
+    import keras
+
+    source, target = keras.Input((None,)), keras.Input((None,))
+    _, *states = keras.layers.LSTM(4, return_state=True)(keras.layers.Embedding(60, 4, name="words")(source))
+    x = keras.layers.LSTM(4, return_sequences=True)(keras.layers.Embedding(60, 4)(target), initial_state=states)
+    keras.Model([source, target], keras.layers.Dense(60, activation="softmax")(x)).save(tmp_path / "words.keras")
+    with pytest.raises(Seq2SeqError, match=r"is word level: its layer 'words'.*vocabulary\.json.*config\.json"):
+        load_model(tmp_path / "words.keras", pairs=tutorial_run("space").pairs_file)
 
 
 def test_without_pairs_it_says_what_is_missing(tutorial_file: Tutorial) -> None:
