@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from seq2seq_core import DEFAULT_MODEL, DecodeTrace, Seq2SeqError
 from seq2seq_core.decoding import Decoding
+from seq2seq_core.insights import INSTRUMENTS, Focus
 
 from .library import pretrained
 
@@ -91,6 +92,25 @@ class Comparison(Link):
 
     text: str = View.text
     models: tuple[str, ...] = ("en-fr-char-lstm", "en-fr-char-attention", "en-fr-char-gru")  # a column each; "": empty
+
+
+@dataclass(frozen=True)
+class Looking(Link):
+    """Inside: an instrument, what it looks at, and where the cursor stands."""
+
+    tab = "inside"
+
+    model: str = DEFAULT_MODEL
+    text: str = "Where is the station?"
+    instrument: str = next(iter(INSTRUMENTS))
+    layer: int = Focus.layer
+    unit: int = Focus.unit
+    span: str = Focus.span
+    step: int = Focus.step
+
+    @property
+    def focus(self) -> Focus:
+        return Focus(self.step, self.layer, self.unit, self.span)
 
 
 @dataclass(frozen=True)

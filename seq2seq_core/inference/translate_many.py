@@ -24,7 +24,7 @@ def translate_batch(model: Translator, texts: Sequence[str]) -> Iterator[tuple[i
     """
     sources = [model.source_ids(text) for text in texts]
     for rows in _by_length([len(ids) for ids in sources]):
-        for row, written in zip(rows, _write(model, [sources[row] for row in rows]), strict=True):
+        for row, written in zip(rows, write_all(model, [sources[row] for row in rows]), strict=True):
             yield row, model.vocabularies.target.decode(written)
 
 
@@ -79,7 +79,12 @@ def _read(model: Translator, sources: Sequence[Sequence[int]]) -> DecoderState:
     return model.network.initial_state(model.network.encode(pad_ids(sources), lengths))
 
 
-def _write(model: Translator, sources: Sequence[Sequence[int]]) -> list[list[int]]:
+def write_all(model: Translator, sources: Sequence[Sequence[int]]) -> list[list[int]]:
+    """The ids of the greedy translation of each source, all stepped together.
+
+    Args:
+        sources: ids, as `Translator.source_ids` gives them.
+    """
     state = _read(model, sources)
     limits = [model.bounds(len(source)) for source in sources]
     max_steps, end_id = np.array([limit.max_steps for limit in limits]), limits[0].end_id

@@ -1,1 +1,12 @@
-"""What is computed from traces or many sentences to answer one question. One a file."""
+"""What is computed to answer one question: each a file here. Those asked of one sentence are the INSTRUMENTS."""
+
+from __future__ import annotations
+
+from .deletion import DELETION
+from .instrument import Focus, Instrument
+from .prefixes import PREFIXES
+
+# in the order in which they stand on screen
+INSTRUMENTS = {instrument.name: instrument for instrument in (DELETION, PREFIXES)}
+
+__all__ = ["INSTRUMENTS", "Focus", "Instrument"]

@@ -1,0 +1,46 @@
+"""What an instrument is: a question asked of a network about one sentence, answered by a figure.
+
+Adding one is a file here and a line in `insights/__init__.py`; the Inside tab and the tests list them from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..charts.base import Chart, Figure
+from ..inference.trace import DecodeTrace
+from ..inference.translator import Translator
+
+
+@dataclass(frozen=True)
+class Focus:
+    """What the dials beside an instrument point at; one that has no use for a dial does not look at it."""
+
+    step: int = 0  # of the cursor, counted from the decoder's first step
+    layer: int = 0  # of the decoder, counted from 1 at the bottom; 0: the top one
+    unit: int = 0  # of that layer, counted from 0
+    span: str = ""  # characters of the source that are asked about
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instrument(Chart):
+    """A question and how it is answered. `help` says in a sentence how to read the figure, and what it does not say;
+    where it says {token}, the figure of a model of words says word."""
+
+    question: str  # on its button
+    look: Callable[[Translator, DecodeTrace, Focus], Figure]
+    refuses: Callable[[Translator], str] = lambda model: ""  # a sentence: why it cannot be asked of this network
+    dials: tuple[str, ...] = ()  # fields of Focus that it looks at, the cursor's step not counted
+
+    def build(self, model: Translator, trace: DecodeTrace, focus: Focus | None = None) -> Figure:
+        """The figure with its words; where the question makes no sense, no data and the reason why.
+
+        Args:
+            trace: one of the model's.
+        """
+        focus = focus or Focus()
+        words: Figure = {"title": self.title, "help": self.help.format(token=model.vocabularies.source.kind), "step": focus.step, "reads": trace.steps_before}
+        if reason := self.refuses(model):
+            return {**words, "help": reason, "data": [], "layout": {}, "frames": []}
+        return {**words, "frames": [], **self.look(model, trace, focus)}
