@@ -40,7 +40,9 @@ class Instrument(Chart):
             trace: one of the model's.
         """
         focus = focus or Focus()
-        words: Figure = {"title": self.title, "help": self.help.format(token=model.vocabularies.source.kind), "step": focus.step, "reads": trace.steps_before}
+        token = model.vocabularies.source.kind
+        words: Figure = {"title": self.title, "help": self.help.format(token=token)}
+        words |= {"step": focus.step, "reads": trace.steps_before}
         if reason := self.refuses(model):
             return {**words, "help": reason, "data": [], "layout": {}, "frames": []}
         return {**words, "frames": [], **self.look(model, trace, focus)}

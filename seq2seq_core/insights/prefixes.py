@@ -7,7 +7,7 @@ beginning is the very state it passed through; where it reads both ways, the way
 from __future__ import annotations
 
 from dataclasses import dataclass
-from os.path import commonprefix
+from itertools import takewhile
 
 from ..charts.base import Figure
 from ..charts.style import BLUE, ORANGE, describe, label
@@ -45,9 +45,14 @@ def prefixes(model: Translator, trace: DecodeTrace) -> list[Prefix]:
     written = [model.vocabularies.target.decode(row) for row in write_all(model, rows)]
     whole = written[-1]
     return [
-        Prefix("".join(trace.encoder.tokens[:count]), text, len(commonprefix([text, whole])) / max(1, len(whole)))
+        Prefix("".join(trace.encoder.tokens[:count]), text, _same_beginning(text, whole) / max(1, len(whole)))
         for count, text in enumerate(written, start=1)
     ]
+
+
+def _same_beginning(one: str, other: str) -> int:
+    """How many characters two texts have in common at their beginnings."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _refuses(model: Translator) -> str:

@@ -9,4 +9,5 @@ from .learn import LearnTab
 from .train import TrainTab
 from .translate import TranslateTab
 
-TABS: list[type[Tab]] = [TranslateTab, InsideTab, TrainTab, CompareTab, LearnTab]  # in the order in which they stand on screen
+# in the order in which they stand on screen
+TABS: list[type[Tab]] = [TranslateTab, InsideTab, TrainTab, CompareTab, LearnTab]

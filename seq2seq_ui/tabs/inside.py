@@ -151,5 +151,3 @@ def _looking(values: Mapping[str, Any]) -> Looking:
     if looking.instrument not in INSTRUMENTS:
         raise Seq2SeqError(f"There is no instrument {looking.instrument!r}: it is one of {', '.join(INSTRUMENTS)}.")
     return looking
-
-
