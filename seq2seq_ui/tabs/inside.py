@@ -16,10 +16,11 @@ from seq2seq_core.insights import INSTRUMENTS
 
 from ..components import Notice, PlotlyChart, Stepper, Translation
 from ..components.base import show
+from ..components.notice.notice import stale
 from ..lab import QUIET, Lab, ModelTab, Updates
-from ..library import examples_of, model_choices, pretrained, token_of
+from ..library import examples_of, model_choices, pretrained, suits, token_of
 from ..links import Looking, View
-from .translate import model_picker, remarks, suits, translation
+from .translate import model_picker, remarks, translation
 
 _LOOK_ONCE = """() => {
   if (!document.querySelector("#inside-stepper [data-loaded]")) document.querySelector("#inside-first").click();
@@ -51,6 +52,7 @@ class InsideTab(ModelTab):
             label="The question",
             elem_id="instrument",
         )
+        self.about = gr.State(default.model)  # the model before, when another one is chosen
         self.notice = Notice(elem_id="inside-notice")
         self.translation = Translation(group=self.link.tab, elem_id="inside-translation")
         self.stepper = Stepper(group=self.link.tab, elem_id="inside-stepper")
@@ -76,10 +78,10 @@ class InsideTab(ModelTab):
             looking = _looking(values)
             return self._screen(looking) | self._dials_of(looking.instrument) | lab.at(looking)
 
-        def choose_model(**values: Any) -> Updates:
+        def choose_model(before: str, **values: Any) -> Updates:
             looking = replace(_looking(values), layer=0, unit=0)
             model = pretrained(looking.model)
-            if not suits(model, looking.text):
+            if not suits(model, looking.text, before):
                 looking = replace(looking, text=examples_of(model)[0])
             return {self.dials["text"]: looking.text} | look(**asdict(looking))
 
@@ -94,7 +96,8 @@ class InsideTab(ModelTab):
         turned = [dial.submit for dial in dials] + [self.dials["instrument"].input, self.first.click]
         lab.follow(gr.on(turned, look, **shown))
         chosen = [self.dials["text"], lab.address, *dials, *self._shown]
-        lab.follow(self.dials["model"].input(choose_model, inputs_kwargs=self.dials, outputs=chosen, **QUIET))
+        given = self.dials | {"before": self.about}
+        lab.follow(self.dials["model"].input(choose_model, inputs_kwargs=given, outputs=chosen, **QUIET))
         lab.follow(self.item.select(arrive, inputs_kwargs=self.dials, outputs=[lab.address], **QUIET))
         # on the first arrival, not while the page is built
         self.item.select(None, js=_LOOK_ONCE)
@@ -108,7 +111,7 @@ class InsideTab(ModelTab):
             looking = _looking(query)
             pretrained(looking.model)
         except Seq2SeqError as error:
-            return {self.notice: str(error)}
+            return {self.notice: stale(error)}
         chosen = {self.dials[name]: gr.update(value=value) for name, value in asdict(looking).items() if name != "step"}
         for component, update in self._dials_of(looking.instrument).items():
             chosen[component] |= update
@@ -122,7 +125,7 @@ class InsideTab(ModelTab):
 
     @property
     def _shown(self) -> list[Block]:
-        return [self.notice, self.translation, self.stepper, self.chart]
+        return [self.about, self.notice, self.translation, self.stepper, self.chart]
 
     def _dials_of(self, instrument: str) -> Updates:
         """Only the dials that the instrument looks at."""
@@ -136,9 +139,10 @@ class InsideTab(ModelTab):
             trace = View(looking.model, looking.text).translate()
             figure = INSTRUMENTS[looking.instrument].build(model, trace, looking.focus)
         except Seq2SeqError as error:
-            return {self.notice: str(error)}
+            return {self.notice: stale(error)}
         token = token_of(model)
         return {
+            self.about: looking.model,
             self.notice: remarks(trace, token),
             self.translation: translation(trace),
             self.stepper: strips(trace, looking.step, token=token, what_if=False),
