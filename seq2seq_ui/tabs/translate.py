@@ -16,7 +16,7 @@ from seq2seq_core.data.vocabulary import show_token
 from seq2seq_core.decoding import DECODING_METHODS, make_method
 from seq2seq_core.decoding.beam_search import MAX_BEAM_WIDTH
 from seq2seq_core.inference.translator import MAX_SOURCE_TOKENS
-from seq2seq_core.insights.exposure_bias import EXPOSURE_BIAS, exposure_bias
+from seq2seq_core.insights.exposure_bias import EXPOSURE_CHARTS, exposure_bias
 from seq2seq_core.insights.round_trip import round_trip
 from seq2seq_core.keras_script.render import keras_script
 
@@ -106,7 +106,13 @@ class TranslateTab(ModelTab):
                 elem_id="reference",
             )
             self.reference_notice = Notice(elem_id="reference-notice")
-            self.bias_chart = PlotlyChart(group="", height=EXPOSURE_BIAS.height, elem_id="exposure-bias")
+            self.bias_charts: dict[str, PlotlyChart] = {}
+            with gr.Row():
+                for bias_chart in EXPOSURE_CHARTS:
+                    with gr.Column(min_width=340):
+                        elem_id = bias_chart.name.replace("_", "-")
+                        drawn = PlotlyChart(group=self.link.tab, height=bias_chart.height, elem_id=elem_id)
+                        self.bias_charts[bias_chart.name] = drawn
             self.judged = gr.State(None)  # the model and the text that the reference above is held against
         with gr.Accordion("About this model", open=False, elem_id="card"):
             self.card = gr.Markdown(model.card, elem_id="card-text")
@@ -170,9 +176,9 @@ class TranslateTab(ModelTab):
             try:
                 bias = exposure_bias(pretrained(view.model), view.text, reference)
             except Seq2SeqError as error:
-                return {self.reference_notice: str(error), self.bias_chart: None, self.judged: None}
-            chart = EXPOSURE_BIAS.build(bias)
-            return {self.reference_notice: "", self.bias_chart: chart, self.judged: (view.model, view.text)}
+                return self._no_reference | {self.reference: reference, self.reference_notice: str(error)}
+            charts: Updates = {self.bias_charts[chart.name]: chart.build(bias) for chart in EXPOSURE_CHARTS}
+            return charts | {self.reference_notice: "", self.judged: (view.model, view.text)}
 
         def show_dials(method: str) -> Updates:
             return {
@@ -199,7 +205,7 @@ class TranslateTab(ModelTab):
         self.reference.submit(
             compare_with,
             inputs_kwargs=dials | {"reference": self.reference},
-            outputs=[self.reference_notice, self.bias_chart, self.judged],
+            outputs=[*self._no_reference],
             **QUIET,
         )
 
@@ -259,7 +265,8 @@ class TranslateTab(ModelTab):
     @property
     def _no_reference(self) -> Updates:
         """A reference belongs to one sentence and one model."""
-        return {self.reference: "", self.reference_notice: "", self.bias_chart: None, self.judged: None}
+        charts: Updates = dict.fromkeys(self.bias_charts.values())
+        return charts | {self.reference: "", self.reference_notice: "", self.judged: None}
 
     def _forced(self, view: View) -> Updates:
         return {self.dials["prefix"]: view.prefix} | self._screen(view)

@@ -79,6 +79,9 @@ def test_a_reference_is_held_against_the_network(lab: TranslatePage) -> None:
     expect(bars).to_have_count(2)
     bias = exposure_bias(load_model("en-fr-char-lstm"), "Be nice.", "Sois gentil\u202f!")
     expect(bars.first.locator(".point")).to_have_count(len(bias.tokens))
+    after = lab.page.locator("#cost-of-a-slip .trace.bars .point")
+    expect(after).to_have_count(len(bias.slip.extra_nats))
+    expect(lab.page.locator("#exposure-bias .lab-help")).to_contain_text("right translation in other words")
     lab.textbox.press("Enter")  # the same sentence: it stays
     box.fill("世")
     box.press("Enter")
