@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from .cell import CELL
 from .deletion import DELETION
 from .instrument import Focus, Instrument
 from .prefixes import PREFIXES
 
 # in the order in which they stand on screen
-INSTRUMENTS = {instrument.name: instrument for instrument in (DELETION, PREFIXES)}
+INSTRUMENTS = {instrument.name: instrument for instrument in (DELETION, PREFIXES, CELL)}
 
 __all__ = ["INSTRUMENTS", "Focus", "Instrument"]

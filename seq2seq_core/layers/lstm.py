@@ -24,9 +24,9 @@ class LSTMCell(RecurrentCell):
         self.units = recurrent_kernel.shape[0]
         # σ(z) = ½·tanh(½z) + ½: with the three sigmoid gates' weights halved here (exact in floating point), one
         # tanh over all four gates does the work of four activations
-        half = np.repeat(np.array([0.5, 0.5, 1, 0.5], np.float32), self.units)
-        self._kernel, self._bias = kernel * half, bias * half
-        self._recurrent = np.ascontiguousarray(recurrent_kernel * half)
+        self._half = np.repeat(np.array([0.5, 0.5, 1, 0.5], np.float32), self.units)
+        self._kernel, self._bias = kernel * self._half, bias * self._half
+        self._recurrent = np.ascontiguousarray(recurrent_kernel * self._half)
 
     def step(
         self, projected: np.ndarray, h: np.ndarray, c: np.ndarray | None, out: np.ndarray | None = None
@@ -45,3 +45,19 @@ class LSTMCell(RecurrentCell):
         h = np.tanh(c)
         h *= z[:, 3]
         return h, c
+
+    def parts(self, projected: np.ndarray, h: np.ndarray) -> np.ndarray:
+        parts = [self.from_input(projected), product(h, self._recurrent), np.broadcast_to(self._bias, projected.shape)]
+        return (np.stack(parts) / self._half).reshape(3, len(h), 4, self.units)
+
+    def backward(
+        self, d_h: np.ndarray, d_c: np.ndarray | None, gates: np.ndarray, h: np.ndarray, c: np.ndarray | None
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        assert c is not None
+        assert d_c is not None
+        i, f, g, o = gates
+        bent = np.tanh(f * c + i * g)
+        d_c = d_c + d_h * (o * (1 - bent**2))
+        slopes = [d_c * (g * i * (1 - i)), d_c * (c * f * (1 - f)), d_c * (i * (1 - g**2)), d_h * (bent * o * (1 - o))]
+        projected = np.concatenate(slopes, axis=1) / self._half
+        return projected, projected @ self._recurrent.T, d_c * f

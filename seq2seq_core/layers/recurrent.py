@@ -19,6 +19,7 @@ class RecurrentCell(ABC):
     _kernel: np.ndarray  # (inputs, gates·units)
     _bias: np.ndarray  # (gates·units,)
     _recurrent: np.ndarray  # (units, gates·units)
+    _half: np.ndarray  # (gates·units,): what a gate's weights are multiplied by here
 
     def project(self, x: np.ndarray) -> np.ndarray:
         """float32 (batch, inputs) to (batch, gates·units)."""
@@ -42,6 +43,14 @@ class RecurrentCell(ABC):
         zeros = np.zeros((batch, self.units), np.float32)
         return zeros, zeros if self.has_c else None
 
+    def project_back(self, slopes: np.ndarray) -> np.ndarray:
+        """Slopes at the projected input, (batch, gates·units), to those at the input, (batch, inputs)."""
+        return slopes @ self._kernel.T
+
+    def from_input(self, projected: np.ndarray) -> np.ndarray:
+        """A projected input without its bias."""
+        return projected - self._bias
+
     @property
     def parameters(self) -> int:
         """Trainable numbers, as Keras counts them."""
@@ -60,4 +69,28 @@ class RecurrentCell(ABC):
 
         Returns:
             h and c (batch, units) after; c is None for a cell that has none.
+        """
+
+    @abstractmethod
+    def parts(self, projected: np.ndarray, h: np.ndarray) -> np.ndarray:
+        """What a step's gates are made of before their activations, float32 (3, batch, gates, units): what came from
+        the input, from h and from the bias. Their sum goes through σ or tanh.
+
+        Args:
+            projected, h: as `step` takes them.
+        """
+
+    @abstractmethod
+    def backward(
+        self, d_h: np.ndarray, d_c: np.ndarray | None, gates: np.ndarray, h: np.ndarray, c: np.ndarray | None
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+        """One step back: from slopes at what it returned to slopes at what it was given, any number of them at once.
+
+        Args:
+            d_h, d_c: float (rows, units), at h and c after the step.
+            gates: float32 (gates, units), as the step wrote them.
+            h, c: float32 (units,), before the step.
+
+        Returns:
+            slopes at the projected input (rows, gates·units), and at h and c before, (rows, units).
         """

@@ -91,3 +91,28 @@ def test_the_table_of_an_embedding_is_what_projecting_its_rows_gives(cell: Recur
     table = cell.input_table(embedding)
     assert table.shape == (12, len(cell.gates) * UNITS)
     np.testing.assert_allclose(table[:11], cell.project(embedding), atol=1e-6)
+
+
+def test_a_step_back_is_the_slope_of_the_step(cell: RecurrentCell) -> None:
+    """Against differences of the step itself; what each pushes on is a random sum of what the step returns."""
+    rng = np.random.default_rng(8)
+    width = len(cell.gates) * UNITS
+    projected, h, c, weigh_h, weigh_c = (rng.normal(size=n).astype(np.float32) for n in (width, *[UNITS] * 4))
+
+    def pushed(projected: np.ndarray, h: np.ndarray, c: np.ndarray) -> float:
+        h, new_c = cell.step(projected[None], h[None], c[None] if cell.has_c else None)
+        return float(h[0].astype(float) @ weigh_h + (0 if new_c is None else new_c[0].astype(float) @ weigh_c))
+
+    gates = np.empty((1, len(cell.gates), UNITS), np.float32)
+    cell.step(projected[None], h[None], c[None], gates)
+    found = cell.backward(weigh_h[None], weigh_c[None] if cell.has_c else None, gates[0], h, c if cell.has_c else None)
+    for place, slopes in enumerate(found):
+        if slopes is None:
+            continue
+        for index, slope in enumerate(slopes[0]):
+            sides = []
+            for sign in (1, -1):
+                given = [projected.copy(), h.copy(), c.copy()]
+                given[place][index] += sign * 0.01
+                sides.append(pushed(*given))
+            assert slope == pytest.approx((sides[0] - sides[1]) / 0.02, abs=2e-3)
