@@ -10,6 +10,7 @@ import gradio as gr
 from gradio.blocks import Block
 
 from seq2seq_core import Seq2SeqError
+from seq2seq_core.inference.translate_many import translate_batch
 from seq2seq_core.inference.translator import MAX_SOURCE_TOKENS
 from seq2seq_core.insights.quality_by_length import QUALITY_BY_LENGTH, read_quality
 from seq2seq_core.saving.load_model import pretrained_folder
@@ -21,6 +22,7 @@ from ..library import pretrained, title_of
 from ..links import Comparison, Lesson
 
 ONE_VECTOR, LOOKS_BACK = MODELS = ("en-fr-char-lstm", "en-fr-char-attention")
+MAX_ROWS = 25  # more nobody reads, and each is a sentence to translate twice
 BOTTLENECK = """
 ### The bottleneck
 
@@ -85,11 +87,19 @@ class LearnTab(Tab):
 
 @lru_cache(maxsize=32)
 def _rows(text: str) -> list[dict[str, Any]]:
-    """The first word, the first two, …, and what each network makes of them."""
+    """The first word, the first two, …, and what each network makes of them; of many words, several more a row."""
+    models = [pretrained(name) for name in MODELS]
+    for model in models:
+        model.source_ids(text)  # is it too long? Asked of the whole before any part of it is translated
     words = text.split()
-    rows = []
-    for count in range(1, max(2, len(words) + 1)):
-        so_far = " ".join(words[:count])
-        translations = [pretrained(name).translate(so_far).text for name in MODELS]
-        rows.append({"text": so_far, "translations": translations, "link": f"#{Comparison(so_far, MODELS).to_query()}"})
-    return rows
+    count = min(len(words), MAX_ROWS)
+    parts = [" ".join(words[: round(len(words) * (row + 1) / count)]) for row in range(count)]
+    written = [dict(translate_batch(model, parts)) for model in models]
+    return [
+        {
+            "text": part,
+            "translations": [texts[row] for texts in written],
+            "link": f"#{Comparison(part, MODELS).to_query()}",
+        }
+        for row, part in enumerate(parts)
+    ]
