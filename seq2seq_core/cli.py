@@ -17,6 +17,7 @@ from rich.table import Table
 from .config import ModelConfig
 from .data.download import cached_pairs
 from .data.pairs import Pair, pairs_of
+from .data.splits import unseen_pairs
 from .data.tables import open_table
 from .data.tasks import TASKS
 from .data.training_data import held_out_pairs, training_data
@@ -251,7 +252,9 @@ def calibrate(
 
     translator = load_model(model)
     seen, held_out = training_data(translator.config, _read(training, translator.config.num_samples))
-    found = measure(translator, _read(pairs) if pairs else held_out, seen)
+    # a source whose translations stand on both sides of the split was seen
+    unseen = _read(pairs) if pairs else unseen_pairs(held_out, seen)
+    found = measure(translator, unseen, seen)
     found.save(pretrained_folder() / model if model in list_pretrained() else Path(model))
     err.print(
         f"{model}: temperature {found.temperature:.2f}; expected calibration error {found.before.error:.4f}, "

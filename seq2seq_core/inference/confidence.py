@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from ..data.seen import SeenSentences
 from ..data.splits import fold_sentence
 from ..errors import Seq2SeqError
 from ..layers.numerics import log_softmax
@@ -59,10 +60,15 @@ class Calibration:
     auroc: float
     levels: tuple[Level, ...]  # the surest first
     words: str  # every word of its training sources, folded, in alphabetical order, a space between
+    seen: str  # its training sources, as `SeenSentences.to_text`
 
     @cached_property
     def known_words(self) -> frozenset[str]:
         return frozenset(self.words.split(" "))
+
+    @cached_property
+    def seen_sentences(self) -> SeenSentences:
+        return SeenSentences.from_text(self.seen)
 
     def save(self, folder: Path) -> None:
         values = asdict(self)
@@ -95,7 +101,10 @@ class Calibration:
             Reliability(**dict[str, Any]({n: tuple(x) if isinstance(x, list) else x for n, x in values[side].items()}))
             for side in ("before", "after")
         )
-        return cls(**values | {"levels": levels, "before": before, "after": after})
+        found = cls(**values | {"levels": levels, "before": before, "after": after})
+        if not found.levels or not found.known_words or not found.seen_sentences:
+            raise ValueError("no levels")
+        return found
 
 
 @dataclass(frozen=True)
@@ -108,14 +117,17 @@ class Confidence:
 
 
 def confidence(trace: DecodeTrace, calibration: Calibration) -> Confidence:
-    """What may be said of a translation: by how probable it is, and by whether its source's words were in the data."""
+    """What may be said of a translation: by how probable it is, and by whether its source or its words were in the
+    data."""
     score = text_score(trace.logits, trace.ids, calibration.temperature)
+    level = next(level for level in calibration.levels if score >= level.least)
+    if trace.source in calibration.seen_sentences:
+        return Confidence(level.name, score, "This very sentence stood in its data: it may have learnt it by heart.")
     words = source_words(trace.source)
     missing = [word for word in words if word not in calibration.known_words]
     if len(missing) > len(words) / 2:
         count = "its only word was not" if len(words) == 1 else f"{len(missing)} of its {len(words)} words were not"
         return Confidence(GUESSING, score, f"Guessing: nothing like this was in its data ({count}).")
-    level = next(level for level in calibration.levels if score >= level.least)
     return Confidence(
         level.name,
         score,

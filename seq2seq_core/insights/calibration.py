@@ -15,6 +15,7 @@ from sacrebleu.metrics import CHRF
 from ..charts.base import DataChart, Figure
 from ..charts.style import BLUE, GREY, ORANGE
 from ..data.pairs import Pair, references_by_source
+from ..data.seen import SeenSentences
 from ..data.splits import fold_sentence
 from ..data.training_data import folded_as_trained
 from ..data.typed_views import typed_epoch
@@ -91,6 +92,7 @@ def calibrate(model: Translator, unseen: Sequence[Pair], training: Sequence[Pair
         # whatever is less probable than anything that was measured is of the last level
         (*levels[:-1], Level(levels[-1].name, -np.inf, levels[-1].texts, levels[-1].right, levels[-1].chrf)),
         all_words(pair.source for pair in training),
+        SeenSentences.of(pair.source for pair in training).to_text(),
     )
 
 

@@ -10,8 +10,10 @@ import gradio as gr
 from gradio.blocks import Block
 
 from seq2seq_core import Seq2SeqError
+from seq2seq_core.inference.confidence import Calibration
 from seq2seq_core.inference.translate_many import translate_batch
 from seq2seq_core.inference.translator import MAX_SOURCE_TOKENS
+from seq2seq_core.insights.calibration import RELIABILITY
 from seq2seq_core.insights.quality_by_length import QUALITY_BY_LENGTH, read_quality
 from seq2seq_core.saving.load_model import pretrained_folder
 
@@ -31,6 +33,14 @@ Its size is fixed: a word has as much room in it as a paragraph. Attention does 
 writes, the network looks back at **all** the encoder’s states and takes what it needs.
 
 Watch the same sentence grow, word by word.
+"""
+CALIBRATION = """
+### How sure may it be?
+
+A network that writes “g” with 90 % should be right nine times in ten. Whether it is can only be seen on sentences it
+has **not** learnt from. The tutorial’s network, which knows its training sentences by heart, is far too sure of
+others; the one with attention, which has met some twenty times as many sentences, is nearly as sure as it should be.
+The Translate tab judges a whole translation by what came of equally probable ones.
 """
 
 
@@ -60,6 +70,14 @@ class LearnTab(Tab):
             height=QUALITY_BY_LENGTH.height,
             elem_id="quality-by-length",
         )
+        gr.Markdown(CALIBRATION)
+        with gr.Row():
+            for name in MODELS:
+                if calibration := Calibration.read(pretrained_folder() / name):
+                    figure = RELIABILITY.build(calibration) | {"title": title_of(name)}
+                    with gr.Column(min_width=320):
+                        elem_id = f"reliability-{name}"
+                        PlotlyChart(value=figure, group="", height=RELIABILITY.height, elem_id=elem_id)
 
     def connect(self, lab: Lab) -> None:
         def lengthen(text: str) -> Updates:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from seq2seq_core import Seq2SeqError, Translator, load_model
+from seq2seq_core.data.seen import SeenSentences
 from seq2seq_core.inference.confidence import Calibration, Level, Reliability, all_words, confidence, text_score
 
 NOTHING = Reliability((0.9,), (0.8,), (10,), 0.1)
@@ -25,6 +26,7 @@ CALIBRATION = Calibration(
         Level("guessing", -np.inf, 100, 0.01, 40.0),
     ),
     all_words(["Be nice to me, don't!", "I’m HERE 12"]),
+    SeenSentences.of(["Drop it!"]).to_text(),
 )
 
 
@@ -66,6 +68,11 @@ def test_what_is_unlike_its_data_is_a_guess(model: Translator, text: str) -> Non
 @pytest.mark.parametrize("text", ["DONT be nice", "im 4 here!!", "Be nice zxcv."])
 def test_typed_words_are_known_and_one_strange_word_is_no_other_language(model: Translator, text: str) -> None:
     assert "nothing like this" not in confidence(model.translate(text), CALIBRATION).sentence
+
+
+def test_a_sentence_of_its_data_is_said_to_be_one(model: Translator) -> None:
+    assert "stood in its data" in confidence(model.translate("drop it"), CALIBRATION).sentence
+    assert "stood in its data" not in confidence(model.translate("Drop them"), CALIBRATION).sentence
 
 
 def test_a_file_comes_back_as_it_was(tmp_path: Path) -> None:
