@@ -28,7 +28,8 @@ ATTENTION = TraceChart(
     name="attention",
     title="Attention",
     help="One column for every {token} written, one row for every {token} read: bright is where the network looked "
-    "while it wrote. The strip above shows the column at the cursor.",
+    "while it wrote, which is not why it wrote that: leaving a {token} out asks that (Inside, “What mattered?”). The "
+    "strip above shows the column at the cursor.",
     draw=attention,
     row="attention",
     height=300,

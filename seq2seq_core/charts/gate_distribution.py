@@ -13,6 +13,11 @@ from .style import BLUE, GREEN, ORANGE
 
 BINS = 20
 SHUT, OPEN = 0.1, 0.9  # a gate beyond these is called saturated
+# before the first batch; Keras starts the forget gate's bias at 1 (after Jozefowicz et al. 2015), the others' at 0
+NEW_GATES = {
+    ("i", "f", "g", "o"): "In a new network the forget gate stands near 0.73, the others near 0.5.",
+    ("z", "r", "n"): "In a new network both gates stand near 0.5.",
+}
 _CANDIDATES = ("g", "n")  # no gates: they say what is written, between -1 and 1
 _STYLES = ((BLUE, "solid"), (ORANGE, "dash"), (GREEN, "dashdot"))
 
@@ -50,20 +55,21 @@ def gate_distribution(traces: Sequence[DecodeTrace], layer: int = -1) -> Figure:
         "data": data,
         "layout": {
             "title": {"text": f"Saturated: {', '.join(saturated)}"},
-            "xaxis": {"range": [0, 1], "title": {"text": "shut … how far open … open"}},
+            "xaxis": {"range": [0, 1], "title": {"text": "the gate’s value"}},
             "yaxis": {"rangemode": "tozero", "tickformat": ".0%"},
             "showlegend": True,
             "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
             "margin": {"l": 60, "r": 12, "t": 60, "b": 48},
         },
+        "help": f"All units at all steps of the sentences above. {NEW_GATES[names]} As it learns, many go to one end "
+        "(“saturate”): they have become switches.",
     }
 
 
 GATE_DISTRIBUTION = DataChart(
     name="gates",
     title="Distribution of the gates",
-    help="All units at all steps of the sentences above. A new network’s gates are half open; as it learns, "
-    "many go to one end (“saturate”): they have become switches.",
+    help="All units at all steps of the sentences above.",
     draw=gate_distribution,
     row="weights",
     height=300,

@@ -8,7 +8,7 @@ from ..inference.trace import DecodeTrace
 from .base import Figure, TraceChart
 from .style import BLUE, GREEN, GREY, ORANGE, both_sides, reading_and_writing, step_frames
 
-# what each gate is called, and what an open one does; n and g are candidates in -1…1, drawn by their size
+# what each gate is called; n and g are no gates but candidates in -1…1, drawn by their size
 GATE_NAMES = {
     "i": "input i",
     "f": "forget f",
@@ -19,6 +19,14 @@ GATE_NAMES = {
     "n": "candidate |n|",
 }
 NO_GATES = "This network has no gates: its layers keep no state that a gate could hold or let go."
+# what an open gate does, by the names a cell gives its own
+READING_HELP = {
+    ("i", "f", "g", "o"): "Means over the units. Near 1 the input gate lets the new into c, the forget gate keeps the "
+    "old, and the output gate shows c as h; near 0 they do not. |g| is no gate: it is how large the new would be.",
+    ("z", "r", "n"): "Means over the units. The update gate near 1 keeps the old h, near 0 puts the candidate in its "
+    "place; the reset gate near 0 makes the candidate forget the old h. |n| is no gate: it is how large the candidate "
+    "is. (The GRU: Cho et al. 2014.)",
+}
 _STYLES = ((BLUE, "solid", "circle"), (ORANGE, "dash", "square"), (GREY, "dot", "diamond"), (GREEN, "dashdot", "cross"))
 
 
@@ -51,14 +59,14 @@ def gates(trace: DecodeTrace, layer: int = -1) -> Figure:
             "margin": {"l": 56, "r": 8, "t": 52, "b": 32},
         },
         "frames": step_frames(trace),
+        "help": READING_HELP[sides[0].gate_names],
     }
 
 
 GATES = TraceChart(
     name="gates",
     title="Gates",
-    help="How far the gates are open, on average over the units, at every {token}: near 1 a gate lets everything "
-    "through, near 0 nothing.",
+    help="How far the gates are open, on average over the units, at every {token}.",
     draw=gates,
     row="layer",
     height=320,

@@ -50,7 +50,8 @@ def next_token(trace: DecodeTrace, layer: int = -1) -> Figure:
 
 
 def _frame(trace: DecodeTrace, step: int, rows: int) -> dict[str, Any]:
-    ids = [int(i) for i in trace.ranking(step)[:rows]]
+    ranking = trace.ranking(step).tolist()
+    ids = ranking[:rows]
     chosen = int(trace.ids[step])
     if chosen not in ids:  # drawn or forced from far down: it takes the last place, so that it can be seen
         ids = [*ids[:-1], chosen]
@@ -75,8 +76,8 @@ def _frame(trace: DecodeTrace, step: int, rows: int) -> dict[str, Any]:
         "y": list(range(rows)),
         "marker": {"color": "rgba(0,0,0,0)"},
         "customdata": [
-            [token, describe(token), place, probability]
-            for place, (token, probability) in enumerate(zip(tokens, probabilities, strict=True), start=1)
+            [token, describe(token), ranking.index(i) + 1, probability]
+            for i, token, probability in zip(ids, tokens, probabilities, strict=True)
         ],
         "hovertemplate": "%{customdata[1]}: probability %{customdata[3]:.4f}, place %{customdata[2]}<extra></extra>",
     }

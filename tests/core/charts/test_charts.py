@@ -94,6 +94,10 @@ def test_bars_show_the_likeliest_tokens_and_the_one_written(trace: DecodeTrace) 
         rows, bars = frame["data"]
         tokens = [data[0] for data in rows["customdata"]]
         assert len(bars["x"]) == min(TOP, len(trace.vocabulary))
+        for token, _, place, probability in rows["customdata"]:  # also of one drawn from far down
+            likelier = trace.probabilities[step] > probability
+            assert place >= 1 + likelier.sum()
+            assert trace.vocabulary[trace.ranking(step)[place - 1]] == token
         assert frame["layout"]["yaxis.ticktext"] == [show_token(token) for token in tokens]
         written = trace.tokens[step]
         place = tokens.index(written)
@@ -155,6 +159,24 @@ def test_a_network_without_gates_shows_its_activations(monkeypatch: pytest.Monke
     for figure in (CHARTS["gates"].build(trace), LOOKS["gates"].build([trace])):
         assert figure["data"] == []
         assert "no gates" in figure["help"]
+
+
+def test_what_a_gate_does_is_said_of_the_cell_that_has_it() -> None:
+    """z = 1 keeps the old state (tests/core/layers/test_gru.py); g and n are no gates; f starts at σ(1)."""
+    lstm, gru = TRACES["greedy"], load_model("dates-gru").translate("29 Sep 2017")
+    for trace, candidate, own, new in (
+        (lstm, "|g|", "the forget gate keeps the old", "forget gate stands near 0.73"),
+        (gru, "|n|", "update gate near 1 keeps the old h", "both gates stand near 0.5"),
+    ):
+        said = CHARTS["gates"].build(trace)["help"]
+        assert own in said
+        assert f"{candidate} is no gate" in said
+        assert new in LOOKS["gates"].build([trace])["help"]
+    assert "Cho et al. 2014" in CHARTS["gates"].build(gru)["help"]
+
+
+def test_attention_is_not_called_a_reason() -> None:
+    assert "not why it wrote" in CHARTS["attention"].build(TRACES["attention"])["help"]
 
 
 def test_odds_name_the_two_likeliest() -> None:

@@ -116,3 +116,13 @@ def test_a_step_back_is_the_slope_of_the_step(cell: RecurrentCell) -> None:
                 given[place][index] += sign * 0.01
                 sides.append(pushed(*given))
             assert slope == pytest.approx((sides[0] - sides[1]) / 0.02, abs=2e-3)
+
+
+def test_an_update_gate_of_one_keeps_the_old_state() -> None:
+    """What the chart of the gates says of it; some papers have z and 1 − z the other way round."""
+    kernel, recurrent, bias = random_weights(4)
+    bias[0, :UNITS] = 100  # z = 1 whatever is read
+    cell = GRUCell(kernel, recurrent, bias)
+    h = np.random.default_rng(5).normal(size=(2, UNITS)).astype(np.float32)
+    kept, _ = cell.step(cell.input_table(None)[[0, 3]], h, None)
+    np.testing.assert_allclose(kept, h, atol=1e-6)

@@ -237,3 +237,16 @@ def test_repeat_vector_writes_all_its_steps_whatever_the_batchs_length(tiny_conf
     assert first == pytest.approx(second, rel=1e-5)
     for one, other in zip(weights, other_weights, strict=True):
         np.testing.assert_allclose(one, other, atol=1e-6)
+
+
+def test_the_gates_of_a_new_network_stand_where_the_chart_says() -> None:
+    """Before the first batch: the forget gate near 0.73, which is σ(1), all others near 0.5."""
+    from seq2seq_core.saving.load_model import translator_of
+
+    lstm = ModelConfig("new", "", units=64)
+    for config, expected in ((lstm, [0.73, 0.5, 0.5]), (replace(lstm, cell="gru"), [0.5, 0.5])):
+        trace = translator_of(build(config), config, VOCABULARIES).translate(PAIRS[0].source)
+        for layer in (trace.encoder.layers[0], trace.layers[0]):
+            means = dict(zip(layer.gate_names, layer.gates.mean(axis=(0, 2)), strict=True))
+            found = [means[name] for name in ("f", "i", "o", "z", "r") if name in means]
+            np.testing.assert_allclose(found, expected, atol=0.03)
