@@ -6,8 +6,9 @@ from .cell import CELL
 from .deletion import DELETION
 from .instrument import Focus, Instrument
 from .prefixes import PREFIXES
+from .surprise import SURPRISE
 
 # in the order in which they stand on screen
-INSTRUMENTS = {instrument.name: instrument for instrument in (DELETION, PREFIXES, CELL)}
+INSTRUMENTS = {instrument.name: instrument for instrument in (DELETION, PREFIXES, SURPRISE, CELL)}
 
 __all__ = ["INSTRUMENTS", "Focus", "Instrument"]
