@@ -89,6 +89,7 @@ def translate(
     method: Method = "greedy",
     temperature: Annotated[float, typer.Option(help="sample: below 1 sharper, above 1 flatter.")] = 1.0,
     top_k: Annotated[int | None, typer.Option(help="sample: only the k most probable.")] = None,
+    top_p: Annotated[float | None, typer.Option(help="sample: only the likeliest that make up this share.")] = None,
     beam_width: BeamWidth = 5,
     seed: Annotated[int, typer.Option(help="sample: the same seed, the same translation.")] = 0,
     prefix: Annotated[str, typer.Option(help="What the translation must begin with.")] = "",
@@ -104,7 +105,14 @@ def translate(
     if trained_on is not None:
         err.print(translator.card.splitlines()[-1], markup=False, highlight=False)
     trace = translator.translate(
-        text, method, temperature=temperature, top_k=top_k, beam_width=beam_width, seed=seed, prefix=prefix
+        text,
+        method,
+        temperature=temperature,
+        top_k=top_k,
+        top_p=top_p,
+        beam_width=beam_width,
+        seed=seed,
+        prefix=prefix,
     )
     if trace.unknown:
         unknown = " ".join(dict.fromkeys(show_token(item.text) for item in trace.unknown))

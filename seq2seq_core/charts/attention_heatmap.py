@@ -8,6 +8,7 @@ from .heatmap import heatmap
 from .style import describe
 
 ROW_HEIGHT = 17  # pixels: a character can still be read
+LARGEST = 30 * ROW_HEIGHT  # of a longer text, the page names some rows and the others show on hover
 NONE = "This network has no attention: it never looks back at what it has read."
 
 
@@ -20,8 +21,8 @@ def attention(trace: DecodeTrace, layer: int = -1) -> Figure:
     wrote = [describe(token) for token in trace.tokens]
     hover = [[[describe(token), written] for written in wrote] for token in read]
     template = "wrote %{customdata[1]}, looked at %{customdata[0]}: weight %{z:.3f}"
-    figure = heatmap(trace, trace.attention.T, read, hover, template)
-    return {**figure, "height": 60 + ROW_HEIGHT * max(8, len(read))}
+    figure = heatmap(trace, trace.attention.T, read, hover, template, "weight")
+    return {**figure, "height": 60 + min(LARGEST, ROW_HEIGHT * max(8, len(read)))}
 
 
 ATTENTION = TraceChart(

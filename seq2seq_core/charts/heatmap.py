@@ -13,7 +13,12 @@ from .style import COLOR_SCALE, cursor_shape, label, token_ticks
 
 
 def heatmap(
-    trace: DecodeTrace, values: np.ndarray, rows: Sequence[str], hover: Sequence[Sequence[Any]], template: str
+    trace: DecodeTrace,
+    values: np.ndarray,
+    rows: Sequence[str],
+    hover: Sequence[Sequence[Any]],
+    template: str,
+    measure: str,
 ) -> Figure:
     """A figure of shares.
 
@@ -21,6 +26,7 @@ def heatmap(
         values: float32 (rows, decoder steps), 0 to 1.
         rows: the token of each row.
         hover: per row and step what `template` calls customdata.
+        measure: what the shares are, beside the scale.
     """
     steps = range(len(trace))
     reading: list[dict[str, Any]] = [{"layout": {"shapes": []}}] * trace.steps_before
@@ -35,9 +41,15 @@ def heatmap(
                 "zmin": 0,
                 "zmax": 1,
                 "colorscale": COLOR_SCALE,
-                "xgap": 1,
-                "ygap": 1,
-                "colorbar": {"tickformat": ".0%", "thickness": 12, "len": 1, "outlinewidth": 0},
+                "xgap": _gap(len(steps)),
+                "ygap": _gap(len(rows)),
+                "colorbar": {
+                    "title": {"text": measure, "side": "right"},
+                    "tickformat": ".0%",
+                    "thickness": 12,
+                    "len": 1,
+                    "outlinewidth": 0,
+                },
                 "hovertemplate": template + "<extra></extra>",
             }
         ],
@@ -55,3 +67,8 @@ def heatmap(
         },
         "frames": reading + [{"layout": {"shapes": [cursor_shape(step, fill="rgba(0,0,0,0)")]}} for step in steps],
     }
+
+
+def _gap(cells: int) -> int:
+    """Pixels between cells: none where they are a few pixels small themselves."""
+    return 1 if cells <= 60 else 0

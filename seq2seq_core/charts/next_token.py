@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from ..decoding import drawn_from
 from ..inference.trace import DecodeTrace
 from .base import Figure, TraceChart
 from .style import BLUE, ORANGE, describe, label, percent
@@ -22,7 +25,11 @@ def next_token(trace: DecodeTrace, layer: int = -1) -> Figure:
     A row's customdata is [token, its name, its place, its probability]; while the encoder reads there are no bars.
     """
     rows = min(TOP, len(trace.vocabulary))
-    frames = [_reading()] * trace.steps_before + [_frame(trace, step, rows) for step in range(len(trace))]
+    written = [_frame(trace, step, rows) for step in range(len(trace))]
+    if trace.sampled:
+        for frame, columns in zip(written, _columns(trace, written), strict=True):
+            frame["data"].append(columns)
+    frames = [_reading()] * trace.steps_before + written
     first = frames[trace.steps_before]
     figure: Figure = {
         "data": first["data"],
@@ -46,6 +53,11 @@ def next_token(trace: DecodeTrace, layer: int = -1) -> Figure:
         },
         "frames": frames,
     }
+    if trace.sampled:
+        figure["layout"]["xaxis"] |= {"domain": [0.46, 1], "tickvals": [0, 0.5, 1]}
+        figure["layout"]["xaxis2"] = {"domain": [0, 0.36], "range": [0, 2], "visible": False, "fixedrange": True}
+        figure["layout"]["yaxis"]["range"] = [rows - 0.5, -1.2]  # room for the columns' heads
+        figure["help"] = _drawn(trace)
     return figure if trace.claims.feeds_back else {**figure, "help": NOT_READ}
 
 
@@ -56,13 +68,13 @@ def _frame(trace: DecodeTrace, step: int, rows: int) -> dict[str, Any]:
     if chosen not in ids:  # drawn or forced from far down: it takes the last place, so that it can be seen
         ids = [*ids[:-1], chosen]
     tokens = [trace.vocabulary[i] for i in ids]
-    probabilities = [float(trace.probabilities[step, i]) for i in ids]
+    probabilities = [float(trace.chosen_from[step, i]) for i in ids]
     bars = {
         "type": "bar",
         "orientation": "h",
         "x": probabilities,
         "y": list(range(rows)),
-        "text": [percent(p) for p in probabilities],
+        "text": [percent(p) if p else "–" for p in probabilities],  # cut off by top-k or top-p
         "textposition": "outside",
         "cliponaxis": False,
         "marker": {"color": [ORANGE if i == chosen else BLUE for i in ids]},
@@ -85,6 +97,42 @@ def _frame(trace: DecodeTrace, step: int, rows: int) -> dict[str, Any]:
     return {"data": [rows_trace, bars], "layout": {"title.text": odds(trace, step), **ticks}}
 
 
+def _columns(trace: DecodeTrace, frames: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """For each step how the bars came about: each token's logit, and its softmax at the temperature."""
+    ids = {token: i for i, token in enumerate(trace.vocabulary)}
+    tempered = drawn_from(trace.logits, replace(trace.decoding, top_k=None, top_p=None))
+    columns = []
+    for step, frame in enumerate(frames):
+        shown = [ids[data[0]] for data in frame["data"][0]["customdata"]]
+        rows = list(range(len(shown)))
+        texts = [f"{trace.logits[step, i]:.1f}".replace("-", "−") for i in shown]
+        texts += [percent(float(tempered[step, i])) for i in shown]
+        columns.append(
+            {
+                "type": "scatter",
+                "mode": "text",
+                "xaxis": "x2",
+                "x": [0.5, *[0.5] * len(rows), 1.5, *[1.5] * len(rows)],
+                "y": [-0.85, *rows, -0.85, *rows],
+                "text": ["logit", *texts[: len(rows)], f"T = {trace.decoding.temperature:g}", *texts[len(rows) :]],
+                "textfont": {"size": 13},
+                "hoverinfo": "skip",
+            }
+        )
+    return columns
+
+
+def _drawn(trace: DecodeTrace) -> str:
+    """How to read the columns of a sampled translation."""
+    cuts = [f"top-k {trace.decoding.top_k}"] if trace.decoding.top_k else []
+    cuts += [f"top-p {trace.decoding.top_p:g}"] if trace.decoding.top_p else []
+    left = f"what is left of it after {' and '.join(cuts)}" if cuts else "the same"
+    return (
+        f"From left to right: the logit; its softmax at temperature {trace.decoding.temperature:g}; as bars, {left}. "
+        "From these one was drawn, the orange one. Click another to see what would have followed it."
+    )
+
+
 def _reading() -> dict[str, Any]:
     return {
         "data": [{"type": "bar", "orientation": "h", "x": [], "y": []}] * 2,
@@ -95,8 +143,10 @@ def _reading() -> dict[str, Any]:
 def odds(trace: DecodeTrace, step: int) -> str:
     """One line that sets the likeliest token against the next."""
     first, second = (int(i) for i in trace.ranking(step)[:2])
-    ratio = trace.probabilities[step, first] / max(float(trace.probabilities[step, second]), 1e-12)
     first_name, second_name = describe(trace.vocabulary[first]), describe(trace.vocabulary[second])
+    if not trace.chosen_from[step, second]:  # top-k or top-p left no other
+        return f"{first_name} alone is left to be drawn"
+    ratio = trace.chosen_from[step, first] / max(float(trace.chosen_from[step, second]), 1e-12)
     times = f"{ratio:,.0f}" if ratio >= 9.5 else f"{ratio:.1f}"
     return f"{first_name} is {times} × as likely as {second_name}"
 

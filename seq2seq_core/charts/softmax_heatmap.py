@@ -11,6 +11,7 @@ from .base import Figure, TraceChart
 from .heatmap import heatmap
 from .style import ORANGE, describe
 
+DRAWN_FROM = "What is drawn from, every step"
 MAX_ROWS = 24  # more could not be read from the back row
 
 
@@ -21,7 +22,7 @@ def softmax_heatmap(trace: DecodeTrace, layer: int = -1) -> Figure:
     tokens = [trace.vocabulary[i] for i in rows]
     hover = [[[describe(token), step + 1] for step in steps] for token in tokens]
     template = "step %{customdata[1]}, %{customdata[0]}: probability %{z:.4f}"
-    figure = heatmap(trace, trace.probabilities[:, rows].T, tokens, hover, template)
+    figure = heatmap(trace, trace.chosen_from[:, rows].T, tokens, hover, template, "probability")
     place_of = {token_id: place for place, token_id in enumerate(rows)}
     marker = {"symbol": "square-open", "size": 15, "color": ORANGE, "line": {"width": 2.5, "color": ORANGE}}
     path = {
@@ -32,13 +33,14 @@ def softmax_heatmap(trace: DecodeTrace, layer: int = -1) -> Figure:
         "marker": marker,
         "hoverinfo": "skip",
     }
-    return {**figure, "data": [*figure["data"], path]}
+    figure["data"].append(path)
+    return {**figure, "title": DRAWN_FROM} if trace.sampled else figure
 
 
 def heatmap_rows(trace: DecodeTrace) -> list[int]:
     """Ids worth a row: those written, then the likeliest others, as many as fit; in the vocabulary's order."""
     written = list(dict.fromkeys(int(i) for i in trace.ids))
-    peaks = trace.probabilities.max(axis=0)
+    peaks = trace.chosen_from.max(axis=0)
     others = [int(i) for i in np.argsort(-peaks, kind="stable") if i not in written and peaks[i] >= 0.01]
     return sorted([*written, *others[: max(0, MAX_ROWS - len(written))]])
 

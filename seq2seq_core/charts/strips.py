@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ..data.vocabulary import UNKNOWN, name_token, show_token
 from ..inference.trace import DecodeTrace
 
@@ -21,6 +23,7 @@ def strips(
         token: what one token of the model is called.
         what_if: whether other tokens are offered at each step, where they would change what follows.
     """
+    chosen = trace.chosen_from[np.arange(len(trace)), trace.ids]
     return {
         "reads": _reads(trace),
         "writes": [
@@ -30,7 +33,7 @@ def strips(
                 "forced": step < trace.forced,
                 "others": _others(trace, step) if what_if and trace.claims.feeds_back else [],
             }
-            for step, (token, probability) in enumerate(zip(trace.tokens, trace.chosen_probabilities, strict=True))
+            for step, (token, probability) in enumerate(zip(trace.tokens, chosen, strict=True))
         ],
         # (steps written, steps read), or None: what each step looked at
         "attention": None if trace.attention is None else trace.attention.round(4),
@@ -45,7 +48,7 @@ def strips(
 def _others(trace: DecodeTrace, step: int) -> list[dict[str, Any]]:
     """What could have been written instead, the likeliest first."""
     return [
-        {**_cell(trace.vocabulary[i]), "probability": float(trace.probabilities[step, i])}
+        {**_cell(trace.vocabulary[i]), "probability": float(trace.chosen_from[step, i])}
         for i in trace.ranking(step)[: WHAT_IF + 1]
         if i != trace.ids[step]
     ][:WHAT_IF]

@@ -6,7 +6,7 @@ from ..errors import Seq2SeqError
 from .base import Bounds, Candidate, Chooser, Decoding, DecodingMethod, Hypothesis
 from .beam_search import BeamSearch
 from .greedy import Greedy
-from .sampling import Sampling
+from .sampling import Sampling, drawn_from
 
 DECODING_METHODS: dict[str, type[DecodingMethod]] = {method.name: method for method in (Greedy, Sampling, BeamSearch)}
 
@@ -35,5 +35,6 @@ __all__ = [
     "Greedy",
     "Hypothesis",
     "Sampling",
+    "drawn_from",
     "make_method",
 ]

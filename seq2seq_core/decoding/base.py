@@ -26,6 +26,7 @@ class Decoding:
     beam_width: int = 5  # beam: partial translations kept
     seed: int = 0  # sample
     prefix: str = ""  # what the translation has to begin with
+    top_p: float | None = None  # sample: only the most probable that make up this share; None: all
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import numpy as np
 import orjson
 
 from ..data.vocabulary import END, START, Unknown, show_token
-from ..decoding.base import Decoding, Hypothesis
+from ..decoding import Decoding, Hypothesis, drawn_from
 from ..errors import Seq2SeqError
 from ..models import KINDS, Claims, Kind
 
@@ -128,6 +128,17 @@ class DecodeTrace(Steps):
     def chosen_probabilities(self) -> np.ndarray:
         """float32 (steps,): the probability of the token written at each step."""
         return self.probabilities[np.arange(len(self)), self.ids]
+
+    @property
+    def sampled(self) -> bool:
+        """Whether the tokens were drawn at random."""
+        return self.decoding.method == "sample"
+
+    @cached_property
+    def chosen_from(self) -> np.ndarray:
+        """float32 (steps, target vocabulary): what the tokens were chosen from. For a sampled translation the softmax
+        after temperature, top-k and top-p; for any other the probabilities."""
+        return drawn_from(self.logits, self.decoding) if self.sampled else self.probabilities
 
     def ranking(self, step: int) -> np.ndarray:
         """int (target vocabulary,): ids at a step, most probable first."""

@@ -140,12 +140,13 @@ class Translator:
         beam_width: int = Decoding.beam_width,
         seed: int = Decoding.seed,
         prefix: str = Decoding.prefix,
+        top_p: float | None = Decoding.top_p,
     ) -> DecodeTrace:
         """Translates one sentence and keeps everything.
 
         Args:
             method: "greedy", "sample" or "beam".
-            temperature, top_k, seed: for "sample".
+            temperature, top_k, top_p, seed: for "sample".
             beam_width: for "beam".
             prefix: the translation must begin with this; a newline at its end forces the end of the sentence.
 
@@ -153,7 +154,7 @@ class Translator:
             Seq2SeqError: a text that cannot be read, a dial out of its range, a prefix the model cannot write.
         """
         text, prefix = _whole_characters(text), _whole_characters(prefix)
-        decoding = Decoding(method, temperature, top_k, beam_width, seed, prefix)
+        decoding = Decoding(method, temperature, top_k, beam_width, seed, prefix, top_p)
         chooser = make_method(decoding)
         ids = self.source_ids(text)
         bounds = self.bounds(len(ids))

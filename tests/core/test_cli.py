@@ -125,8 +125,8 @@ def without_times(trace: DecodeTrace) -> DecodeTrace:
         (["--prefix", "Va"], {"prefix": "Va"}),
         (["--method", "beam", "--beam-width", "3"], {"method": "beam", "beam_width": 3}),
         (
-            ["--method", "sample", "--temperature", "1.5", "--top-k", "9", "--seed", "4"],
-            {"method": "sample", "temperature": 1.5, "top_k": 9, "seed": 4},
+            ["--method", "sample", "--temperature", "1.5", "--top-k", "9", "--top-p", "0.8", "--seed", "4"],
+            {"method": "sample", "temperature": 1.5, "top_k": 9, "top_p": 0.8, "seed": 4},
         ),
     ],
 )

@@ -445,6 +445,28 @@ def test_a_frame_is_put_into_a_layout_that_stays_as_it_is(blank: Page) -> None:
     assert both == [{"yaxis": {"a": 1, "ticktext": ["x"]}, "xaxis": {"range": [0, 1]}, "title": "u"}, layout]
 
 
+@pytest.mark.parametrize(
+    ("tokens", "pixels", "shown", "size"),
+    [
+        (["a"] * 10, 400, 10, 14),  # room for all
+        (["a"] * 40, 400, 40, 10),  # … when they are smaller
+        (["a"] * 70, 400, 35, 10),
+        (["a"] * 250, 250, 25, 10),
+        (["word", "<b>w</b><br>longer"] * 5, 200, 4, 10),
+    ],
+)
+def test_labels_that_would_overlap_get_smaller_then_fewer(
+    blank: Page, tokens: list[str], pixels: int, shown: int, size: int
+) -> None:
+    axis = {"tickvals": list(range(len(tokens))), "ticktext": tokens, "range": [-0.5, len(tokens) - 0.5]}
+    fitted = call(blank, "plotly_chart/plotly_chart.js", "fitted", axis, pixels, False)
+    assert len(fitted["ticktext"]) == len(fitted["tickvals"]) == shown
+    assert fitted["tickfont"]["size"] == size
+    assert call(blank, "plotly_chart/plotly_chart.js", "fitted", {"title": "batches"}, 300, False) == {
+        "title": "batches"
+    }
+
+
 @pytest.mark.parametrize(("step", "frame"), [(-2, 0), (0, 2), (3, 5), (99, 5), (-99, 0), (None, 2)])
 def test_which_frame_a_step_has(blank: Page, step: int | None, frame: int) -> None:
     figure = {"reads": 2, "frames": [{}] * 6}

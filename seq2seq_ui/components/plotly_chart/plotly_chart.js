@@ -39,6 +39,36 @@ export function nested(layout, changes) {
   return result;
 }
 
+const LETTER = 0.62; // of a font's size: how wide one is, where all are the same
+const LINE = 1.2; // … and how high
+
+// The tick labels that fit an axis of so many pixels, without overlapping: smaller ones first, then every second, …
+export function fitted(axis, pixels, upright) {
+  const { tickvals, ticktext, range } = axis || {};
+  if (!tickvals?.length || !ticktext || !range || !(pixels > 0)) return axis;
+  const each = pixels / Math.abs(range[1] - range[0]);
+  const lines = ticktext.flatMap((text) => text.split("<br>")).map((line) => line.replace(/<[^>]*>|&\w+;/g, "x").length);
+  const room = (size) => size * (upright ? LINE : LETTER * (Math.max(...lines) + 0.5));
+  const size = Math.max(10, Math.min(axis.tickfont?.size || 14, Math.floor(each / room(1))));
+  const every = Math.max(1, Math.ceil(room(size) / each));
+  const shown = (_, place) => place % every === 0;
+  const tickfont = { ...axis.tickfont, size, family: "monospace" };
+  return { ...axis, tickvals: tickvals.filter(shown), ticktext: ticktext.filter(shown), tickfont };
+}
+
+// The figure as it fits into a plot of this size: no label over another, no box larger than its cell.
+function fit(data, layout, { offsetWidth: width, offsetHeight: height }) {
+  const { l = 0, r = 0, t = 0, b = 0 } = layout.margin || {};
+  const across = width - l - r - (data.some(({ colorbar }) => colorbar) ? 80 : 0);
+  const [from, to] = layout.xaxis?.range || [0, 1];
+  const boxed = data.map((trace) => {
+    if (trace.marker?.symbol !== "square-open") return trace;
+    return { ...trace, marker: { ...trace.marker, size: Math.max(4, Math.min(trace.marker.size, across / (to - from))) } };
+  });
+  const axes = { xaxis: fitted(layout.xaxis, across, false), yaxis: fitted(layout.yaxis, height - t - b, true) };
+  return [boxed, { ...layout, ...axes }];
+}
+
 // Which frame a step has: those of what is read come first. Past either end, the last one there.
 export function frameOf({ reads, frames }, step) {
   return Math.max(0, Math.min((step || 0) + reads, frames.length - 1));
@@ -49,11 +79,14 @@ export function mount({ element, props, watch, group, channel }) {
   let figure = null;
   let index = 0;
   let begun = false; // whether Plotly has drawn here
+  let width = 0; // pixels that it was drawn for
 
   function draw() {
     const started = performance.now();
+    width = plot.offsetWidth;
     const frame = figure.frames[index] || {};
-    const done = Plotly.react(plot, frame.data || figure.data, themed(nested(figure.layout, frame.layout), plot), CONFIG);
+    const [data, layout] = fit(frame.data || figure.data, nested(figure.layout, frame.layout), plot);
+    const done = Plotly.react(plot, data, themed(layout, plot), CONFIG);
     plot.dataset.took = performance.now() - started; // ms; it draws before it returns
     done.then(() => {
       plot.dataset.cursor = index;
@@ -117,6 +150,9 @@ export function mount({ element, props, watch, group, channel }) {
     else if (figure && !plot.hidden) draw();
   });
   theme.observe(document.body, { attributeFilter: ["class"] });
-  new ResizeObserver(() => begun && plot.offsetWidth && Plotly.Plots.resize(plot)).observe(plot);
+  new ResizeObserver(() => {
+    if (!begun || !plot.offsetWidth || plot.offsetWidth === width) return;
+    Plotly.Plots.resize(plot).then(() => figure && !plot.hidden && draw()); // other labels may fit now
+  }).observe(plot);
   follow({ props, watch }, take);
 }

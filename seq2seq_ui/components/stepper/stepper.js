@@ -77,6 +77,7 @@ export function mount({ element, props, trigger, watch, group, channel }) {
     $(".lab-hypotheses").hidden = !value.hypotheses.length;
     $(".lab-hypotheses").replaceChildren(...value.hypotheses.map(({ text, score }) =>
       make("li", {}, text || "(nothing)", make("span", {}, `${score.toFixed(3)} nats per ${value.token}`))));
+    $(".lab-legend span").textContent = value.attention ? "writes: probability, reads: attention weight," : "writes: probability,";
     $(".lab-links").hidden = !value.query;
     for (const link of element.querySelectorAll("[data-file]")) link.href = `lab/trace.${link.dataset.file}?${value.query}`;
     show(before + value.step);

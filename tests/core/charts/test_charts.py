@@ -91,7 +91,7 @@ def test_bars_show_the_likeliest_tokens_and_the_one_written(trace: DecodeTrace) 
     reading = trace.steps_before
     assert all(bars["x"] == [] for frame in frames[:reading] for bars in frame["data"])
     for step, frame in enumerate(frames[reading:]):
-        rows, bars = frame["data"]
+        rows, bars = frame["data"][:2]
         tokens = [data[0] for data in rows["customdata"]]
         assert len(bars["x"]) == min(TOP, len(trace.vocabulary))
         for token, _, place, probability in rows["customdata"]:  # also of one drawn from far down
@@ -101,11 +101,11 @@ def test_bars_show_the_likeliest_tokens_and_the_one_written(trace: DecodeTrace) 
         assert frame["layout"]["yaxis.ticktext"] == [show_token(token) for token in tokens]
         written = trace.tokens[step]
         place = tokens.index(written)
-        assert bars["x"][place] == trace.chosen_probabilities[step]
+        assert bars["x"][place] == trace.chosen_from[step, trace.ids[step]]
         assert [color == bars["marker"]["color"][place] for color in bars["marker"]["color"]].count(True) == 1
         others = [p for i, p in enumerate(bars["x"]) if i != place]
         assert others == sorted(others, reverse=True)
-        assert others[0] >= np.partition(trace.probabilities[step], -2)[-2] or place == 0
+        assert others[0] >= np.partition(trace.chosen_from[step], -2)[-2] or place == 0
 
 
 def test_the_heatmap_has_a_row_for_whatever_was_written(trace: DecodeTrace) -> None:
@@ -114,7 +114,7 @@ def test_the_heatmap_has_a_row_for_whatever_was_written(trace: DecodeTrace) -> N
     assert len(rows) <= max(MAX_ROWS, len(set(trace.ids)))
     for step, place in enumerate(path["y"]):
         assert rows[place] == trace.ids[step]
-        assert heatmap["z"][place][step] == pytest.approx(trace.chosen_probabilities[step], abs=1e-5)
+        assert heatmap["z"][place][step] == pytest.approx(trace.chosen_from[step, trace.ids[step]], abs=1e-5)
 
 
 def test_norms_run_through_the_hand_off(trace: DecodeTrace) -> None:
@@ -204,3 +204,34 @@ def test_attention_is_drawn_as_the_trace_has_it() -> None:
     assert without["data"] == []
     assert "has no attention" in without["help"]
     assert CHARTS["state_norms"].build(trace)["help"] != CHARTS["state_norms"].build(TRACES["greedy"])["help"]
+
+
+def test_a_sampled_translation_shows_what_was_drawn_from() -> None:
+    trace = MODEL.translate("Get out!", "sample", temperature=1.5, top_k=4, top_p=0.9, seed=2)
+    logits = trace.logits[1].astype(np.float64)
+    tempered = np.exp(logits / 1.5) / np.exp(logits / 1.5).sum()
+    likeliest = np.argsort(-logits)
+    left = tempered[likeliest[:4]] / tempered[likeliest[:4]].sum()
+    left[1:][np.cumsum(left)[:-1] >= 0.9] = 0
+    left /= left.sum()
+    figure = CHARTS["next_token"].build(trace)
+    _, bars, columns = figure["frames"][trace.steps_before + 1]["data"]
+    assert bars["x"][:4] == pytest.approx(left, abs=1e-5)
+    assert columns["text"][:2] == ["logit", f"{logits.max():.1f}"]
+    assert columns["text"][TOP + 1 : TOP + 3] == ["T = 1.5", percent(tempered.max())]
+    assert "top-k 4 and top-p 0.9" in figure["help"]
+    cell = strips(trace)["writes"][1]
+    assert cell["probability"] == pytest.approx(trace.chosen_from[1, trace.ids[1]])
+    greedy = CHARTS["next_token"].build(TRACES["greedy"])
+    assert all(len(frame["data"]) == 2 for frame in greedy["frames"])
+    alone = MODEL.translate("Get out!", "sample", top_k=1)
+    assert odds(alone, 0).endswith("alone is left to be drawn")
+
+
+def test_a_long_text_makes_no_tall_chart() -> None:
+    trace = load_model("en-fr-char-attention").translate("I am what I am. " * 15)
+    figure = CHARTS["attention"].build(trace)
+    assert figure["height"] <= 600
+    assert figure["data"][0]["ygap"] == 0
+    assert figure["data"][0]["colorbar"]["title"]["text"] == "weight"
+    assert CHARTS["softmax_heatmap"].build(trace)["data"][0]["colorbar"]["title"]["text"] == "probability"

@@ -101,17 +101,36 @@ def test_other_seeds_give_other_translations() -> None:
     assert len({model.translate("abc", "sample", seed=seed).text for seed in range(20)}) > 10
 
 
-@pytest.mark.parametrize(("temperature", "top_k"), [(1.0, None), (0.5, None), (2.5, None), (1.0, 3), (0.7, 2)])
-def test_drawn_frequencies_are_the_probabilities(temperature: float, top_k: int | None) -> None:
+@pytest.mark.parametrize(
+    ("temperature", "top_k", "top_p"),
+    [
+        (1.0, None, None),
+        (0.5, None, None),
+        (2.5, None, None),
+        (1.0, 3, None),
+        (0.7, 2, None),
+        (1.0, None, 0.6),
+        (1.5, 5, 0.7),
+        (1.0, None, 0.01),
+    ],
+)
+def test_drawn_frequencies_are_the_probabilities(temperature: float, top_k: int | None, top_p: float | None) -> None:
     model = toy_translator(seed=4, max_target_length=2)
     draws = 1500
     traces = [
-        model.translate("abc", "sample", temperature=temperature, top_k=top_k, seed=seed) for seed in range(draws)
+        model.translate("abc", "sample", temperature=temperature, top_k=top_k, top_p=top_p, seed=seed)
+        for seed in range(draws)
     ]
     expected = softmax(traces[0].logits[0].astype(np.float64) / temperature)
     if top_k is not None:
         expected[np.argsort(-expected)[top_k:]] = 0
         expected /= expected.sum()
+    if top_p is not None:
+        order = np.argsort(-expected)
+        # each that is drawn is needed: those before it do not make up the share
+        expected[order[np.cumsum(expected[order]) - expected[order] >= top_p]] = 0
+        expected /= expected.sum()
+    np.testing.assert_allclose(traces[0].chosen_from[0], expected, atol=1e-6)
     observed = np.bincount([trace.ids[0] for trace in traces], minlength=len(expected)) / draws
     deviation = np.sqrt(expected * (1 - expected) / draws)
     assert (np.abs(observed - expected) <= 4 * deviation).all()
@@ -281,6 +300,9 @@ def test_a_prefix_that_cannot_be_written_is_refused(prefix: str, expected: str) 
         ({"method": "sample", "temperature": float("inf")}, "temperature inf"),
         ({"method": "sample", "top_k": 0}, "top_k=0"),
         ({"method": "sample", "top_k": -2}, "top_k=-2"),
+        ({"method": "sample", "top_p": 0}, "top_p=0"),
+        ({"method": "sample", "top_p": 1.2}, "top_p=1.2"),
+        ({"method": "sample", "top_p": float("nan")}, "top_p=nan"),
         ({"method": "sample", "seed": -1}, "seed -1"),
         ({"method": "sample", "seed": 2**64}, "seed 18446744073709551616"),
         ({"method": "beam", "beam_width": 0}, "beam width 0"),
