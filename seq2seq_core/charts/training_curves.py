@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from .base import DataChart, Figure
@@ -10,6 +12,7 @@ from .style import BLUE, GREEN, GREY, ORANGE
 if TYPE_CHECKING:
     from ..training.curves import Curves
 
+MOST_TICKS = 6
 POINTS = 120  # of a line: more could not be told apart, and would cost time at every update
 
 
@@ -36,22 +39,52 @@ def accuracy(curves: Curves) -> Figure:
 
 def gradient(curves: Curves) -> Figure:
     """Length of the gradient over all weights, on a logarithmic axis, and the learning rate, from 0."""
+    norms, rates = (curves.thinned(name, POINTS) for name in ("gradient_norm", "learning_rate"))
     lines = [
-        _line("gradient norm", *curves.thinned("gradient_norm", POINTS), GREY, "%{y:.3g}"),
-        {**_line("learning rate", *curves.thinned("learning_rate", POINTS), GREEN, "%{y:.2g}", "dash"), "yaxis": "y2"},
+        _line("gradient norm", *norms, GREY, "%{y:.3g}"),
+        {**_line("learning rate", *rates, GREEN, "%{y:.2g}", "dash"), "yaxis": "y2"},
     ]
-    figure = _figure(
-        lines, {"type": "log", "title": {"text": "Euclidean norm"}, "exponentformat": "power", "dtick": "D2"}
-    )
+    figure = _figure(lines, {"type": "log", "title": {"text": "Euclidean norm"}, **log_axis(norms[1])})
     figure["layout"]["yaxis2"] = {
         "overlaying": "y",
         "side": "right",
-        "rangemode": "tozero",
         "showgrid": False,
-        "nticks": 5,
         "automargin": True,
+        **axis_from_zero(rates[1]),
     }
     return figure
+
+
+def log_axis(values: Sequence[float]) -> dict[str, Any]:
+    """Range and ticks of a logarithmic axis: powers of ten, with 2 and 5 between where there are few.
+
+    Plotly's own are a lone "5" and "2" within a decade, and thirty on top of one another after a divergence.
+    """
+    found = [value for value in values if 0 < value < math.inf] or [0.1, 10.0]
+    low, high = math.log10(min(found)) - 0.05, math.log10(max(found)) + 0.05
+    missing = max(0.0, 1.0 - (high - low)) / 2  # at least a decade
+    low, high = low - missing, high + missing
+    decades = range(math.floor(low), math.ceil(high) + 1)
+    ticks = [(digit, power) for power in decades for digit in (1, 2, 5) if low <= power + math.log10(digit) <= high]
+    if len(ticks) > MOST_TICKS:
+        powers = [power for digit, power in ticks if digit == 1]
+        ticks = [(1, power) for power in powers[:: -(-len(powers) // MOST_TICKS)]]
+    places = [digit * 10.0**power for digit, power in ticks]
+    texts = [f"{digit * 10.0**power:g}" if -4 <= power <= 4 else f"{digit}e{power}" for digit, power in ticks]
+    return {"range": [low, high], "tickvals": places, "ticktext": texts, "tickmode": "array"}
+
+
+def axis_from_zero(values: Sequence[float]) -> dict[str, Any]:
+    """Range and ticks of an axis that begins with 0: round numbers, a few of them."""
+    high = max((value for value in values if 0 < value < math.inf), default=0.0)
+    if not high:
+        return {"range": [0, 1], "tickvals": [], "tickmode": "array"}
+    power = math.floor(math.log10(high))
+    steps = (digit * 10.0**exponent for exponent in (power - 1, power) for digit in (1, 2, 5))
+    step = next(step for step in steps if high / step < MOST_TICKS)
+    ticks = [number * step for number in range(math.floor(high / step + 1e-9) + 1)]
+    texts = [f"{tick:.6g}" for tick in ticks]
+    return {"range": [0, high * 1.05], "tickvals": ticks, "ticktext": texts, "tickmode": "array"}
 
 
 LOSS: DataChart[Curves] = DataChart(
@@ -89,7 +122,7 @@ def _line(name: str, x: list[float], y: list[float], color: str, number: str, da
         "mode": "lines",
         "name": name,
         "x": x,
-        "y": [round(value, 5) for value in y],
+        "y": [float(f"{value:.5g}") for value in y],
         "line": {"width": 2.5, "color": color, "dash": dash},
         "hovertemplate": f"batch %{{x:.0f}}, {name}: {number}<extra></extra>",
     }

@@ -1,11 +1,14 @@
 """Every registered chart, held against the trace it draws and against Plotly's own schema."""
 
+import math
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from seq2seq_core import DecodeTrace, load_model
 from seq2seq_core.charts import CHARTS, CURVES, LOOKS, Figure, rows
@@ -67,6 +70,29 @@ def test_charts_of_a_training_are_valid_from_the_beginning_on() -> None:
     figure = LOOKS["gates"].build([TRACES["greedy"], TRACES["beam"]])
     shares = [line.y for line in plotly(figure).data]
     assert [sum(line) for line in shares] == pytest.approx([1, 1, 1], abs=0.01)
+
+
+@given(norms=st.lists(st.floats(1e-30, 1e30) | st.sampled_from([0.0, float("nan"), float("inf")]), max_size=8))
+def test_the_gradient_charts_ticks_are_few_round_and_within_its_axes(norms: list[float]) -> None:
+    """Before the first batch, within a decade, and after a divergence."""
+    curves = Curves()
+    for number, norm in enumerate(norms, start=1):
+        curves.add(BatchTrained(1, number, 2.0, 0.5, 640, 0.1, norm, norm))
+    layout = plotly(CURVES["gradient"].build(curves)).layout
+    for axis, place in ((layout.yaxis, math.log10), (layout.yaxis2, float)):
+        places = [place(tick) for tick in axis.tickvals]
+        assert places == sorted(places)
+        assert all(axis.range[0] <= tick <= axis.range[1] for tick in places)
+        assert len(places) == len(axis.ticktext or ()) <= 7
+        for tick, text in zip(axis.tickvals, axis.ticktext or (), strict=True):
+            assert float(text) == pytest.approx(tick, rel=1e-5)
+            assert len(text) <= 6
+    assert len(layout.yaxis.tickvals) >= 3
+    # what would hide a line: its points are on the axis
+    found = [norm for norm in norms if 0 < norm < math.inf]
+    if found:
+        assert layout.yaxis.range[0] <= math.log10(min(found))
+        assert max(map(math.log10, found)) <= layout.yaxis.range[1]
 
 
 @pytest.mark.parametrize("name", [name for name, chart in CHARTS.items() if chart.align])
