@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import gradio as gr
@@ -68,11 +69,32 @@ def short_pairs(table: Table, source: int, target: int) -> FoundPairs:
     return FoundPairs(kept, (*found.remarks, longer))
 
 
+def read_pasted(text: str) -> Table:
+    """What was pasted, read as a file of it would be. Raises Seq2SeqError as `open_table` does."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "The pasted text"
+        path.write_text(text, encoding="utf-8", errors="replace")
+        return read_table(path)
+
+
 class PairsUpload:
-    """File, preview and columns of pairs to train on."""
+    """File or pasted text, preview and columns of pairs to train on."""
 
     def __init__(self) -> None:
-        self.file = gr.File(label="Your own pairs", file_types=PAIRS_TYPES, height=150, elem_id="train-pairs-file")
+        with gr.Row():
+            with gr.Column(min_width=280):
+                self.file = gr.File(
+                    label="A file of pairs", file_types=PAIRS_TYPES, height=190, elem_id="train-pairs-file"
+                )
+            with gr.Column(min_width=280):
+                self.pasted = gr.Textbox(
+                    label="… or paste them here, a pair a line",
+                    placeholder="one⇥un\ntwo⇥deux\n(a tab between the two, as copied from a spreadsheet, or a comma)",
+                    lines=4,
+                    max_lines=8,
+                    elem_id="train-pairs-text",
+                )
+                self.use_pasted = gr.Button("Use these pairs", elem_id="train-pairs-use")
         gr.Markdown(PAIRS_LIMITS, elem_classes="lab-help")
         self.notice = Notice(elem_id="train-pairs-notice")
         with gr.Row(visible=False) as self.columns:
@@ -82,23 +104,30 @@ class PairsUpload:
         self.table = gr.State()
 
     def connect(self, chosen: Callable[[int], Updates], outputs: list[Block]) -> None:
-        """A file that can be used also sets what `chosen` says of so many pairs, which is among `outputs`."""
+        """Pairs that can be used also set what `chosen` says of so many, which is among `outputs`."""
 
         def receive(request: gr.Request, path: str | None) -> Any:
             if path is None:
                 return gr.skip()
             try:
-                table = read_table(Path(path))
-                source, target = table.default_columns
-                found = short_pairs(table, source, target)
+                return {self.file: None, **take(request, read_table(Path(path)))}
             except Seq2SeqError as error:
                 return {self.file: None, self.notice: str(error)}
             finally:
                 _remove(path)
+
+        def receive_pasted(request: gr.Request, text: str | None) -> Updates:
+            try:
+                return take(request, read_pasted(text or ""))
+            except Seq2SeqError as error:
+                return {self.notice: str(error)}
+
+        def take(request: gr.Request, table: Table) -> Updates:
+            source, target = table.default_columns
+            found = short_pairs(table, source, target)
             VISITORS.of_session(request.session_hash or "").pairs = found.pairs
             choices = [(f"{name}: {cell}", i) for i, (name, cell) in enumerate(zip(*_columns(table), strict=True))]
             return {
-                self.file: None,
                 self.notice: _counted(table, found),
                 self.table: table,
                 self.columns: gr.update(visible=True),
@@ -120,6 +149,7 @@ class PairsUpload:
 
         columns = [self.columns, self.source, self.target, self.preview, self.table]
         self.file.upload(receive, self.file, [self.file, self.notice, *columns, *outputs], **QUIET)
+        self.use_pasted.click(receive_pasted, self.pasted, [self.notice, *columns, *outputs], **QUIET)
         asked: dict[str, Block] = {"table": self.table, "source": self.source, "target": self.target}
         gr.on(
             [self.source.input, self.target.input],
@@ -131,7 +161,7 @@ class PairsUpload:
 
 
 def _counted(table: Table, found: FoundPairs) -> str:
-    return " ".join((f"{table.name}: {len(found.pairs):,} pairs to train on.", *found.remarks, "Press Start."))
+    return " ".join((f"{table.name}: {len(found.pairs):,} pairs to train on.", *found.remarks, "Press Start above."))
 
 
 def _columns(table: Table) -> tuple[list[str], list[str]]:
@@ -271,19 +301,23 @@ def _reads(translator: Translator, text: str) -> bool:
     return True
 
 
-def open_run(visitor: Visitor) -> OwnModel:
-    """The model of the visitor's finished run, opened as its own upload would be."""
+def open_run(visitor: Visitor) -> list[OwnModel]:
+    """The models of the visitor's finished run, opened as their own uploads would be. The first is the run's own."""
     run = visitor.run
     if run is None or run.kept is None:
         raise Seq2SeqError("There is no finished training here.")
-    for model in visitor.models:
-        if model.run == run.number:
-            return model
-    translator, examples = load_model_zip(io.BytesIO(run.kept.model_zip), "the trained model")
+    if models := [model for model in visitor.models if model.run == run.number]:
+        return models
     visitor.runs += 1
-    title = f"yours, run {visitor.runs}: {run.config.title}"
-    examples = _examples(translator, examples)
-    return VISITORS.add_model(visitor, translator, title, examples, run.kept.model_zip, run.kept.curves_csv, run.number)
+    for kept in run.kept.models:
+        translator, examples = load_model_zip(io.BytesIO(kept.model_zip), "the trained model")
+        examples = _examples(translator, examples)
+        epoch = f" (epoch {kept.epoch})" if len(run.kept.models) > 1 else ""
+        title = f"yours, run {visitor.runs}: {run.config.title}{epoch}"
+        models.append(
+            VISITORS.add_model(visitor, translator, title, examples, kept.model_zip, run.kept.curves_csv, run.number)
+        )
+    return models
 
 
 def _remove(path: str | None) -> None:

@@ -10,7 +10,7 @@ from seq2seq_core import Seq2SeqError, Translator
 from seq2seq_core.data.pairs import Pair
 from seq2seq_core.live.run import Run
 
-MODELS_EACH = 4  # the oldest gives way
+MODELS_EACH = 8  # of up to two for each run; the oldest gives way
 MODELS_BYTES = 500_000_000  # of all visitors together; beyond it the oldest give way
 
 

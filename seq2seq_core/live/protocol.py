@@ -185,11 +185,23 @@ class Refused:
 
 
 @dataclass(frozen=True)
+class KeptModel:
+    """The network with the weights of one moment of its run."""
+
+    weights: str  # which, in words: "epoch 7, the best on held-out examples"
+    batch: int  # of the whole run, the last one they were trained on
+    epoch: int
+    exact: float  # share of up to a thousand held-out sources that are translated entirely right
+    exact_in_training: float  # the same of some sources it was trained on
+    model_zip: bytes
+
+
+@dataclass(frozen=True)
 class Kept:
     """What a finished run leaves: the last thing its worker says."""
 
     kind: ClassVar = "kept"
-    model_zip: bytes
+    models: list[KeptModel]  # the first one is the run's; a second one has the last epoch's weights, where others won
     curves_csv: str
 
 
@@ -302,7 +314,7 @@ def decode_message(line: bytes) -> Message:
             case "refused":
                 return Refused(**values)
             case "kept":
-                return Kept(base64.b64decode(values["model_zip"], validate=True), values["curves_csv"])
+                return Kept([_kept_model(**each) for each in values["models"]], values["curves_csv"])
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ValueError(f"no message of a worker: {error}") from None
     raise ValueError("no message of a worker")
@@ -315,6 +327,10 @@ def _look(samples: list[dict[str, Any]], charts: dict[str, Figure], now: dict[st
         charts,
         ProbeDecoding(**now),
     )
+
+
+def _kept_model(model_zip: str, **values: Any) -> KeptModel:
+    return KeptModel(**values, model_zip=base64.b64decode(model_zip, validate=True))
 
 
 def _moments(values: list[dict[str, Any]]) -> list[ProbeDecoding]:

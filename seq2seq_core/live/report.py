@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,7 +14,9 @@ from ..errors import Seq2SeqError
 from ..inference.trace import DecodeTrace
 from ..inference.translator import Translator
 from .protocol import Figures, Look, ProbeDecoding, Sample
-from .watched_run import WatchedRun
+
+if TYPE_CHECKING:
+    from .watched_run import WatchedRun
 
 
 def figures(run: WatchedRun) -> Figures:
@@ -48,8 +51,12 @@ def charts(run: WatchedRun) -> dict[str, Figure]:
     return {name: chart.build(run.curves) for name, chart in CURVES.items()}
 
 
-def look(run: WatchedRun) -> Look:
-    """What the network does now: the held-out sentences, its gates, the probe."""
+def look(run: WatchedRun, epoch: int | None = None) -> Look:
+    """What the network does now: the held-out sentences, its gates, the probe.
+
+    Args:
+        epoch: whose weights it has again; None: those of the last batch.
+    """
     model = run.model_now()
     traces = [model.translate(source) for source in run.samples]
     samples = [
@@ -58,13 +65,18 @@ def look(run: WatchedRun) -> Look:
     probe = _decoded(model, run.probe)
     looked_at = [*traces, *([probe] if probe else [])]
     drawn = {name: chart.build(looked_at) for name, chart in LOOKS.items()}
-    return Look(samples, drawn, _shown(run, len(run.curves), run.epoch, probe))
+    batch = epoch * run.started.batches_per_epoch if epoch else len(run.curves)
+    return Look(samples, drawn, _shown(model, probe, batch, epoch or run.epoch))
 
 
 def history(run: WatchedRun, first: int = 0) -> list[ProbeDecoding]:
     """The probe's decoding at every moment kept, or from the one with this index on; the oldest first."""
-    moments = run.moments[first:]
-    return [_shown(run, moment.batch, moment.epoch, _decoded(moment.model, run.probe)) for moment in moments]
+    return [decode_probe(moment.model, run.probe, moment.batch, moment.epoch) for moment in run.moments[first:]]
+
+
+def decode_probe(model: Translator, probe: str, batch: int, epoch: int) -> ProbeDecoding:
+    """The probe as a model writes it, which was trained up to this batch and epoch."""
+    return _shown(model, _decoded(model, probe), batch, epoch)
 
 
 def marked(written: str, reference: str) -> list[tuple[str, bool]]:
@@ -80,16 +92,15 @@ def marked(written: str, reference: str) -> list[tuple[str, bool]]:
     return pieces
 
 
-def model_card(run: WatchedRun, stopped: bool) -> str:
-    """The README.md of the model that the run leaves."""
+def model_card(run: WatchedRun, weights: str, exact: float, exact_in_training: float) -> str:
+    """The README.md of a model that the run leaves; the arguments as in `KeptModel`."""
     shown = figures(run)
-    kept = "the weights when it was stopped" if stopped else "the epoch with the lowest validation loss"
     return (
         f"# {run.config.title}\n\n"
         f"Trained in the Train tab of Seq2Seq Lab: {shown.batches_done:,} batches "
         f"({shown.epoch} of {shown.epochs} epochs begun) on {shown.training_pairs:,} pairs; "
-        f"{shown.parameters:,} parameters. Kept: {kept}.\n\n"
-        f"Exact match on held-out examples: {shown.exact_at_the_end:.1%}.\n"
+        f"{shown.parameters:,} parameters. Weights: {weights}.\n\n"
+        f"Exact match: {exact:.1%} of held-out examples, {exact_in_training:.1%} of those it was trained on.\n"
     )
 
 
@@ -105,10 +116,10 @@ def _sample(source: str, references: Sequence[str], written: str) -> Sample:
     return Sample(source, reference, marked(written, reference), written in references)
 
 
-def _shown(run: WatchedRun, batch: int, epoch: int, trace: DecodeTrace | None) -> ProbeDecoding:
+def _shown(model: Translator, trace: DecodeTrace | None, batch: int, epoch: int) -> ProbeDecoding:
     if trace is None:
         return ProbeDecoding(batch, epoch)
-    token = run.started.vocabularies.source.kind
+    token = model.vocabularies.source.kind
     cells = strips(trace, token=token, what_if=False)  # nothing is forced while the weights move
     drawn = {name: chart.build(trace, token=token) for name, chart in CHARTS.items() if chart.probed}
     return ProbeDecoding(batch, epoch, trace.text, cells, drawn)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import threading
 import time
@@ -13,22 +14,27 @@ from typing import Any
 from ..config import ModelConfig
 from ..data.pairs import Pair
 from ..errors import Seq2SeqError
+from ..inference.translator import Translator
+from ..saving.model_zip import load_model_zip
 from .engines import WorkerHandle
 from .protocol import (
     Control,
     Gone,
     History,
     Kept,
+    KeptModel,
     Message,
     Refused,
     Remark,
     Report,
     RunState,
+    SetProbe,
     Start,
     State,
     Stop,
     encode,
 )
+from .report import decode_probe
 
 ABANDONED_AFTER = 3.0  # seconds without anyone listening: the tab is closed
 STOP_WITHIN = 4.5  # seconds; then the worker is ended, and what it had learnt is lost
@@ -48,6 +54,7 @@ class Run:
     number: int = field(default_factory=lambda: next(_numbers))
     state: RunState = "queued"
     kept: Kept | None = None
+    shown: tuple[KeptModel, Translator] | None = None  # of those that it kept, the one that decodes the probe
     worker: WorkerHandle | None = None
     heard: float = field(default_factory=time.monotonic)  # when someone last listened
     started: float = 0.0
@@ -92,12 +99,25 @@ class Run:
         if not worker.alive:
             self._hear(Gone())
 
+    def show(self, number: int) -> None:
+        """It is over: of the models that it kept, this one decodes the probe from now on."""
+        assert self.kept
+        kept = self.kept.models[number]
+        model, _ = load_model_zip(io.BytesIO(kept.model_zip), self.config.name)
+        self.shown = (kept, model)
+
     def tell(self, command: Control) -> None:
-        """Passes a command of the page on to the worker.
+        """Passes a command of the page on to the worker. A probe can be given when it is over, too.
 
         Raises:
-            Seq2SeqError: the run is not under way.
+            Seq2SeqError: the run is not under way, or the model cannot read the probe.
         """
+        if self.shown and isinstance(command, SetProbe):
+            kept, model = self.shown
+            model.source_ids(command.text)
+            self.probe = command.text
+            self.publish(History(self.probe, [decode_probe(model, self.probe, kept.batch, kept.epoch)]))
+            return
         if self.worker is None or self.over:
             raise Seq2SeqError("There is no training under way.")
         if isinstance(command, Stop):
@@ -117,11 +137,15 @@ class Run:
             return
         match message:
             case Report():
+                self.probe = message.probe or self.probe
                 self.seconds_left = message.figures.seconds_left
                 if not self.stop_asked:
                     self.state = message.state if message.state in ("running", "paused") else "stopping"
                 self.publish(message)
-            case History() | Remark():
+            case History():
+                self.probe = message.probe
+                self.publish(message)
+            case Remark():
                 self.publish(message)
             case Refused():
                 self.end("failed", message.message)

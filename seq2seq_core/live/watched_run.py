@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -30,6 +31,9 @@ EXAMINE_EVERY = 100  # batches
 MOMENTS = 24  # at which the weights are kept for looking back: this bounds the memory they take
 
 
+T = TypeVar("T")
+
+
 @dataclass(frozen=True, eq=False)
 class Moment:
     """The network after some batches."""
@@ -37,6 +41,11 @@ class Moment:
     batch: int  # of the whole run; 0: nothing learnt yet
     epoch: int
     model: Translator
+
+
+def spread(items: Sequence[T], count: int) -> list[T]:
+    """Up to `count` of them, from beginning to end."""
+    return list(items[:: max(1, len(items) // count)][:count])
 
 
 class WatchedRun:
@@ -51,6 +60,7 @@ class WatchedRun:
         epoch, batch: the last batch's, counted from 1.
         moments: the weights at up to `MOMENTS` batches, denser at the beginning, where more happens.
         exact_at_the_end: once `examine_at_the_end` has measured it.
+        last_weights: the last epoch's, if they are not those that are kept.
     """
 
     started: TrainingStarted
@@ -63,6 +73,7 @@ class WatchedRun:
         self.epoch = self.batch = 0
         self.moments: list[Moment] = []
         self.exact_at_the_end: float | None = None
+        self.last_weights: list[np.ndarray] | None = None
         self._pairs, self._dial = pairs, OptimizerDial()
         self._recent: deque[float] = deque(maxlen=40)  # seconds of the last batches, examinations included
 
@@ -87,15 +98,15 @@ class WatchedRun:
                     self.curves.add(event)
                     if len(self.curves) % EXAMINE_EVERY:
                         self._examine()
+                    if event.epoch == self.config.epochs and not event.best:
+                        self.last_weights = self.started.network.get_weights()
             yield event
             last = time.perf_counter()
 
     def _start(self, event: TrainingStarted) -> None:
         self.started = event
         self.references = references_by_source(event.validation)
-        sources = list(self.references)
-        self._examined = sources[:: max(1, len(sources) // EXAMINED)][:EXAMINED]
-        self.samples = self._examined[:: max(1, len(self._examined) // SAMPLES)][:SAMPLES]
+        self.samples = spread(list(self.references), SAMPLES)
         self.probe = self.probe or max(self.samples, key=len)
         self._moments_at = {max(1, round(self.batches * (k / (MOMENTS - 1)) ** 2)) for k in range(1, MOMENTS)}
         self._keep_moment()
@@ -134,18 +145,20 @@ class WatchedRun:
         self.moments[-1].model.source_ids(text)
         self.probe = text
 
-    def examine_at_the_end(self) -> float:
-        """Exact match of up to a thousand held-out sources, by the weights as they are now."""
-        self.exact_at_the_end = self._exact_match(list(self.references)[:EXAMINED_AT_THE_END])
-        return self.exact_at_the_end
+    def examine_at_the_end(self) -> tuple[float, float]:
+        """Exact match of up to a thousand held-out sources and of some it was trained on, by the weights as they are
+        now."""
+        self.exact_at_the_end = self._exact_match(self.references, EXAMINED_AT_THE_END)
+        return self.exact_at_the_end, self._exact_match(references_by_source(self.started.training), EXAMINED)
 
     def _examine(self) -> None:
-        self.curves.exact.append((len(self.curves), self._exact_match(self._examined)))
+        self.curves.exact.append((len(self.curves), self._exact_match(self.references, EXAMINED)))
 
-    def _exact_match(self, sources: Sequence[str]) -> float:
-        """Share of these held-out sources whose greedy translation is one of their references."""
+    def _exact_match(self, references: Mapping[str, Sequence[str]], examined: int) -> float:
+        """Share of the sources, or of so many spread over them, whose greedy translation is one of their references."""
+        sources = spread(list(references), examined)
         written = translate_batch(self.model_now(), sources)
-        return float(np.mean([text in self.references[sources[index]] for index, text in written]))
+        return float(np.mean([text in references[sources[index]] for index, text in written]))
 
     def _keep_moment(self) -> None:
         self.moments.append(Moment(len(self.curves), self.epoch, self.model_now()))

@@ -22,6 +22,7 @@ from .protocol import (
     Command,
     History,
     Kept,
+    KeptModel,
     Message,
     Pause,
     Refused,
@@ -146,23 +147,36 @@ class Worker:
         self.reported = time.monotonic()
 
     def keep(self, folder: Path) -> None:
-        """The model as it stands after a stop, else with the best epoch's weights."""
+        """The model as it stands after a stop, else with the best epoch's weights, and with the last one's, too."""
         run = self.run
         if not len(run.curves):
             raise Seq2SeqError("Stopped before the first batch was through: there is nothing to keep.")
-        run.examine_at_the_end()
-        save_checkpoint(folder, run.started.network, run.config, run.started.vocabularies)
-        write_history(folder / HISTORY_FILE, [epoch for _, epoch in run.curves.epochs])
-        (folder / CARD_FILE).write_text(report.model_card(run, self.stopped), encoding="utf-8")
-        (folder / EXAMPLES_FILE).write_bytes(orjson.dumps(run.samples))
+        best = None if self.stopped else max(epoch.epoch for _, epoch in run.curves.epochs if epoch.best)
+        weights = f"epoch {best}, the best on held-out examples" if best else "as they were when it was stopped"
+        models = [self.packed(folder, weights, best)]
         self.say(
             Report(
                 "stopped" if self.stopped else "finished",
                 report.figures(run),
                 report.charts(run),
-                report.look(run),
+                report.look(run, best),
                 run.probe,
                 report.history(run),
             )
         )
-        self.say(Kept(pack_model(folder), run.curves.to_csv()))
+        if best and run.last_weights is not None:
+            run.started.network.set_weights(run.last_weights)
+            models.append(self.packed(folder, f"epoch {run.epoch}, the last"))
+        self.say(Kept(models, run.curves.to_csv()))
+
+    def packed(self, folder: Path, weights: str, epoch: int | None = None) -> KeptModel:
+        """The model as it is now, examined; its weights are those after this epoch, or after the last batch."""
+        run = self.run
+        batch = epoch * run.started.batches_per_epoch if epoch else len(run.curves)
+        exact, in_training = run.examine_at_the_end()
+        save_checkpoint(folder, run.started.network, run.config, run.started.vocabularies)
+        write_history(folder / HISTORY_FILE, [epoch for _, epoch in run.curves.epochs])
+        card = report.model_card(run, weights, exact, in_training)
+        (folder / CARD_FILE).write_text(card, encoding="utf-8")
+        (folder / EXAMPLES_FILE).write_bytes(orjson.dumps(run.samples))
+        return KeptModel(weights, batch, epoch or run.epoch, exact, in_training, pack_model(folder))

@@ -23,6 +23,7 @@ class TrainingStarted:
     batches_per_epoch: int
     epochs_done: int  # > 0 when a run is resumed
     network: keras.Model  # its weights move while the run goes on
+    training: tuple[Pair, ...]  # the pairs it learns from
     validation: tuple[Pair, ...]  # the held-out pairs themselves
     remarks: tuple[str, ...] = ()  # sentences: what of the pairs was left out, and why
 

@@ -111,6 +111,7 @@ def train(
         batch_count,
         len(history),
         network,
+        tuple(training),
         tuple(validation),
         tuple(remarks),
     )

@@ -36,10 +36,10 @@ export function make(tag, properties = {}, ...children) {
   return made;
 }
 
-// Scrolls to an element that is not all in sight.
-export function bringIntoView(element) {
+// Scrolls to an element that is not all in sight; `height`: what it will have soon, in pixels.
+export function bringIntoView(element, height = 0) {
   const { top, bottom } = element.getBoundingClientRect();
-  if (top >= 0 && bottom <= innerHeight) return;
+  if (top >= 0 && Math.max(bottom, top + height) <= innerHeight) return;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   element.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
 }

@@ -66,7 +66,7 @@ async def command(request: Request) -> Response:
         if isinstance(asked, Leave):
             await asyncio.to_thread(POOL.leave, visitor.run)
         else:
-            visitor.run.tell(asked)
+            await asyncio.to_thread(visitor.run.tell, asked)
     except Seq2SeqError as error:
         return PlainTextResponse(str(error), status_code=400)
     return Response(status_code=204)

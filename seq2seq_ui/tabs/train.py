@@ -17,7 +17,8 @@ from seq2seq_core.data.tasks import TASKS
 from seq2seq_core.keras_script.render import keras_script
 from seq2seq_core.live.duration import expected_seconds
 from seq2seq_core.live.pool import POOL
-from seq2seq_core.live.presets import PRESETS, Preset
+from seq2seq_core.live.presets import OWN_PAIRS, PRESETS, Preset, for_own_pairs
+from seq2seq_core.live.protocol import KeptModel, SetProbe
 from seq2seq_core.live.run import Run
 from seq2seq_core.models import KINDS, Kind
 from seq2seq_core.recipes import check
@@ -31,7 +32,15 @@ from ..visitors import VISITORS, OwnModel, Visitor
 from .compare import CompareTab
 from .translate import TranslateTab
 
-OWN = "own"  # the task that stands for an uploaded file
+OWN = "own"  # the task that stands for pairs that were brought
+OWN_HELP = (
+    "A file of yours, or pairs that you paste: ten or more of whatever they are. The dials are set for so many; with "
+    "few of them it learns them by heart, and little else."
+)
+TWO_KEPT = (
+    "The first are those of the epoch with the lowest loss on held-out examples; they are what you see above and "
+    "below. With little data the last epoch knows more of what it was trained on, and less of anything else."
+)
 FIRST = next(iter(PRESETS.values()))
 CALIBRATION_WAIT = 120  # seconds; two or three on an idle machine
 
@@ -48,14 +57,14 @@ class Dial:
 
 
 def whole(most: int) -> Callable[[Any], int]:
-    """Gradio checks no slider's limits."""
+    """Gradio checks a slider's limits against what it was built with."""
     return lambda value: min(int(value or 0), most)
 
 
 TASK_CHOICES = [
     *((task.title, name) for name, task in TASKS.items()),
     ("English → French, manythings.org (downloaded once)", "pairs"),
-    ("Your own pairs (file below)", OWN),
+    ("Your own pairs", OWN),
 ]
 # a row of the screen each: data, network, training, optimizer
 DIALS = (
@@ -65,7 +74,7 @@ DIALS = (
             "num_samples",
             "Examples, held-out ones included",
             gr.Slider,
-            {"minimum": 200, "maximum": MAX_PAIRS, "step": 100, "min_width": 240},
+            {"minimum": 10, "maximum": MAX_PAIRS, "step": 1, "min_width": 240},
             whole(MAX_PAIRS),
         ),
         Dial("level", "Tokens", gr.Radio, {"choices": [("characters", "character"), ("words", "word")]}),
@@ -85,7 +94,7 @@ DIALS = (
     (
         Dial("epochs", "Epochs", gr.Slider, {"minimum": 1, "maximum": 200, "step": 1, "min_width": 200}, whole(200)),
         Dial("batch_size", "Batch", gr.Dropdown, {"choices": [16, 32, 64, 128, 256], "min_width": 120}, whole(256)),
-        Dial("seed", "Seed", gr.Number, {"precision": 0, "minimum": 0, "min_width": 120}, whole(2**32 - 1)),
+        Dial("seed", "Seed", gr.Number, {"precision": 0, "min_width": 120}, whole(2**32 - 1)),
         Dial("teacher_forcing", "teacher forcing", gr.Checkbox, {"min_width": 160}),
     ),
     (
@@ -99,7 +108,7 @@ DIALS = (
             "learning_rate",
             "Learning rate",
             gr.Number,
-            {"minimum": 1e-5, "maximum": 1, "min_width": 140},
+            {"min_width": 140},  # no limits: beyond them Gradio shows no sentence of ours
             lambda value: float(value or 0),
         ),
         Dial(
@@ -128,6 +137,8 @@ class TrainTab(Tab):
             with gr.Column(scale=2, min_width=280):
                 self.about = gr.Markdown(FIRST.help, elem_classes="lab-help", elem_id="train-about")
                 self.start = gr.Button("Start", variant="primary", elem_id="train-start")
+        with gr.Column(visible=False, elem_id="train-own") as self.own:
+            self.pairs = PairsUpload()
         with gr.Accordion("The dials: data, network, recipe", open=False, elem_id="train-dials"):
             self.dials: dict[str, Any] = {}  # by the names of ModelConfig's fields
             for row in DIALS:
@@ -139,12 +150,13 @@ class TrainTab(Tab):
                             elem_id=f"train-{dial.field.replace('_', '-')}",
                             **dial.options,
                         )
-            self.pairs = PairsUpload()
         self.notice = Notice(elem_id="train-notice")
         self.live = LiveRun(elem_id="train-run")
-        with gr.Row(visible=False, elem_id="train-take") as self.take:
-            self.to_translate = gr.Button("Open in Translate", variant="primary", elem_id="train-to-translate")
-            self.to_compare = gr.Button("Open in Compare", elem_id="train-to-compare")
+        with gr.Column(visible=False, elem_id="train-take") as self.take:
+            self.weights = gr.Radio([], label="Which weights?", info=TWO_KEPT, elem_id="train-weights")
+            with gr.Row():
+                self.to_translate = gr.Button("Open in Translate", variant="primary", elem_id="train-to-translate")
+                self.to_compare = gr.Button("Open in Compare", elem_id="train-to-compare")
         charts: list[Chart] = [*CURVES.values(), *LOOKS.values()]
         for curves in rows(charts):
             with gr.Row(elem_classes="lab-live-row"):
@@ -165,7 +177,6 @@ class TrainTab(Tab):
             self.code = gr.Code(keras_script(FIRST.config), language="python", interactive=False)
         with gr.Accordion("Look inside a model of your own", open=False, elem_id="train-bring"):
             self.own_model = ModelUpload()
-        self.key = gr.State("")  # of the model that the run made
 
     def connect(self, lab: Lab) -> None:
         async def arrive(request: gr.Request) -> AsyncIterator[Updates]:
@@ -178,14 +189,31 @@ class TrainTab(Tab):
                     return
                 await asyncio.sleep(0.25)
 
-        def choose(preset: str) -> Updates:
-            chosen = PRESETS[preset]
-            values = {component: getattr(chosen.config, name) for name, component in self.dials.items()}
-            return {self.about: chosen.help, **values}
+        def choose(request: gr.Request, preset: str) -> Updates:
+            """A preset's words and dials."""
+            if preset == OWN:
+                return chosen_own(len(_visitor(request).pairs))
+            return {
+                self.preset: preset,
+                self.about: PRESETS[preset].help,
+                self.own: gr.update(visible=False),
+                **dials_of(PRESETS[preset].config),
+            }
 
-        def choose_network(preset: str, architecture: str) -> Updates:
+        def chosen_own(count: int) -> Updates:
+            """So many pairs were brought: the dials are set for them, and nothing else looks chosen."""
+            dials = dials_of(_config_of(OWN, count)) | {self.dials["task"]: OWN}
+            return {self.preset: OWN, self.about: OWN_HELP, self.own: gr.update(visible=True), **dials}
+
+        def choose_data(request: gr.Request, task: str) -> Updates:
+            return chosen_own(len(_visitor(request).pairs)) if task == OWN else {}
+
+        def dials_of(config: ModelConfig) -> Updates:
+            return {component: getattr(config, name) for name, component in self.dials.items()}
+
+        def choose_network(request: gr.Request, preset: str, architecture: str) -> Updates:
             """The preset's network and recipe again, as this kind needs them."""
-            config = _kind(architecture).adapted(PRESETS[preset].config)
+            config = _kind(architecture).adapted(_config_of(preset, len(_visitor(request).pairs)))
             return {self.dials[dial.field]: getattr(config, dial.field) for row in DIALS[1:] for dial in row}
 
         def begin(request: gr.Request, preset: str, **values: Any) -> Updates:
@@ -193,7 +221,7 @@ class TrainTab(Tab):
             if visitor.run and not visitor.run.over:
                 return {self.notice: "Your training is still going on: stop it first."}
             try:
-                config = dialled(PRESETS[preset].config, values, len(visitor.pairs))
+                config = dialled(_config_of(preset, len(visitor.pairs)), values, len(visitor.pairs))
             except Seq2SeqError as error:
                 return {self.notice: stale(error) if visitor.run else str(error)}
             pairs = visitor.pairs if values["task"] == OWN else ()
@@ -204,44 +232,58 @@ class TrainTab(Tab):
                 self.notice: "",
                 self.take: gr.update(visible=False),
                 self.code: keras_script(config),
-                self.key: "",
+                self.weights: None,
                 self.live: _to_live(visitor),
             }
 
         def kept(request: gr.Request) -> Updates:
-            """The run is over: its model becomes the visitor's."""
+            """The run is over: its models become the visitor's."""
             visitor = _visitor(request)
             try:
-                model = open_run(visitor)
+                models = open_run(visitor)
             except Seq2SeqError as error:
                 return {self.notice: str(error)}
+            run = visitor.run
+            assert run
+            assert run.kept
+            run.show(0)
+            choices = [(_described(kept), model.key) for kept, model in zip(run.kept.models, models, strict=True)]
             return {
                 self.notice: "",
                 self.take: gr.update(visible=True),
-                self.key: model.key,
-                self.live: _to_live(visitor, model),
+                self.weights: gr.update(choices=choices, value=models[0].key, visible=len(models) > 1),
+                self.live: _to_live(visitor, models[0]),
             }
 
-        def use_own_pairs(count: int) -> Updates:
-            return {self.dials["task"]: OWN, self.dials["num_samples"]: min(count, MAX_PAIRS)}
+        def choose_weights(request: gr.Request, key: str) -> Updates:
+            """The other model of the run: its files, and its decoding of the probe."""
+            visitor = _visitor(request)
+            keys = [model.key for model in open_run(visitor)]
+            assert visitor.run
+            visitor.run.show(keys.index(key))
+            visitor.run.tell(SetProbe(visitor.run.probe))
+            return {self.live: _to_live(visitor, VISITORS.model(key))}
 
         self.item.select(arrive, None, [self.live, self.preset], concurrency_limit=None, **QUIET)
         lab.follow(self.item.select(lambda: lab.at(Training()), None, [lab.address], **QUIET))
-        self.preset.input(choose, self.preset, [self.about, *self.dials.values()], **QUIET)
+        dialled_by = [self.preset, self.about, self.own, *self.dials.values()]
+        self.preset.input(choose, self.preset, dialled_by, **QUIET)
+        self.dials["task"].input(choose_data, self.dials["task"], dialled_by, **QUIET)
         self.dials["architecture"].input(
             choose_network,
             [self.preset, self.dials["architecture"]],
             [self.dials[dial.field] for row in DIALS[1:] for dial in row],
             **QUIET,
         )
-        begun = [self.notice, self.take, self.code, self.key, self.live]
+        begun = [self.notice, self.take, self.code, self.weights, self.live]
         self.start.click(begin, inputs_kwargs=self.dials | {"preset": self.preset}, outputs=begun, **QUIET)
-        self.live.kept(kept, None, [self.notice, self.take, self.key, self.live], **QUIET)
+        self.live.kept(kept, None, [self.notice, self.take, self.weights, self.live], **QUIET)
+        self.weights.input(choose_weights, self.weights, [self.live], **QUIET)
         translate, compare = lab.tab(TranslateTab), lab.tab(CompareTab)
         for button, tab in ((self.to_translate, translate), (self.to_compare, compare)):
-            button.click(lab.showing(tab), self.key, [lab.row, *tab.opened], **QUIET)
+            button.click(lab.showing(tab), self.weights, [lab.row, *tab.opened], **QUIET)
         self.own_model.connect(lab.showing(translate), [lab.row, *translate.opened])
-        self.pairs.connect(use_own_pairs, [self.dials["task"], self.dials["num_samples"]])
+        self.pairs.connect(chosen_own, dialled_by)
         lab.page.unload(forget)
 
 
@@ -265,7 +307,20 @@ def _to_live(visitor: Visitor, model: OwnModel | None = None) -> dict[str, Any]:
 
 def _preset_choices() -> list[tuple[str, str]]:
     """With the time each takes here, once that is known."""
-    return [(f"{preset.config.title}{_takes(preset)}", name) for name, preset in PRESETS.items()]
+    presets = [(f"{preset.config.title}{_takes(preset)}", name) for name, preset in PRESETS.items()]
+    return [*presets, ("Your own pairs", OWN)]
+
+
+def _config_of(preset: str, own_pairs: int) -> ModelConfig:
+    """What the dials start from. For pairs of one's own, before there are any: for a few hundred."""
+    return PRESETS[preset].config if preset in PRESETS else for_own_pairs(own_pairs or 300)
+
+
+def _described(kept: KeptModel) -> str:
+    """Which weights, and what they know."""
+    weights = kept.weights[0].upper() + kept.weights[1:]
+    learnt, unseen = (f"{share:.0%}".replace("%", " %") for share in (kept.exact_in_training, kept.exact))
+    return f"{weights}: {learnt} of its training examples right, {unseen} of the held-out ones"
 
 
 def _takes(preset: Preset) -> str:
@@ -295,14 +350,14 @@ def dialled(config: ModelConfig, values: Mapping[str, Any], own_pairs: int) -> M
     own = fields["task"] == OWN
     if own:
         if not own_pairs:
-            raise Seq2SeqError("There are no pairs of your own yet: upload a file under the dials.")
+            raise Seq2SeqError("There are no pairs of your own yet: choose “Your own pairs”, and bring or paste some.")
         fields |= {"task": "pairs", "num_samples": min(fields["num_samples"], own_pairs)}
     fields["languages"] = "en-fr" if fields["task"] == "pairs" and not own else ""  # what they bring could be in any
     changed = _kind(fields["architecture"]).adapted(replace(config, **fields, max_words=2_000))
     changed = check(replace(changed, **fields))  # what has a dial is as the dial says
     if changed == config:
         return config
-    if changed.task == config.task and not own:
+    if changed.task == config.task and own == (config.name == OWN_PAIRS):
         return replace(changed, title=f"{config.title}, dials changed")
     title = "Your own pairs" if own else "English → French" if changed.task == "pairs" else TASKS[changed.task].title
-    return replace(changed, name="own-pairs" if own else changed.task, title=title)
+    return replace(changed, name=OWN_PAIRS if own else changed.task, title=title)

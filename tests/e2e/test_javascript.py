@@ -430,6 +430,14 @@ def test_the_probe_shows_now_or_an_earlier_moment(blank: Page) -> None:
     blank.get_by_role("textbox").fill("2+2")
     blank.get_by_role("textbox").press("Enter")
     assert blank.evaluate("told") == [{"do": "probe", "text": "2+2"}]
+    # answered after the run's end: by what was kept alone, and nothing of the probe before is left
+    blank.evaluate("""async () => {
+      const { MOMENTS, send } = await import("/base.js");
+      const kept = { batch: 12, epoch: 1, text: "four", strips: "four", charts: {} };
+      send(MOMENTS, { moments: [kept], probe: "2+2", anew: true });
+      send(MOMENTS, { moments: [kept], probe: "2+2", anew: true });
+    }""")
+    expect(blank.get_by_role("slider")).to_be_hidden()
 
 
 # plotly_chart.js

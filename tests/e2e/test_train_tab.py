@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import time
 from pathlib import Path
 
@@ -82,6 +83,15 @@ def test_train_pause_step_look_back_take_along_and_bring_again(page: Page, serve
     train.wait_for_reports(2)
     train.button("Stop").click()
     expect(train.state).to_contain_text("Stopped: the model is kept as it is now.")
+    expect(page.locator("#train-to-translate")).to_be_visible()
+    expect(page.locator("#train-weights")).to_be_hidden()
+    probe.get_by_role("textbox").fill("50+5")  # the kept model answers, now that the worker is gone
+    probe.get_by_role("textbox").press("Enter")
+    expect(page.locator("#train-stepper [data-side=reads]")).to_have_text("50+5")
+    expect(probe.locator("output")).to_contain_text("as kept, after batch")
+    probe.get_by_role("textbox").fill("é")
+    probe.get_by_role("textbox").press("Enter")
+    expect(page.locator("#train-run .lab-run-remark")).to_contain_text("never seen")
     page.get_by_text("The Keras code of this run").click()
     expect(page.locator("#train-code .cm-content")).to_contain_text("LSTM")
 
@@ -160,24 +170,55 @@ def test_two_visitors_share_the_machine_and_nothing_else(page: Page, browser: Br
 
 def test_own_pairs_are_previewed_trained_on_and_refused_if_bad(page: Page, server: Server, tmp_path: Path) -> None:
     train = TrainPage(page, server.url).open()
-    page.get_by_text("The dials: data, network, recipe").click()
+    page.get_by_label("Your own pairs").check()
+    train.start()
+    expect(page.locator("#train-notice .lab-notice")).to_contain_text("no pairs of your own yet")
     upload = page.locator("#train-pairs-file input[type=file]")
     notice = page.locator("#train-pairs-notice .lab-notice")
     bad = tmp_path / "bad.tsv"
-    bad.write_bytes(b"a\tb\n\xff\xfe\x00\t<b>bold</b>\n")
+    bad.write_bytes(b"\xff\xfe\x00")
     upload.set_input_files(bad)
-    expect(notice).to_contain_text("line 2 is not UTF-8")
-    good = tmp_path / "good.tsv"
-    good.write_text("".join(f"{n:03}\t{n:03}\t<i>{n:03}</i>\n" for n in range(300)), encoding="utf-8")
+    expect(notice).to_contain_text("bad.tsv")
+    good = tmp_path / "good.csv"
+    good.write_text("".join(f"{n:03},{n:03},<i>{n:03}</i>\n" for n in range(300)), encoding="utf-8")
     upload.set_input_files(good)
-    expect(notice).to_contain_text("good.tsv: 300 pairs to train on")
-    expect(page.locator("#train-dials table").first).to_contain_text("<i>000</i>")
+    expect(notice).to_contain_text("good.csv: 300 pairs to train on")
+    expect(page.locator("#train-own table").first).to_contain_text("<i>000</i>")
     page.locator("#train-target-column input").click()
     page.get_by_role("option", name="column 3").click()
-    train.dial("units", 32)
-    train.dial("epochs", 30)
+    train.small(epochs=12)
+    page.set_viewport_size({"width": 1280, "height": 500})
     train.start()
-    expect(train.state).to_contain_text("Done: the best epoch’s weights are kept.")
+    expect(train.state).to_be_in_viewport()
+    expect(train.state).to_contain_text("Done: the best epoch’s weights are kept.", timeout=240_000)
     expect(page.locator("#train-run .lab-samples tbody tr").first.locator("td").last).to_contain_text("<i>")
     page.locator("#train-to-translate").click()
-    expect(page.locator("#model input")).to_have_value("yours, run 1: Your own pairs")
+    expect(page.locator("#model input")).to_have_value(re.compile("^yours, run 1: Your own pairs"))
+
+
+def test_twelve_pasted_pairs_are_learnt_by_heart_and_both_models_offered(page: Page, server: Server) -> None:
+    train = TrainPage(page, server.url).open()
+    page.get_by_label("Your own pairs").check()
+    numbers = "one un|two deux|three trois|four quatre|five cinq|six six|seven sept|eight huit|nine neuf|ten dix"
+    pairs = [pair.split() for pair in f"{numbers}|red rouge|blue bleu".split("|")]
+    page.locator("#train-pairs-text textarea").fill("\n".join("\t".join(pair) for pair in pairs))
+    page.locator("#train-pairs-use").click()
+    expect(page.locator("#train-pairs-notice .lab-notice")).to_contain_text("The pasted text: 12 pairs to train on.")
+    expect(page.locator("#train-preset input:checked")).to_have_value("own")
+    page.get_by_text("The dials: data, network, recipe").click()
+    for name, value in (("num-samples", "12"), ("epochs", "200")):
+        expect(page.locator(f"#train-{name} input[type=number]")).to_have_value(value)
+    train.start()
+    expect(train.state).to_contain_text("Done", timeout=240_000)
+    weights = page.locator("#train-weights")
+    expect(weights).to_contain_text("Epoch 200, the last: 100 % of its training examples right")
+    expect(weights).to_contain_text("the best on held-out examples: 0 % of its training examples right")
+    by_heart = next(pair for pair in pairs if pair[0] not in page.locator("#train-run .lab-samples").inner_text())
+    weights.get_by_label("Epoch 200, the last").check()
+    probe = page.locator("#train-probe")
+    expect(probe.locator("output")).to_contain_text("as kept, after batch 200, epoch 200")
+    probe.get_by_role("textbox").fill(by_heart[0])
+    probe.get_by_role("textbox").press("Enter")
+    expect(page.locator("#train-stepper [data-side=writes]")).to_have_text(f"{by_heart[1]}⏎")
+    page.locator("#train-to-translate").click()
+    expect(page.locator("#model input")).to_have_value("yours, run 1: Your own pairs (epoch 200)")

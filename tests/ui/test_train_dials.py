@@ -2,12 +2,13 @@
 
 from typing import Any
 
+import gradio as gr
 import pytest
 
 from seq2seq_core import Seq2SeqError
 from seq2seq_core.config import ModelConfig
 from seq2seq_core.data.tasks import TASKS
-from seq2seq_core.live.presets import PRESETS
+from seq2seq_core.live.presets import PRESETS, for_own_pairs
 from seq2seq_core.models import KINDS
 from seq2seq_ui.tabs.train import DIALS, OWN, dialled
 
@@ -64,6 +65,31 @@ def test_own_pairs_must_have_been_brought() -> None:
         dialled(config, values(config, task=OWN), 0)
     own = dialled(config, values(config, task=OWN), 300)
     assert (own.task, own.num_samples, own.name, own.title) == ("pairs", 300, "own-pairs", "Your own pairs")
+
+
+@pytest.mark.parametrize("count", [10, 12, 60, 300, 1_500, 20_000])
+def test_own_pairs_have_a_recipe_that_suits_their_number(count: int) -> None:
+    """Enough steps to learn something; the dials as they are set then are that recipe, and within their limits."""
+    config = for_own_pairs(count)
+    own = dialled(config, values(config, task=OWN), count)
+    assert own == config
+    assert own.num_samples == count
+    assert own.epochs * max(1, count / own.batch_size) >= (200 if count <= 16 else 590)
+    assert dialled(config, values(config, task=OWN, units=64), count).title == "Your own pairs, dials changed"
+    dials = {dial.field: dial.options for row in DIALS for dial in row}
+    assert own.batch_size in dials["batch_size"]["choices"]
+    for field in ("num_samples", "epochs", "units"):
+        assert dials[field]["minimum"] <= getattr(own, field) <= dials[field]["maximum"]
+
+
+def test_a_number_out_of_range_is_our_sentence_and_not_gradios() -> None:
+    """A gr.Number with limits raises before any of our code, with a stack trace in the log."""
+    config = PRESETS["dates"].config
+    for dial in (dial for row in DIALS for dial in row if dial.component is gr.Number):
+        assert not {"minimum", "maximum"} & dial.options.keys()
+    for field, value in (("learning_rate", -1), ("seed", -1)):
+        with pytest.raises(Seq2SeqError, match=f"{field}="):
+            dialled(config, values(config, **{field: value}), 0)
 
 
 @pytest.mark.parametrize("emptied", ["learning_rate", "units"])

@@ -19,7 +19,7 @@ from seq2seq_core.saving.model_zip import pack_model
 from seq2seq_ui.library import examples_of, pretrained, title_of
 from seq2seq_ui.links import View
 from seq2seq_ui.server.training_routes import ROUTES
-from seq2seq_ui.uploads import MAX_CHARACTERS, MAX_PAIRS, open_upload, read_table, short_pairs
+from seq2seq_ui.uploads import MAX_CHARACTERS, MAX_PAIRS, open_upload, read_pasted, read_table, short_pairs
 from seq2seq_ui.visitors import MODELS_EACH, VISITORS, OwnModel, Visitors
 
 LINES = "".join(f"word {n}\tsum {n}\tnote {n}\n" for n in range(20))
@@ -46,6 +46,13 @@ def test_long_sentences_are_left_out_and_counted(tmp_path: Path) -> None:
 
 def test_only_the_first_lines_are_read(tmp_path: Path) -> None:
     assert len(tuple(read_table(file(tmp_path, "a\tb\n" * (MAX_PAIRS + 5))).rows)) == MAX_PAIRS
+
+
+def test_pasted_pairs_are_read_as_a_file_of_them_would_be() -> None:
+    assert short_pairs(read_pasted(LINES), 0, 1).pairs == tuple(Pair(f"word {n}", f"sum {n}") for n in range(20))
+    for pasted, message in (("", "The pasted text is empty"), ("a\tb\n" * 3, "The pasted text has 3 pairs")):
+        with pytest.raises(Seq2SeqError, match=message):
+            short_pairs(read_pasted(pasted), 0, 1)
 
 
 def bomb() -> bytes:

@@ -1,5 +1,7 @@
 // A run as the server tells of it, in server-sent events, a few a second.
-import { COMMAND, FEED, MOMENTS, duration, follow, listen, make, percent, send } from "../base.js";
+import { COMMAND, FEED, MOMENTS, bringIntoView, duration, follow, listen, make, percent, send } from "../base.js";
+
+const ROOM = 400; // pixels that a run's numbers and examples will take
 
 // One line on where the run stands; `figures` are those of the last report.
 export function stateLine(state, message, figures) {
@@ -99,6 +101,7 @@ export function mount({ element, props, trigger, watch }) {
   }
 
   function report(message) {
+    const first = !figures;
     figures = message.figures;
     enter(state === "stopping" && ["running", "paused"].includes(message.state) ? "stopping" : message.state);
     showFigures();
@@ -106,6 +109,7 @@ export function mount({ element, props, trigger, watch }) {
     if (look) showSamples(look.samples);
     for (const [name, value] of Object.entries({ ...message.charts, ...(look && look.charts) })) draw(name, value);
     send(MOMENTS, { now: look && look.now, moments, probe });
+    if (first) bringIntoView(element, ROOM); // before, the page may have been too short for it
     element.dataset.reports = Number(element.dataset.reports || 0) + 1;
   }
 
@@ -116,6 +120,7 @@ export function mount({ element, props, trigger, watch }) {
       numbers.hidden = samples.hidden = bar.hidden = true;
       drawn.forEach((name) => draw(name, null)); // the last run's
       send(MOMENTS, { reset: true });
+      bringIntoView(element, ROOM);
     }
     remark.hidden = true;
     if (message.state === "kept") trigger("kept", { run });
@@ -149,7 +154,7 @@ export function mount({ element, props, trigger, watch }) {
   for (const button of controls.querySelectorAll("button"))
     button.addEventListener("click", () => tell({ ...button.dataset }));
   rate.addEventListener("change", () => { tell({ do: "rate", value: Number(rate.value) }); rate.blur(); });
-  listen(element, COMMAND, ({ detail }) => ["running", "paused"].includes(state) && tell(detail));
+  listen(element, COMMAND, ({ detail }) => ["running", "paused", "finished", "stopped"].includes(state) && tell(detail));
 
   enter("none");
   follow({ props, watch }, (value) => {

@@ -1,6 +1,13 @@
 // The probe's decodings, one a moment of the run. They are all here, so the slider asks nothing of the server.
 import { COMMAND, FEED, MOMENTS, listen, send } from "../base.js";
 
+// Where the one on screen stands among them.
+export function whereLine(moment, live, moments) {
+  if (!live) return `${nameOf(moment)}: wrote “${moment.text ?? ""}”`;
+  // given after the run's end: the weights of its earlier moments are gone
+  return moments.length > 1 || !moment.batch ? `now, ${nameOf(moment)}` : `as kept, ${nameOf(moment)}; how it came to it went with the run`;
+}
+
 export function nameOf({ batch, epoch }) {
   return batch ? `after batch ${batch}, epoch ${epoch}` : "before the first batch";
 }
@@ -31,7 +38,8 @@ export function mount({ element }) {
     if (live) slider.value = moments.length;
     const moment = live ? now || moments.at(-1) : moments[Number(slider.value)];
     if (!moment) return;
-    where.textContent = live ? `now, ${nameOf(moment)}` : `${nameOf(moment)}: wrote “${moment.text ?? ""}”`;
+    where.textContent = whereLine(moment, live, moments);
+    slider.parentElement.hidden = moments.length < 2;
     element.dataset.batch = moment.batch;
     if (moment.text === null) return;
     feed(moment);
@@ -50,7 +58,7 @@ export function mount({ element }) {
   listen(element, MOMENTS, ({ detail }) => {
     if (detail.reset) return reset();
     moments = merged(detail.anew ? [] : moments, detail.moments || []);
-    now = detail.now || now;
+    now = detail.now || (detail.anew ? null : now);
     if (detail.probe !== undefined && document.activeElement !== text) text.value = detail.probe;
     panel.hidden = !moments.length;
     element.dataset.moments = moments.length;

@@ -13,15 +13,17 @@ import orjson
 import pytest
 from test_protocol import FIGURES
 
-from seq2seq_core import Seq2SeqError
+from seq2seq_core import Seq2SeqError, load_model
 from seq2seq_core.data.pairs import Pair
 from seq2seq_core.live import pool as pool_module
 from seq2seq_core.live import run as run_module
 from seq2seq_core.live.engines import Listener
 from seq2seq_core.live.pool import Pool
 from seq2seq_core.live.presets import PRESETS
-from seq2seq_core.live.protocol import Command, Gone, Kept, Message, Pause, Report, Start, Stop
+from seq2seq_core.live.protocol import Command, Gone, Kept, KeptModel, Message, Pause, Report, SetProbe, Start, Stop
 from seq2seq_core.live.run import Run
+from seq2seq_core.saving.load_model import pretrained_folder
+from seq2seq_core.saving.model_zip import pack_model
 
 
 @dataclass(eq=False)
@@ -44,7 +46,7 @@ class FakeWorker:
                 self.deaf = probe == "deaf"
                 self.say(Report("running", FIGURES, {}))
             case Stop() if not self.deaf:
-                self.say(Kept(b"a zip", "a table"))
+                self.say(Kept([], "a table"))
 
     def say(self, message: Message | Gone) -> None:
         if self.listen:
@@ -122,11 +124,31 @@ def test_a_run_starts_reports_stops_and_keeps(pool: Pool, engine: FakeEngine) ->
     run.tell(Pause())
     run.tell(Stop())
     wait_for(lambda: last_message(run).get("state") == "kept")
-    assert run.kept == Kept(b"a zip", "a table")
+    assert run.kept == Kept([], "a table")
     assert engine.started[0].told == [Start(run.config, run.pairs, run.probe), Pause(), Stop()]
     assert not engine.alive
     with pytest.raises(Seq2SeqError, match="no training under way"):
         run.tell(Pause())
+
+
+def test_a_probe_is_answered_by_what_a_run_kept() -> None:
+    """Its worker is gone by then."""
+    run, model = make_run(), load_model("dates-gru")
+    run.kept = Kept([KeptModel("the last", 40, 2, 0.5, 1.0, pack_model(pretrained_folder() / "dates-gru"))], "")
+    run.state = "kept"
+    with pytest.raises(Seq2SeqError, match="no training under way"):
+        run.tell(SetProbe("1 May 2000"))
+    run.show(0)
+    run.tell(SetProbe("1 May 2000"))
+    said = last_message(run)
+    assert (said["kind"], said["probe"]) == ("history", "1 May 2000")
+    (moment,) = said["moments"]
+    assert (moment["batch"], moment["epoch"], moment["text"]) == (40, 2, model.translate("1 May 2000").text)
+    with pytest.raises(Seq2SeqError, match="never seen"):
+        run.tell(SetProbe("日"))
+    with pytest.raises(Seq2SeqError, match="no training under way"):
+        run.tell(Pause())
+    assert last_message(run) == said
 
 
 def test_others_wait_in_order_with_an_estimate(pool: Pool) -> None:

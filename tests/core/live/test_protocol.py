@@ -15,6 +15,7 @@ from seq2seq_core.live.protocol import (
     Figures,
     History,
     Kept,
+    KeptModel,
     Leave,
     Look,
     Message,
@@ -74,7 +75,7 @@ def test_commands_arrive_as_they_were_given(command: Command) -> None:
         History("12+34", [DECODING]),
         Remark("This cannot be."),
         Refused("This cannot be, either."),
-        Kept(b"PK\x03\x04\xff\n", "batch,loss\n1,2.5\n"),
+        Kept([KeptModel("epoch 2, the last", 20, 2, 0.5, 1.0, b"PK\x03\x04\xff\n")], "batch,loss\n1,2.5\n"),
     ],
     ids=lambda message: message.kind,
 )

@@ -55,7 +55,9 @@ def test_held_out_sentences_are_examined_after_every_epoch_and_at_the_end(whole_
     assert set(whole_run.samples) <= set(whole_run.references) == set(held_out)
     model = whole_run.model_now()
     right = [model.translate(source).text == target for source, target in held_out.items()]
-    assert whole_run.exact_at_the_end == pytest.approx(np.mean(right))
+    assert whole_run.examine_at_the_end()[0] == whole_run.exact_at_the_end == pytest.approx(np.mean(right))
+    learnt = [pair for pair in whole_run.started.training if model.translate(pair.source).text == pair.target]
+    assert whole_run.examine_at_the_end()[1] == pytest.approx(len(learnt) / len(whole_run.started.training), abs=0.1)
     batches = [batch for batch, _ in whole_run.curves.exact]
     epochs = [batch for batch, _ in whole_run.curves.epochs]
     assert set(epochs) <= set(batches)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import queue
+import random
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
@@ -16,11 +17,13 @@ import numpy as np
 import pytest
 from sample_pairs import many_pairs, write_tsv
 
+from seq2seq_core.data.pairs import Pair
 from seq2seq_core.live.presets import PRESETS
 from seq2seq_core.live.protocol import (
     Command,
     History,
     Kept,
+    KeptModel,
     Message,
     Pause,
     Refused,
@@ -69,8 +72,8 @@ class Work:
 
 
 @contextmanager
-def working(folder: Path, **changes: Any) -> Iterator[Work]:
-    work = Work(folder, Start(replace(CONFIG, **changes), (), "12+3"))
+def working(folder: Path, pairs: tuple[Pair, ...] = (), **changes: Any) -> Iterator[Work]:
+    work = Work(folder, Start(replace(CONFIG, **changes), pairs, "" if pairs else "12+3"))
     try:
         yield work
     finally:
@@ -104,17 +107,18 @@ def test_paused_stepped_turned_asked_and_stopped(tmp_path: Path) -> None:
         work.tell(Stop())
         last = work.hear(lambda message: isinstance(message, Report) and message.state == "stopped")
         kept = work.hear()
-    model, examples = load_model_zip(io.BytesIO(kept.model_zip), "it")
+    model, examples = load_model_zip(io.BytesIO(kept.models[0].model_zip), "it")
     # what was learnt is what was shown last
     sample = last.look.samples[0]
     assert sample.source in examples
     assert model.translate(sample.source).text == "".join(text for text, _ in sample.written)
-    assert f"{last.figures.exact_at_the_end:.1%}" in card_of(kept)
+    assert f"{last.figures.exact_at_the_end:.1%} of held-out" in card_of(kept.models[0])
+    assert [model.weights for model in kept.models] == ["as they were when it was stopped"]
     assert len(kept.curves_csv.splitlines()) == 1 + last.figures.batches_done
-    check_that_plain_keras_opens(kept.model_zip, tmp_path / "unpacked", model)
+    check_that_plain_keras_opens(kept.models[0].model_zip, tmp_path / "unpacked", model)
 
 
-def card_of(kept: Kept) -> str:
+def card_of(kept: KeptModel) -> str:
     with zipfile.ZipFile(io.BytesIO(kept.model_zip)) as archive:
         return archive.read(f"{CONFIG.name}/README.md").decode()
 
@@ -128,13 +132,30 @@ def check_that_plain_keras_opens(model_zip: bytes, folder: Path, model: Any) -> 
     np.testing.assert_array_equal(network.get_layer("softmax").get_weights()[0], model.network.output_kernel)
 
 
-def test_a_run_to_its_end_keeps_the_best_epoch(tmp_path: Path) -> None:
-    with working(tmp_path, epochs=2) as work:
+def test_a_run_to_its_end_keeps_the_best_epoch_and_the_last_one_too(tmp_path: Path) -> None:
+    """Twelve examples are soon known by heart, while those held out get worse and worse."""
+    draw = random.Random(1)
+    pairs = tuple(Pair(source, "".join(draw.choices("xyz", k=4))) for source in "abcdefghijkl")
+    recipe = {"batch_size": 16, "validation_split": 0.3, "task": "pairs", "num_samples": None, "units": 48}
+    with working(tmp_path, pairs, epochs=120, **recipe) as work:
         last = work.hear(lambda message: message.state == "finished")
-        assert last.figures.batches_done == last.figures.batches_all == 2 * BATCHES
+        assert last.figures.batches_done == last.figures.batches_all == 120
         assert [moment.batch for moment in last.moments] == sorted({moment.batch for moment in last.moments})
-        kept = work.hear()
-    assert "Kept: the epoch with the lowest validation loss." in card_of(kept)
+        best, final = work.hear().models
+    assert best.epoch < final.epoch == 120
+    assert (best.weights, final.weights) == (
+        f"epoch {best.epoch}, the best on held-out examples",
+        "epoch 120, the last",
+    )
+    assert (last.look.now.batch, last.look.now.epoch) == (best.batch, best.epoch)
+    assert best.exact_in_training < 0.5 < final.exact_in_training
+    for kept in (best, final):
+        assert f"Weights: {kept.weights}." in card_of(kept)
+        model, _ = load_model_zip(io.BytesIO(kept.model_zip), "it")
+        held_out = {pair.source for pair in pairs} & set(model.vocabularies.source.tokens)
+        right = [pair for pair in pairs if model.translate(pair.source).text == pair.target]
+        assert len(held_out) == 12
+        assert len(right) == pytest.approx(8 * kept.exact_in_training + 4 * kept.exact)
 
 
 def test_a_run_that_cannot_be_is_refused(tmp_path: Path) -> None:
