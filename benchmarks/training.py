@@ -8,7 +8,10 @@ what `seq2seq train` does; ours on PyTorch is the same with KERAS_BACKEND=torch,
 
 (b) How long training with our recipe takes, from the first batch and compiling included, until the running loss of an
 epoch (nats a real target character, while the weights move: never lower than a pass afterwards would find while they
-improve) is at most 0.57, which the tutorial's recipe reaches after its 100 epochs.
+improve) is at most 0.57, where one whole run of the text's script on Keras 3 stood after its 100 epochs. That run is
+not repeated here: its losses, 0.57 and 1.56, are noted down. The script leaves its padding to targets of zeros, which
+Keras 3 pulls every probability towards; the shipped `en-fr-char-lstm-as-written` has the same recipe with padding
+masked, as the text means it, learns faster, and what it needed is read from its history and printed beside.
 
 --quick: a twentieth of the pairs, one round, no (b); the figures are good for nothing but to see that it runs.
 """
@@ -29,13 +32,27 @@ from training_rivals import Cost, Epoch, Ours, torch_buckets, torch_padded, tuto
 from seq2seq_core.data.download import cached_pairs
 from seq2seq_core.data.pairs import read_pairs
 from seq2seq_core.recipes import CONFIGS
+from seq2seq_core.saving.load_model import pretrained_folder
+from seq2seq_core.saving.model_folder import read_history
 
 TITLES = {"tensorflow": "Keras on TensorFlow", "torch": "Keras on PyTorch"}
-QUALITY = 0.57  # nats a real target character of the training pairs
+# one whole run of the script, noted down: nats a real target character of the training pairs, of the held-out ones
+QUALITY, TUTORIAL_VALIDATION = 0.57, 1.56
 # of the recipe, its schedule stretched over them: enough for that quality. On PyTorch, where no shape is compiled,
 # batches hold sources of one length, and from those it learns less a step
 EPOCHS = {"tensorflow": 5, "torch": 7}
 TUTORIAL_EPOCHS = 100
+
+
+def masked_run() -> str:
+    """What the shipped model that was trained by the same recipe, with padding masked, needed for that quality."""
+    history = read_history(pretrained_folder() / "en-fr-char-lstm-as-written")
+    reached = next(epoch for epoch in history if epoch["loss"] <= QUALITY)
+    last = history[-1]
+    return (
+        f"the same recipe with padding masked (en-fr-char-lstm-as-written) is there at epoch {reached['epoch']}, "
+        f"validation {reached['val_loss']:.2f}, and ends at {last['loss']:.3f}, validation {last['val_loss']:.3f}"
+    )
 
 
 def time_to_quality(ours: Ours) -> tuple[int, Cost]:
@@ -114,9 +131,10 @@ def main() -> None:
             cells = [f"{cost.seconds:.0f}", ratios[0], f"{cost.cpu_seconds:.0f}", ratios[1], f"{worker.val_loss:.2f}"]
             table.add_row(name, str(epochs), *cells)
             results[f"to quality, {backend}"] = {"epochs": epochs, **asdict(cost), "validation": worker.val_loss}
-        cells = [f"{rival.seconds:,.0f}", "1", f"{rival.cpu_seconds:,.0f}", "1", "1.56"]
+        cells = [f"{rival.seconds:,.0f}", "1", f"{rival.cpu_seconds:,.0f}", "1", f"{TUTORIAL_VALIDATION}"]
         table.add_row(written, str(TUTORIAL_EPOCHS), *cells)
-        show(table, f"the tutorial's seconds are {TUTORIAL_EPOCHS} × its epoch above; its losses are from a whole run")
+        noted = f"the tutorial's seconds are {TUTORIAL_EPOCHS} × its epoch above; its losses are noted from a whole run"
+        show(table, noted, masked_run())
     save(options.json, line, results)
 
 

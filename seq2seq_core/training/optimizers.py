@@ -20,7 +20,8 @@ def build_optimizer(config: ModelConfig, steps: int, dial: OptimizerDial | None 
     """The config's optimizer and schedule over this many training steps; everything else is Keras' default.
 
     Muon orthogonalises the updates of matrices (Jordan et al. 2024; scaled as in Liu et al. 2025, arXiv:2502.16982)
-    and leaves biases, embeddings and the softmax to Adam. No weight decays, as with the others.
+    and leaves embeddings, the softmax and an LSTM's biases to Adam. A GRU's bias is a matrix of two rows, so Keras
+    gives it to Muon, too; the shipped GRUs were trained so. No weight decays, as with the others.
     """
     rate: float | keras.optimizers.schedules.LearningRateSchedule = config.learning_rate
     if config.schedule == "cosine":

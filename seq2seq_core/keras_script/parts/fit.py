@@ -37,8 +37,8 @@ optimizer = keras.optimizers.RMSprop({{optimizer_arguments}})
 # Never stops early, but ends with the weights of the best epoch.
 best_epoch = keras.callbacks.EarlyStopping("{{config.monitor}}", patience=EPOCHS, restore_best_weights=True)
 # % if config.length_buckets > 1
-# Seq2Seq Lab also puts targets of similar length into a batch, so that less padding is computed:
-# that changes the speed only.
+# Seq2Seq Lab also puts targets of similar length into a batch, so that less padding is computed.
+# Each batch is less of a mixture then, and what is learnt from it is not quite the same.
 # % endif
 # % if config.start_from
 # Seq2Seq Lab begins with the weights of a model that was trained on the sentences as written:
