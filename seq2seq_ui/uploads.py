@@ -306,8 +306,10 @@ def open_run(visitor: Visitor) -> list[OwnModel]:
     run = visitor.run
     if run is None or run.kept is None:
         raise Seq2SeqError("There is no finished training here.")
-    if models := [model for model in visitor.models if model.run == run.number]:
+    models = [model for model in visitor.models if model.run == run.number]
+    if len(models) == len(run.kept.models):  # else none is there yet, or some have given way
         return models
+    models = []
     visitor.runs += 1
     for kept in run.kept.models:
         translator, examples = load_model_zip(io.BytesIO(kept.model_zip), "the trained model")

@@ -205,8 +205,8 @@ class TrainTab(Tab):
             dials = dials_of(_config_of(OWN, count)) | {self.dials["task"]: OWN}
             return {self.preset: OWN, self.about: OWN_HELP, self.own: gr.update(visible=True), **dials}
 
-        def choose_data(request: gr.Request, task: str) -> Updates:
-            return chosen_own(len(_visitor(request).pairs)) if task == OWN else {}
+        def choose_data(request: gr.Request, task: str) -> Any:
+            return chosen_own(len(_visitor(request).pairs)) if task == OWN else gr.skip()
 
         def dials_of(config: ModelConfig) -> Updates:
             return {component: getattr(config, name) for name, component in self.dials.items()}
@@ -259,7 +259,8 @@ class TrainTab(Tab):
             """The other model of the run: its files, and its decoding of the probe."""
             visitor = _visitor(request)
             keys = [model.key for model in open_run(visitor)]
-            assert visitor.run
+            if not visitor.run or key not in keys:
+                raise Seq2SeqError("This model has given way to newer ones: train it again.")
             visitor.run.show(keys.index(key))
             visitor.run.tell(SetProbe(visitor.run.probe))
             return {self.live: _to_live(visitor, VISITORS.model(key))}

@@ -196,6 +196,7 @@ def test_own_pairs_are_previewed_trained_on_and_refused_if_bad(page: Page, serve
     expect(page.locator("#model input")).to_have_value(re.compile("^yours, run 1: Your own pairs"))
 
 
+@pytest.mark.timeout(600)
 def test_twelve_pasted_pairs_are_learnt_by_heart_and_both_models_offered(page: Page, server: Server) -> None:
     train = TrainPage(page, server.url).open()
     page.get_by_label("Your own pairs").check()
