@@ -121,7 +121,7 @@ def test_bars_show_the_likeliest_tokens_and_the_one_written(trace: DecodeTrace) 
         tokens = [data[0] for data in rows["customdata"]]
         assert len(bars["x"]) == min(TOP, len(trace.vocabulary))
         for token, _, place, probability in rows["customdata"]:  # also of one drawn from far down
-            likelier = trace.probabilities[step] > probability
+            likelier = trace.chosen_from[step] > probability
             assert place >= 1 + likelier.sum()
             assert trace.vocabulary[trace.ranking(step)[place - 1]] == token
         assert frame["layout"]["yaxis.ticktext"] == [show_token(token) for token in tokens]
