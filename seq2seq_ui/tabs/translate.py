@@ -355,7 +355,7 @@ def remarks(trace: DecodeTrace, token: str) -> str:
     if guess := pretrained(trace.model).beyond(trace.source):
         sentences.append(guess)
     if trace.reversed:
-        sentences.append("This model reads from the end to the beginning.")
+        sentences.append("This model reads from the end to the beginning (an idea of Sutskever et al. 2014).")
     if not trace.finished:
         sentences.append(f"It did not end the sentence within its limit of {len(trace)} {token}s.")
     return " ".join(sentences)

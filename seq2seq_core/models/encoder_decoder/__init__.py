@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 class EncoderDecoderKind(Kind):
     name = "encoder_decoder"
     title = "Encoder-decoder"
-    about = "The tutorial’s: the decoder starts from the states that the encoder ends with, one vector for everything."
+    about = (
+        "The tutorial’s (Sutskever et al. 2014, Cho et al. 2014): the decoder starts from the states that the encoder "
+        "ends with, one vector for everything."
+    )
     hand_over = (
         "At the dashed line the decoder takes over the states that the encoder ended with: all it knows "
         "of the sentence is in them."

@@ -261,3 +261,9 @@ def test_a_long_text_makes_no_tall_chart() -> None:
     assert figure["data"][0]["ygap"] == 0
     assert figure["data"][0]["colorbar"]["title"]["text"] == "weight"
     assert CHARTS["softmax_heatmap"].build(trace)["data"][0]["colorbar"]["title"]["text"] == "probability"
+
+
+def test_the_texts_own_references_stand_where_their_ideas_are() -> None:
+    assert "Sutskever et al. 2014, Cho et al. 2014" in TRACES["greedy"].network_kind.about
+    # on screen where there is no attention to draw
+    assert "Sutskever et al. 2014" in CHARTS["attention"].build(TRACES["greedy"])["help"]
