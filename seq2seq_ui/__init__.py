@@ -1,5 +1,16 @@
 """The Gradio screens. They show what `seq2seq_core` computes and compute nothing themselves."""
 
-from .page import build_page, launch
+from __future__ import annotations
 
-__all__ = ["build_page", "launch"]
+from typing import Any
+
+
+def launch(**options: Any) -> Any:
+    """Serves the page; options go to Gradio's launch()."""
+    # here, not above: Gradio takes a second to import, for which the terminal's commands need not wait
+    from .page import launch as serve
+
+    return serve(**options)
+
+
+__all__ = ["launch"]

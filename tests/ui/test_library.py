@@ -28,7 +28,7 @@ def test_the_page_loads_the_weights_of_the_model_it_shows_and_no_others(
 import seq2seq_core.saving.load_model as loading
 read, opened = loading.read_keras_file, []
 loading.read_keras_file = lambda path, **options: opened.append(path.parent.name) or read(path, **options)
-from seq2seq_ui import build_page
+from seq2seq_ui.page import build_page
 build_page()
 print(*opened)
 """
