@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -155,12 +156,13 @@ class DecodeTrace(Steps):
         return orjson.loads(self.to_json())
 
     @classmethod
+    @np.errstate(over="ignore")  # what is too large for float32 is infinite, and refused
     def from_json(cls, data: bytes | str) -> DecodeTrace:
         """Raises Seq2SeqError when the data is not a trace's."""
         try:
             values = orjson.loads(data)
             encoder = values["encoder"]
-            return cls(
+            trace = cls(
                 layers=_read_layers(values["layers"]),
                 seconds=np.array(values["seconds"], np.float64),
                 model=values["model"],
@@ -183,7 +185,9 @@ class DecodeTrace(Steps):
                 hypotheses=tuple(Hypothesis(**item) for item in values["hypotheses"]),
                 kind=_kind(values, values["attention"] is not None),
             )
-        except (ValueError, KeyError, TypeError) as error:
+            _refuse_misfits(trace)
+            return trace
+        except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
             raise Seq2SeqError(f"This is not the JSON of a trace ({type(error).__name__}: {error}).") from None
 
     # --- CSV: one row a step, encoder first; one column a number
@@ -226,6 +230,7 @@ class DecodeTrace(Steps):
         return [f"attention {step} {show_token(token)}" for step, token in enumerate(tokens)]
 
     @classmethod
+    @np.errstate(over="ignore")  # what is too large for float32 is infinite, and refused
     def from_csv(cls, text: str) -> DecodeTrace:
         """Raises Seq2SeqError when the text is not a trace's table."""
         try:
@@ -239,7 +244,7 @@ class DecodeTrace(Steps):
                 names = [f"{name} {index} {show_token(token)}" for index, token in enumerate(vocabulary)]
                 return np.array([[row[name] for name in names] for row in decoder], np.float32)
 
-            return cls(
+            trace = cls(
                 layers=_read_columns(decoder, about["layers"]),
                 seconds=np.array([row["seconds"] for row in decoder], np.float64),
                 model=about["model"],
@@ -266,7 +271,9 @@ class DecodeTrace(Steps):
                 hypotheses=tuple(Hypothesis(**item) for item in about["hypotheses"]),
                 kind=_kind(about, about["attends"]),
             )
-        except (ValueError, KeyError, TypeError, IndexError, csv.Error) as error:
+            _refuse_misfits(trace)
+            return trace
+        except (ValueError, LookupError, TypeError, AttributeError, OverflowError, csv.Error) as error:
             raise Seq2SeqError(f"This is not the table of a trace ({type(error).__name__}: {error}).") from None
 
 
@@ -278,6 +285,59 @@ def _kind(values: dict[str, Any], attends: bool) -> str:
     if kind not in KINDS:
         raise ValueError(f"a network of kind {kind!r} is not known")
     return kind
+
+
+def _refuse_misfits(trace: DecodeTrace) -> None:
+    """Raises ValueError for what no translation leaves: whoever edits such a file by hand is told what is wrong."""
+    decoding, side = trace.decoding, trace.encoder
+    layers = (*trace.layers, *side.layers)
+    texts = [trace.model, trace.source, trace.text, *trace.vocabulary, *side.tokens, decoding.method, decoding.prefix]
+    texts += [name for layer in layers for name in layer.gate_names]
+    texts += [item.text for item in (*trace.unknown, *trace.hypotheses)]
+    for text in texts:
+        if not isinstance(text, str):
+            raise ValueError(f"{text!r} where a text belongs")
+        text.encode()  # half a character could not be written again
+    numbers = [decoding.temperature, *(x for item in trace.hypotheses for x in (item.log_probability, item.score))]
+    for number in numbers:
+        if type(number) not in (int, float) or not math.isfinite(number):
+            raise ValueError(f"{number!r} where a number belongs")
+    whole = [decoding.beam_width, decoding.seed, trace.forced, *(item.position for item in trace.unknown)]
+    for number in whole if decoding.top_k is None else (*whole, decoding.top_k):
+        if type(number) is not int or not 0 <= number < 2**63:
+            raise ValueError(f"{number!r} where a whole number belongs")
+    if not isinstance(trace.reversed, bool):
+        raise ValueError(f"reversed={trace.reversed!r}")
+
+    steps, read, tokens = len(trace), len(side.tokens), len(trace.vocabulary)
+    if not steps or not read or not trace.layers or not 0 <= trace.ids.min() <= trace.ids.max() < tokens:
+        raise ValueError("no steps, no layers, or tokens that the vocabulary does not have")
+    if trace.forced > steps or (trace.attention is not None) != trace.claims.looks_back:
+        raise ValueError(f"not a trace of the kind {trace.kind}")
+    first = trace.layers[0]
+    if len(side.layers) != (0 if trace.claims.in_step else len(trace.layers)) or any(
+        (layer.gate_names, layer.c is None) != (first.gate_names, first.c is None) for layer in layers
+    ):
+        raise ValueError("layers of different kinds")
+    arrays: list[tuple[np.ndarray, tuple[int, ...]]] = [
+        (trace.ids, (steps,)),
+        (trace.seconds, (steps,)),
+        (side.seconds, (read,)),
+    ]
+    arrays += [(trace.logits, (steps, tokens)), (trace.probabilities, (steps, tokens))]
+    if trace.attention is not None:
+        arrays.append((trace.attention, (steps, read)))
+    for layer in layers:
+        shape = (steps if layer in trace.layers else read, layer.h.shape[-1])
+        arrays += [(layer.gates, (shape[0], len(layer.gate_names), shape[1])), (layer.h, shape)]
+        arrays += [] if layer.c is None else [(layer.c, shape)]
+    for array, expected in arrays:
+        # squares of numbers up to there are finite in float32
+        if array.shape != expected or expected[-1] < 1 or not (np.abs(array) <= 1e15).all():
+            raise ValueError(f"an array of the shape {array.shape}, or not of numbers; {expected} was expected")
+    for share in (trace.probabilities, trace.attention):
+        if share is not None and not ((share >= 0) & (share <= 1.001)).all():
+            raise ValueError("shares that are not between 0 and 1")
 
 
 def _columns(steps: Steps) -> dict[str, Any]:

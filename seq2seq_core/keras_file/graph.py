@@ -164,7 +164,7 @@ def refuse_leftovers(
     encoder_input: TokenInput,
     decoder_input: TokenInput | None,
 ) -> None:
-    """Raises Seq2SeqError for a layer of the file that neither side has."""
+    """Raises Seq2SeqError for a layer of the file that neither side has, and for cells of two kinds."""
     inputs = {encoder_input.name} | ({decoder_input.name} if decoder_input else set())
     used = inputs | {layer.name for layer in (*encoder, *decoder)}
     if decoder_input and decoder_input.name == encoder_input.name:
@@ -172,6 +172,13 @@ def refuse_leftovers(
     for layer in layers.values():
         if layer.class_name in ("InputLayer", "Bidirectional", *CELLS) and layer.name not in used:
             raise Seq2SeqError(f"The layer {layer.name!r} is not part of the encoder or the decoder.")
+    cells = [layer for layer in layers.values() if layer.class_name in CELLS]
+    for layer in cells[1:]:
+        if layer.class_name != cells[0].class_name:
+            raise Seq2SeqError(
+                f"{layer.name!r} is a {layer.class_name} and {cells[0].name!r} a {cells[0].class_name}: cells of one "
+                "kind were expected."
+            )
 
 
 def cells_of(stack: list[KerasLayer], inputs: int, last_returns_sequences: bool) -> tuple[RecurrentCell, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -149,3 +150,46 @@ def test_what_is_no_trace_is_refused_as_json(data: str) -> None:
 def test_what_is_no_trace_is_refused_as_csv(text: str) -> None:
     with pytest.raises(Seq2SeqError, match="not the table of a trace"):
         DecodeTrace.from_csv(text)
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        ("source", 5),
+        ("model", None),
+        ("vocabulary", [1, 2]),
+        ("reversed", "no"),
+        ("forced", 99),
+        ("kind", "convolutional"),
+        ("unknown", [{"position": "a", "text": "b"}]),
+        ("hypotheses", [{"text": 7, "log_probability": -1.0, "score": -1.0}]),
+        ("decoding", {"temperature": "warm"}),
+    ],
+)
+def test_a_trace_that_was_changed_by_hand_is_refused(place: str, value: Any) -> None:
+    """A number where a text belongs is found here, and not by the chart that draws it."""
+    trace = MODEL.translate("ab", "beam")
+    with pytest.raises(Seq2SeqError, match="not the JSON of a trace"):
+        DecodeTrace.from_json(json.dumps(trace.to_dict() | {place: value}))
+    rows = list(csv.reader(io.StringIO(trace.to_csv())))
+    rows[1][-1] = json.dumps(json.loads(rows[1][-1]) | {place: value})
+    changed = io.StringIO()
+    csv.writer(changed, quoting=csv.QUOTE_ALL).writerows(rows)
+    with pytest.raises(Seq2SeqError, match="not the table of a trace"):
+        DecodeTrace.from_csv(changed.getvalue())
+
+
+@pytest.mark.parametrize(("column", "value"), [("token", "\ud800"), ("id", "999"), ("seconds", "nan"), ("h_norm", "")])
+def test_a_cell_that_was_changed_by_hand_is_refused_or_does_not_count(column: str, value: str) -> None:
+    rows = list(csv.DictReader(io.StringIO(MODEL.translate("ab").to_csv())))
+    for row in rows:
+        row[column] = value
+    changed = io.StringIO()
+    writer = csv.DictWriter(changed, list(rows[0]), quoting=csv.QUOTE_ALL)
+    writer.writeheader()
+    writer.writerows(rows)
+    if column == "h_norm":  # the states tell it
+        assert DecodeTrace.from_csv(changed.getvalue()).text == MODEL.translate("ab").text
+        return
+    with pytest.raises(Seq2SeqError, match="not the table of a trace"):
+        DecodeTrace.from_csv(changed.getvalue())
