@@ -60,10 +60,11 @@ class BeamSearch(DecodingMethod):
             grown = [(row, Candidate((*beam[row].ids, token), float(totals[row, token]))) for row, token in choices]
             finished += [candidate for _, candidate in grown if candidate.ids[-1] == end]
             open_ = [(row, candidate) for row, candidate in grown if candidate.ids[-1] != end]
-            # log-probabilities only fall: when even at full length no open one can win, the search is over
-            enough = len(finished) >= self.beam_width
-            best_finished = max((candidate.score for candidate in finished), default=-np.inf)
-            if not open_ or (enough and max(c.log_probability for _, c in open_) / limit <= best_finished):
+            # log-probabilities only fall: when even at full length no open one can come among the best
+            # `beam_width`, the search is over
+            best = sorted((candidate.score for candidate in finished), reverse=True)[: self.beam_width]
+            enough = len(best) == self.beam_width
+            if not open_ or (enough and max(c.log_probability for _, c in open_) / limit <= best[-1]):
                 break
             beam = [candidate for _, candidate in open_]
             state = state.select([row for row, _ in open_])

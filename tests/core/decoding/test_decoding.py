@@ -206,6 +206,39 @@ def test_hypotheses_are_ranked_and_the_first_is_the_translation(
     assert_one_path(model, trace)
 
 
+def beam_to_the_limit(model: Translator, text: str, width: int) -> list[tuple[int, ...]]:
+    """The best of a search that never stops early."""
+    state, bounds = first_state(model, text), model.bounds(len(model.source_ids(text)))
+    beam: list[tuple[tuple[int, ...], float]] = [((), 0.0)]
+    finished: list[tuple[tuple[int, ...], float]] = []
+    ids = np.array([bounds.start_id])
+    for _ in range(bounds.max_steps):
+        state, logits = model.network.step(state, ids)
+        totals = log_softmax(logits.astype(np.float64)) + [[total] for _, total in beam]
+        kept = [divmod(int(i), totals.shape[1]) for i in np.argsort(-totals, axis=None, kind="stable")[:width]]
+        grown = [(row, ((*beam[row][0], token), float(totals[row, token]))) for row, token in kept]
+        finished += [candidate for _, candidate in grown if candidate[0][-1] == bounds.end_id]
+        open_ = [(row, candidate) for row, candidate in grown if candidate[0][-1] != bounds.end_id]
+        if not open_:
+            break
+        state, beam = state.select([row for row, _ in open_]), [candidate for _, candidate in open_]
+        ids = np.array([written[-1] for written, _ in beam])
+    else:
+        finished += beam
+    finished.sort(key=lambda candidate: -candidate[1] / len(candidate[0]))
+    return [written for written, _ in finished[:width]]
+
+
+def test_a_beam_stops_early_only_when_its_whole_list_is_certain() -> None:
+    """All of them, not the best alone."""
+    for seed in range(60):
+        model = toy_translator(seed, max_target_length=12)
+        search = beam_search.BeamSearch(4)
+        bounds = model.bounds(len(model.source_ids("abc")))
+        found = search.search(model.network, first_state(model, "abc"), bounds)[:4]
+        assert [candidate.ids for candidate in found] == beam_to_the_limit(model, "abc", 4), seed
+
+
 def test_a_beam_finds_what_greedy_misses() -> None:
     """No theorem for a narrow beam, so by example: over many sentences it is better on the whole."""
     better = worse = 0
