@@ -60,7 +60,7 @@ def for_own_pairs(count: int) -> ModelConfig:
 PRESETS: dict[str, Preset] = {
     preset.name: preset
     for preset in (
-        Preset(_ADDITION, "First the length, then the first digit, at last the carry."),
+        Preset(_ADDITION, "First the length, then the first digit, at last the units."),
         Preset(
             replace(
                 _ADDITION,
