@@ -5,6 +5,7 @@ BIN := .venv/bin
 .PHONY: run test bench lint screenshot clean
 
 run: .venv/run.stamp
+	@echo "The command line is there as well, in another terminal: $(BIN)/seq2seq"
 	$(BIN)/python app.py
 
 test: lint

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -315,6 +316,9 @@ def _pairs_path(path: Path | None) -> Path:
 
 def main() -> None:
     """The entry point: what cannot be used is said in a sentence, with exit code 2."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        # Windows gives what is redirected an encoding that has no “→”; what we write into files is UTF-8 everywhere
+        sys.stdout.reconfigure(encoding=None if sys.stdout.isatty() else "utf-8", errors="replace")
     try:
         app()
     except Seq2SeqError as error:

@@ -55,4 +55,12 @@ def launch(**options: Any) -> Any:
         "state_session_capacity": 300,
         "max_file_size": f"{MAX_UPLOAD_MB}mb",
     }
+    _reach_this_machine_directly()
     return build_page().queue(default_concurrency_limit=4).launch(**settings | options)
+
+
+def _reach_this_machine_directly() -> None:
+    """Gradio looks whether its page answers, and would ask the proxy of a school or firm for it."""
+    known = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
+    hosts = ",".join(filter(None, [known, "localhost,127.0.0.1,0.0.0.0"]))
+    os.environ["no_proxy"] = os.environ["NO_PROXY"] = hosts

@@ -28,8 +28,9 @@ WIDTH = 100  # columns of the docstring; no line of a script is longer than 110
 def keras_script(config: ModelConfig) -> str:
     """A complete Keras 3 script that trains exactly this network with this recipe, saves it and decodes sentences.
 
-    It imports Keras and NumPy, not this package, and reads `fra.txt`, or for a generated task the `pairs.tsv` that
-    `seq2seq data` writes. Its sizes are constants at the top. `s2s_model.keras`, which it writes, opens here.
+    It imports Keras and NumPy, not this package, and reads `fra.txt`, or else `pairs.tsv`: pairs of one's own, or for a
+    generated task what `seq2seq data` writes. Its sizes are constants at the top. `s2s_model.keras`, which it writes,
+    opens here.
 
     Source: the Keras ten-minute introduction to seq2seq and the script that goes with it (lstm_seq2seq).
     """

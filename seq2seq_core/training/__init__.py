@@ -2,4 +2,4 @@
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up chatter; must be set before it loads
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # it would report the want of a GPU as an error; before it loads

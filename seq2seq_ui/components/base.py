@@ -15,8 +15,9 @@ FOLDER = Path(__file__).parent
 STYLES = sorted(FOLDER.glob("*/*.css"))
 # every script by its path below the address; they import each other by relative paths
 SCRIPTS = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in sorted(FOLDER.rglob("*.js"))}
-# named for its content, so that a browser may keep it and never has an old one
-SCRIPTS_URL = f"lab/components-{hashlib.sha256(b''.join(SCRIPTS.values())).hexdigest()[:12]}"
+# named for its content, so that a browser may keep it and never has an old one; all our own addresses begin with _lab,
+# since the server would take a page's own path (GRADIO_ROOT_PATH=/lab) off them
+SCRIPTS_URL = f"_lab/components-{hashlib.sha256(b''.join(SCRIPTS.values())).hexdigest()[:12]}"
 
 
 def show(group: str) -> str:

@@ -69,7 +69,7 @@ def _file(request: Request, name: str, media_type: str, export: Callable[[Decode
 ROUTES = [
     Route(f"/{PLOTLY_URL}", plotly_js),
     Route(f"/{SCRIPTS_URL}/{{path:path}}", component_js),
-    Route("/lab/trace.json", trace_json),
-    Route("/lab/trace.csv", trace_csv),
+    Route("/_lab/trace.json", trace_json),
+    Route("/_lab/trace.csv", trace_csv),
     *training_routes.ROUTES,
 ]

@@ -92,8 +92,8 @@ def _file(request: Request, what: str, suffix: str, media_type: str) -> Response
 
 
 ROUTES = [
-    Route("/lab/train/events", events),
-    Route("/lab/train/command", command, methods=["POST"]),
-    Route("/lab/train/model.zip", model_zip),
-    Route("/lab/train/curves.csv", curves_csv),
+    Route("/_lab/train/events", events),
+    Route("/_lab/train/command", command, methods=["POST"]),
+    Route("/_lab/train/model.zip", model_zip),
+    Route("/_lab/train/curves.csv", curves_csv),
 ]

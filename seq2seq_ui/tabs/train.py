@@ -302,7 +302,7 @@ def _visitor(request: gr.Request) -> Visitor:
 def _to_live(visitor: Visitor, model: OwnModel | None = None) -> dict[str, Any]:
     """What the run's component is given: whose reports to listen to, and the files of a finished run."""
     query = f"?model={model.key}" if model else ""
-    files = {"zip": f"lab/train/model.zip{query}", "csv": f"lab/train/curves.csv{query}"} if model else None
+    files = {"zip": f"_lab/train/model.zip{query}", "csv": f"_lab/train/curves.csv{query}"} if model else None
     return {"visitor": visitor.token, "files": files}
 
 

@@ -209,6 +209,20 @@ def test_python_dash_m_is_the_same_command(
     assert_refused(Said(done.returncode, done.stdout, done.stderr), "never seen")
 
 
+@pytest.mark.parametrize(
+    "arguments", [("list",), ("translate", "Where is the station?"), ("translate", "--json", "Go.")]
+)
+def test_what_is_redirected_is_utf_8_on_windows_too(
+    subprocess_environment: dict[str, str], arguments: tuple[str, ...]
+) -> None:
+    environment = subprocess_environment | {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
+    command = [sys.executable, "-m", "seq2seq_core", *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert b"Traceback" not in done.stderr
+    assert set(done.stdout.decode("utf-8")) & set("→éùà\u202f")
+
+
 # --- evaluate
 
 

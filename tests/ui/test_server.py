@@ -2,6 +2,7 @@
 
 import gzip
 import importlib.util
+import os
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
@@ -187,8 +188,8 @@ def test_every_components_style_is_on_the_page_once(url: str) -> None:
 def test_traces_can_be_downloaded(url: str) -> None:
     expected = load_model(DEFAULT_MODEL).translate("Drop it!", "beam", beam_width=3)
     query = {"text": "Drop it!", "method": "beam", "beam_width": 3}
-    read = DecodeTrace.from_json(httpx.get(url + "lab/trace.json", params=query).content)
-    table = DecodeTrace.from_csv(httpx.get(url + "lab/trace.csv", params=query).text)
+    read = DecodeTrace.from_json(httpx.get(url + "_lab/trace.json", params=query).content)
+    table = DecodeTrace.from_csv(httpx.get(url + "_lab/trace.csv", params=query).text)
     for trace in (read, table):
         assert trace.text == expected.text
         np.testing.assert_array_equal(trace.logits, expected.logits)
@@ -196,7 +197,23 @@ def test_traces_can_be_downloaded(url: str) -> None:
 
 @pytest.mark.parametrize("query", [{"text": ""}, {"seed": "x"}, {"model": "/etc/passwd"}])
 def test_a_bad_download_link_is_a_sentence(url: str, query: dict[str, str]) -> None:
-    response = httpx.get(url + "lab/trace.json", params=query)
+    response = httpx.get(url + "_lab/trace.json", params=query)
     assert response.status_code == 400
     assert response.headers["content-type"].startswith("text/plain")
     assert len(response.text.split(".")) <= 3
+
+
+def test_the_page_starts_behind_a_proxy_and_answers_below_a_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A school's proxy knows no localhost; a path, as GRADIO_ROOT_PATH gives it, may or may not reach the server."""
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "example.org")
+    monkeypatch.setenv("NO_PROXY", "")
+    app, address, _ = launch(prevent_thread_lock=True, quiet=True, root_path="/lab")
+    assert app is not None
+    try:
+        assert os.environ["no_proxy"].startswith("example.org,localhost")
+        for path in (PLOTLY_URL, f"{SCRIPTS_URL}/base.js", "_lab/trace.json?text=Hi."):
+            for url in (address + path, f"{address}lab/{path}"):
+                assert httpx.get(url, timeout=60).status_code == 200, url
+    finally:
+        app.blocks.close()

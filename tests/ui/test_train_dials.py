@@ -8,6 +8,7 @@ import pytest
 from seq2seq_core import Seq2SeqError
 from seq2seq_core.config import ModelConfig
 from seq2seq_core.data.tasks import TASKS
+from seq2seq_core.keras_script.render import keras_script
 from seq2seq_core.live.presets import PRESETS, for_own_pairs
 from seq2seq_core.models import KINDS
 from seq2seq_ui.tabs.train import DIALS, OWN, dialled
@@ -90,6 +91,17 @@ def test_a_number_out_of_range_is_our_sentence_and_not_gradios() -> None:
     for field, value in (("learning_rate", -1), ("seed", -1)):
         with pytest.raises(Seq2SeqError, match=f"{field}="):
             dialled(config, values(config, **{field: value}), 0)
+
+
+@pytest.mark.parametrize("preset", ["dates", "english-french"])
+def test_the_code_of_a_run_reads_the_pairs_that_it_was_trained_on(preset: str) -> None:
+    config = PRESETS[preset].config
+    own = keras_script(dialled(config, values(config, task=OWN), 300))
+    assert "pairs.tsv" in own
+    assert "fra.txt" not in own
+    assert "manythings" not in own
+    assert "fra.txt" in keras_script(dialled(config, values(config, task="pairs"), 0))
+    assert "seq2seq data" in keras_script(dialled(config, values(config, task="dates"), 0))
 
 
 @pytest.mark.parametrize("emptied", ["learning_rate", "units"])

@@ -217,10 +217,10 @@ def client() -> TestClient:
 def test_the_routes_know_nobody_without_a_token(client: TestClient) -> None:
     for token in ("", "guess", "../.."):
         query = {"visitor": token}
-        assert client.get("/lab/train/events", params=query).status_code == 204
-        assert client.post("/lab/train/command", params=query, content=b'{"do": "stop"}').status_code == 409
+        assert client.get("/_lab/train/events", params=query).status_code == 204
+        assert client.post("/_lab/train/command", params=query, content=b'{"do": "stop"}').status_code == 409
     for what in ("model.zip", "curves.csv"):
-        assert client.get(f"/lab/train/{what}", params={"model": "dates-gru"}).status_code == 404
+        assert client.get(f"/_lab/train/{what}", params={"model": "dates-gru"}).status_code == 404
 
 
 def test_commands_are_checked(client: TestClient) -> None:
@@ -235,9 +235,9 @@ def test_commands_are_checked(client: TestClient) -> None:
             (b'{"do": "pause"}', 400, "no training under way"),
             (b"x" * 20_000, 413, "too long"),
         ):
-            answer = client.post("/lab/train/command", params=query, content=body)
+            answer = client.post("/_lab/train/command", params=query, content=body)
             assert (answer.status_code, message in answer.text) == (status, True)
-        assert client.get("/lab/train/command", params=query).status_code == 405
+        assert client.get("/_lab/train/command", params=query).status_code == 405
     finally:
         VISITORS.forget("f")
 
@@ -245,9 +245,9 @@ def test_commands_are_checked(client: TestClient) -> None:
 def test_a_download_is_the_zip_itself(client: TestClient) -> None:
     model = own_model(VISITORS, "g")
     try:
-        answer = client.get("/lab/train/model.zip", params={"model": model.key})
+        answer = client.get("/_lab/train/model.zip", params={"model": model.key})
         assert answer.content == ZIP
         assert answer.headers["content-disposition"] == 'attachment; filename="yours-dates.zip"'
-        assert client.get("/lab/train/curves.csv", params={"model": model.key}).status_code == 404
+        assert client.get("/_lab/train/curves.csv", params={"model": model.key}).status_code == 404
     finally:
         VISITORS.forget("g")

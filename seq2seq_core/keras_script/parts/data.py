@@ -31,9 +31,12 @@ MAX_WORDS = {{config.max_words}}  # Size of each vocabulary, which takes the mos
 # % endif
 NUM_DECODED = 10  # Number of sentences to decode in the end.
 SEED = {{config.seed}}  # Of everything random.
-# % if config.task == "pairs"
+# % if config.languages == "en-fr"
 # Path to the data file on disk: out of fra-eng.zip from https://www.manythings.org/anki/.
 DATA_PATH = "fra.txt"
+# % elif config.task == "pairs"
+# Path to the data file on disk, in UTF-8: a source, a tab and a target on each line.
+DATA_PATH = "pairs.tsv"
 # % else
 # Path to the data file on disk: the training pairs, then those held out. This writes it:
 #     seq2seq data --config {{data_config}} --out pairs.tsv

@@ -135,7 +135,7 @@ export function mount({ element, props, trigger, watch }) {
 
   function hear() {
     if (source) source.close();
-    source = new EventSource(`lab/train/events?visitor=${visitor}`);
+    source = new EventSource(`_lab/train/events?visitor=${visitor}`);
     source.addEventListener("message", ({ data }) => {
       if (!element.isConnected) return source.close();
       const message = JSON.parse(data);
@@ -147,7 +147,7 @@ export function mount({ element, props, trigger, watch }) {
   }
 
   async function tell(command) {
-    const answer = await fetch(`lab/train/command?visitor=${visitor}`, { method: "POST", body: JSON.stringify(command) });
+    const answer = await fetch(`_lab/train/command?visitor=${visitor}`, { method: "POST", body: JSON.stringify(command) });
     say(answer.ok ? "" : await answer.text());
   }
 

@@ -8,7 +8,7 @@ from typing import Any
 from ..base import JsonComponent
 
 # from the installed package, so that page and Python always have the same Plotly, and no CDN is asked
-PLOTLY_URL = f"lab/plotly-{importlib.metadata.version('plotly')}.min.js"
+PLOTLY_URL = f"_lab/plotly-{importlib.metadata.version('plotly')}.min.js"
 
 
 class PlotlyChart(JsonComponent):

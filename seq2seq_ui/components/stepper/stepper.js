@@ -79,7 +79,7 @@ export function mount({ element, props, trigger, watch, group, channel }) {
       make("li", {}, text || "(nothing)", make("span", {}, `${score.toFixed(3)} nats per ${value.token}`))));
     $(".lab-legend span").textContent = value.attention ? "writes: probability, reads: attention weight," : "writes: probability,";
     $(".lab-links").hidden = !value.query;
-    for (const link of element.querySelectorAll("[data-file]")) link.href = `lab/trace.${link.dataset.file}?${value.query}`;
+    for (const link of element.querySelectorAll("[data-file]")) link.href = `_lab/trace.${link.dataset.file}?${value.query}`;
     show(before + value.step);
     // the first value is the default view: the address may hold a link that is still to be opened
     if (element.dataset.loaded) writeLink();

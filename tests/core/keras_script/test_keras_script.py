@@ -33,7 +33,7 @@ from seq2seq_core.models import KINDS, kind_of, network_from_layers
 from seq2seq_core.recipes import CONFIGS
 
 AS_WRITTEN = ModelConfig(
-    name="as-written", title="The tutorial’s own", num_samples=10_000, split="last", monitor="loss"
+    name="as-written", title="The tutorial’s own", languages="en-fr", num_samples=10_000, split="last", monitor="loss"
 )
 FAST = replace(
     AS_WRITTEN, length_buckets=6, optimizer="adam", learning_rate=4e-3, schedule="cosine", clipnorm=1.0, epochs=60
@@ -48,13 +48,16 @@ CASES = {
     "addition": replace(
         FAST,
         task="addition",
+        languages="",
         architecture="repeat_vector",
         num_samples=50_000,
         validation_split=0.1,
         monitor="val_loss",
     ),
-    "same length": replace(FAST, task="digit-sums", architecture="same_length", validation_split=0.1),
-    "same length, two layers of GRU": replace(FAST, task="reverse", architecture="same_length", cell="gru", layers=2),
+    "same length": replace(FAST, task="digit-sums", languages="", architecture="same_length", validation_split=0.1),
+    "same length, two layers of GRU": replace(
+        FAST, task="reverse", languages="", architecture="same_length", cell="gru", layers=2
+    ),
     "reversed": replace(FAST, reverse_source=True, source_padding="zeros"),
     "convolutions": replace(FAST, architecture="convolutional", layers=3, source_padding="zeros"),
     "attention": replace(FAST, architecture="attention", layers=2, dropout=0.1, split="source", clean=True),
@@ -105,7 +108,8 @@ def data_of(config: ModelConfig) -> tuple[list[Pair], list[Pair]]:
 
 def write_data(folder: Path, config: ModelConfig) -> None:
     if config.task == "pairs":
-        write_tsv(folder / "fra.txt", PAIRS, "CC-BY 2.0 (France) Attribution: these tests")
+        name = "fra.txt" if config.languages else "pairs.tsv"
+        write_tsv(folder / name, PAIRS, "CC-BY 2.0 (France) Attribution: these tests")
     else:
         training, validation = data_of(config)
         write_tsv(folder / "pairs.tsv", [*training, *validation])
