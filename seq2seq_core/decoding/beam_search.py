@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,6 +13,15 @@ from ..models.base import DecoderState, Network
 from .base import Bounds, Candidate, Chooser, Decoding, DecodingMethod
 
 MAX_BEAM_WIDTH = 20
+
+
+@dataclass(frozen=True, eq=False)
+class BeamStep:
+    """One step of a search: all that was weighed, and what of it was kept. The rest was pruned."""
+
+    beam: tuple[Candidate, ...]  # those that were continued
+    totals: np.ndarray  # float64 (beam, target vocabulary): log-probability of each continuation, in nats
+    kept: tuple[tuple[int, int], ...]  # (row of the beam, token), best first; one that ends leaves the beam
 
 
 class BeamSearch(DecodingMethod):
@@ -28,6 +38,7 @@ class BeamSearch(DecodingMethod):
         if not 1 <= beam_width <= MAX_BEAM_WIDTH:
             raise Seq2SeqError(f"The beam width {beam_width} is out of range: 1 to {MAX_BEAM_WIDTH} was expected.")
         self.beam_width = beam_width
+        self.steps: list[BeamStep] = []  # of the last search
 
     @classmethod
     def from_decoding(cls, decoding: Decoding) -> BeamSearch:
@@ -45,6 +56,7 @@ class BeamSearch(DecodingMethod):
         end, limit, guard = bounds.end_id, bounds.max_steps, bounds.guard
         beam, ids = [Candidate((), 0.0)], np.array([bounds.start_id])
         finished: list[Candidate] = []
+        self.steps = []
         for step in range(limit):
             state, logits = network.step(state, ids)
             totals = log_softmax(logits.astype(np.float64)) + [[c.log_probability] for c in beam]  # (beam, vocabulary)
@@ -57,6 +69,7 @@ class BeamSearch(DecodingMethod):
                 flat = np.argsort(-ranked, axis=None, kind="stable")[: self.beam_width]
                 flat = flat[ranked.ravel()[flat] > -np.inf]
                 choices = [divmod(int(index), totals.shape[1]) for index in flat]
+            self.steps.append(BeamStep(tuple(beam), totals, tuple(choices)))
             grown = [(row, Candidate((*beam[row].ids, token), float(totals[row, token]))) for row, token in choices]
             finished += [candidate for _, candidate in grown if candidate.ids[-1] == end]
             open_ = [(row, candidate) for row, candidate in grown if candidate.ids[-1] != end]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .beam_tree import BEAM_TREE
 from .cell import CELL
 from .deletion import DELETION
 from .instrument import Focus, Instrument
@@ -9,6 +10,15 @@ from .prefixes import PREFIXES
 from .surprise import SURPRISE
 
 # in the order in which they stand on screen
-INSTRUMENTS = {instrument.name: instrument for instrument in (DELETION, PREFIXES, SURPRISE, CELL)}
+INSTRUMENTS = {
+    instrument.name: instrument
+    for instrument in (
+        DELETION,
+        PREFIXES,
+        SURPRISE,
+        BEAM_TREE,
+        CELL,
+    )
+}
 
 __all__ = ["INSTRUMENTS", "Focus", "Instrument"]
