@@ -7,6 +7,7 @@ from .cell import CELL
 from .deletion import DELETION
 from .instrument import Focus, Instrument
 from .prefixes import PREFIXES
+from .surgery import SURGERY
 from .surprise import SURPRISE
 
 # in the order in which they stand on screen
@@ -18,6 +19,7 @@ INSTRUMENTS = {
         SURPRISE,
         BEAM_TREE,
         CELL,
+        SURGERY,
     )
 }
 
