@@ -24,6 +24,7 @@ from ..saving.model_folder import read_json, write_atomically
 QUALITY_FILE = "quality_by_length.json"
 UP_TO = (15, 20, 25, 30, 35, 40, 50, 60)  # characters of the source; each group ends with one of these
 SENTENCES = 300  # of a group, at most
+FEWEST = 20  # of a group: four sentences say nothing, so a smaller one is counted with the next longer
 _STYLES = ((BLUE, "solid", "circle"), (ORANGE, "dash", "square"), (GREEN, "dot", "diamond"), (GREY, "dashdot", "cross"))
 
 
@@ -69,13 +70,22 @@ def measure(models: Sequence[Translator], pairs: Sequence[Pair], all_unseen: boo
     for model in [] if all_unseen else models:
         unseen &= set(held_out_pairs(model.config, pairs))
     groups: list[list[Pair]] = []
-    for shortest, longest in zip((0, *UP_TO), UP_TO, strict=False):
+    up_to: list[int] = []
+    shortest = 0
+    for longest in UP_TO:
         sources = list(dict.fromkeys(p.source for p in pairs if p in unseen and shortest < len(p.source) <= longest))
+        if len(sources) < FEWEST:
+            continue
         # spread evenly over the group: the file is sorted by length
         chosen = set(sources[:: max(1, len(sources) // SENTENCES)][:SENTENCES])
         groups.append([pair for pair in pairs if pair.source in chosen])
-    if not all(groups):
-        raise Seq2SeqError("The file has no sentences of every length that these models were not trained on.")
+        up_to.append(longest)
+        shortest = longest
+    if len(groups) < 2:
+        raise Seq2SeqError(
+            f"The file has too few sentences that these models were not trained on: {FEWEST} or more of two lengths at "
+            "least were expected."
+        )
     result = []
     for model in models:
         scores = [evaluate(model, group) for group in groups]
@@ -83,7 +93,7 @@ def measure(models: Sequence[Translator], pairs: Sequence[Pair], all_unseen: boo
             QualityByLength(
                 model.name,
                 model.config.title,
-                UP_TO,
+                tuple(up_to),
                 tuple(score.sentences for score in scores),
                 tuple(round(score.chrf, 2) for score in scores),
                 tuple(round(score.exact_match, 4) for score in scores),

@@ -14,9 +14,11 @@ from seq2seq_core.data.pairs import Pair
 from seq2seq_core.data.splits import split_pairs
 from seq2seq_core.errors import Seq2SeqError
 from seq2seq_core.inference.translator import Translator
-from seq2seq_core.insights.quality_by_length import QUALITY_BY_LENGTH, UP_TO, measure, read_quality
+from seq2seq_core.insights.quality_by_length import FEWEST, QUALITY_BY_LENGTH, UP_TO, measure, read_quality
 
-LONG = [Pair("a" * length + str(number % 7), "x" * length) for length in range(1, 60) for number in range(14)]
+LONG = [
+    Pair("a" * (length - 2) + f"{number % 49:02o}", "x" * length) for length in range(3, 60) for number in range(98)
+]
 
 
 def models() -> list[Translator]:
@@ -35,7 +37,9 @@ def test_the_same_unseen_sentences_for_all(tmp_path: Path) -> None:
         unseen -= {pair.source for pair in split_pairs(LONG, config.split, config.validation_split, config.seed)[0]}
     bounds = list(zip((0, *UP_TO), UP_TO, strict=False))
     expected = tuple(sum(low < len(source) <= high for source in unseen) for low, high in bounds)
+    assert min(expected) >= FEWEST
     for quality in found:
+        assert quality.up_to == UP_TO
         assert quality.sentences == expected
         quality.save(tmp_path)
         assert read_quality(tmp_path) == quality
@@ -50,8 +54,16 @@ def test_nothing_measured_is_none_and_a_broken_file_is_a_sentence(tmp_path: Path
         read_quality(tmp_path)
 
 
+def test_four_sentences_are_no_group() -> None:
+    """They are counted with the next longer ones."""
+    few = [pair for pair in LONG if len(pair.source) > 15] + [Pair("abc"[:n], "x") for n in (1, 2, 3)]
+    (quality,) = measure([toy_translator()], few, all_unseen=True)
+    assert quality.up_to == UP_TO[1:]
+    assert sum(quality.sentences) == len({pair.source for pair in few})
+
+
 def test_a_file_without_long_sentences_is_refused() -> None:
-    with pytest.raises(Seq2SeqError, match="no sentences of every length"):
+    with pytest.raises(Seq2SeqError, match="too few sentences"):
         measure(models(), PAIRS[:10])
 
 
