@@ -14,17 +14,22 @@ from ..errors import Seq2SeqError
 PAIRS_URL = "https://www.manythings.org/anki/fra-eng.zip"
 _HEADERS = {"User-Agent": "Mozilla/5.0 (compatible; seq2seq-lab)"}  # the site refuses unnamed programs
 _CHUNK = 1 << 16
-BY_HAND = "download it by hand and give it: with --pairs in a terminal, under “Your own pairs” on the page"
+BY_HAND = "download it by hand and give it with --pairs"
 
 # (bytes so far, bytes in all or None) → nothing
 Progress = Callable[[int, int | None], None]
 
 
-def cached_pairs(url: str = PAIRS_URL, cache: Path | None = None, progress: Progress | None = None) -> Path:
+def cached_pairs(
+    url: str = PAIRS_URL, cache: Path | None = None, progress: Progress | None = None, instead: str = BY_HAND
+) -> Path:
     """Path of the pairs archive, downloaded if it is not in the cache yet.
 
     The download goes to a `.part` file beside its final name: a broken one is continued with a Range request the
     next time (from the start where the server's file has changed), and only a whole zip gets the final name.
+
+    Args:
+        instead: what to do where it cannot be had, for the message.
 
     Raises:
         Seq2SeqError: no network, a server that refuses, or something that is no zip file.
@@ -39,12 +44,14 @@ def cached_pairs(url: str = PAIRS_URL, cache: Path | None = None, progress: Prog
         _download(url, part, tag, progress)
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         reason = str(error).partition("\n")[0] or type(error).__name__
+        if isinstance(error, httpx.ConnectError):  # whose own words are "[Errno -2] Name or service not known"
+            reason = "there is no connection to it"
         raise Seq2SeqError(
-            f"The sentence pairs could not be downloaded from {url} ({reason}): check the network, or {BY_HAND}."
+            f"The sentence pairs could not be downloaded from {url} ({reason}): check the network, or {instead}."
         ) from None
     if not zipfile.is_zipfile(part):
         part.unlink()
-        raise Seq2SeqError(f"{url} did not send a zip file: {BY_HAND}.")
+        raise Seq2SeqError(f"{url} did not send a zip file: {instead}.")
     part.replace(path)
     tag.unlink(missing_ok=True)
     return path

@@ -112,6 +112,22 @@ PRESETS: dict[str, Preset] = {
         Preset(
             replace(
                 _ADDITION,
+                name="by-heart",
+                title="Learning by heart: 300 phrases of it",
+                task="phrases",
+                num_samples=300,
+                validation_split=0.2,
+                batch_size=32,
+                epochs=40,
+                length_buckets=3,
+            ),
+            # measured: 240 of 240, 0 of 60, and the held-out loss lowest at half time
+            "It comes to write all that it was trained on, and hardly one of the others: too few to find the grammar. "
+            "Watch the held-out loss turn up.",
+        ),
+        Preset(
+            replace(
+                _ADDITION,
                 name="english-french",
                 title="English → French, the first 3,000 pairs of manythings.org",
                 task="pairs",

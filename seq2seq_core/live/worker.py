@@ -18,6 +18,7 @@ from ..saving.model_folder import CARD_FILE, HISTORY_FILE, save_checkpoint, writ
 from ..saving.model_zip import EXAMPLES_FILE, pack_model
 from ..training.events import BatchTrained, EpochTrained, TrainingFinished, TrainingStarted
 from . import report
+from .presets import PRESETS
 from .protocol import (
     Command,
     History,
@@ -40,6 +41,9 @@ from .watched_run import WatchedRun
 REPORT_EVERY = 0.45  # seconds
 LOOK_SHARE = 0.08  # of the time may go into looking at the weights
 LOOK_AT_LEAST_EVERY = 4.0  # seconds, however long a look takes
+WITHOUT_DOWNLOAD = (
+    f"choose “{PRESETS['by-heart'].config.title}”, which needs none, or bring the file by hand under “Your own pairs”"
+)
 OUT_OF_MEMORY = (
     "The training needed more memory than it may have here: try fewer units, a smaller batch or shorter examples."
 )
@@ -55,7 +59,7 @@ def work(start: Start, commands: queue.SimpleQueue[Command], say: Callable[[Mess
     try:
         pairs: Sequence[Pair] = start.pairs
         if start.config.task == "pairs" and not pairs:
-            pairs = read_pairs(cached_pairs(), start.config.num_samples)
+            pairs = read_pairs(cached_pairs(instead=WITHOUT_DOWNLOAD), start.config.num_samples)
         Worker(WatchedRun(start.config, pairs, start.probe), commands, say).train(folder)
     except Seq2SeqError as error:
         say(Refused(str(error)))

@@ -17,7 +17,9 @@ import numpy as np
 import pytest
 from sample_pairs import many_pairs, write_tsv
 
+from seq2seq_core.data.download import cached_pairs
 from seq2seq_core.data.pairs import Pair
+from seq2seq_core.data.tasks import TASKS
 from seq2seq_core.live.presets import PRESETS
 from seq2seq_core.live.protocol import (
     Command,
@@ -187,7 +189,25 @@ def test_pairs_that_nobody_gave_are_the_downloaded_ones(tmp_path: Path, monkeypa
     from seq2seq_core.live import worker
 
     pairs = write_tsv(tmp_path / "fra.txt", many_pairs())
-    monkeypatch.setattr(worker, "cached_pairs", lambda: pairs)
+    monkeypatch.setattr(worker, "cached_pairs", lambda **_: pairs)
     with working(tmp_path, task="pairs", num_samples=100, validation_split=0.1) as work:
         report = work.hear(lambda message: isinstance(message, Report))
         assert report.figures.training_pairs + report.figures.validation_pairs == 100
+
+
+def test_without_internet_a_run_names_the_preset_that_needs_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from seq2seq_core.live import worker
+
+    def offline(**options: Any) -> Path:
+        return cached_pairs("http://127.0.0.1:9/fra-eng.zip", tmp_path / "cache", **options)  # nobody listens there
+
+    monkeypatch.setattr(worker, "cached_pairs", offline)
+    with working(tmp_path, task="pairs", num_samples=100) as work:
+        message = work.hear(lambda said: isinstance(said, Refused)).message
+    assert "there is no connection" in message
+    assert "Errno" not in message
+    assert "--pairs" not in message  # that is for the terminal
+    assert PRESETS["by-heart"].config.title in message
+    assert PRESETS["by-heart"].config.task in TASKS
