@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -28,6 +30,7 @@ from .errors import Seq2SeqError
 from .models import kind_of
 from .recipes import CONFIGS, load_config
 from .saving.load_model import DEFAULT_MODEL, list_pretrained, load_model, pretrained_config, pretrained_folder
+from .saving.model_folder import write_atomically
 
 if TYPE_CHECKING:
     from .inference.typed_evaluation import ViewScore
@@ -290,7 +293,7 @@ def data(
     read = _read(pairs, chosen.num_samples, source_column, target_column) if chosen.task == "pairs" else ()
     training, validation = training_data(chosen, read, lambda remark: err.print(remark, highlight=False))
     lines = [f"{pair.source}\t{pair.target}\n" for pair in (*training, *validation)]
-    out.write_text("".join(lines), encoding="utf-8")
+    write_atomically(out, "".join(lines).encode())
     err.print(f"{out}: {len(training):,} training pairs, then {len(validation):,} held out.", highlight=False)
 
 
@@ -320,10 +323,28 @@ def main() -> None:
         # Windows gives what is redirected an encoding that has no “→”; what we write into files is UTF-8 everywhere
         sys.stdout.reconfigure(encoding=None if sys.stdout.isatty() else "utf-8", errors="replace")
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # what fails here would else fail at the very end, where nobody catches it
     except Seq2SeqError as error:
-        err.print(f"seq2seq: {error}", markup=False, highlight=False, soft_wrap=True)
-        sys.exit(2)
+        message = str(error)
+    except BrokenPipeError:  # `| head` has seen enough
+        _print_no_more()
+        sys.exit(1)
+    except OSError as error:
+        _print_no_more()
+        message = f"{error.filename or 'The output'} cannot be read or written: {error.strerror or error}."
+    else:
+        return
+    err.print(f"seq2seq: {message}", markup=False, highlight=False, soft_wrap=True)
+    sys.exit(2)
+
+
+def _print_no_more() -> None:
+    """What could not be printed is tried again when Python ends: it goes nowhere then."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -5,8 +5,9 @@ Written with Keras, read without it: `keras_file` takes the weights out of the `
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,14 +39,11 @@ def save_checkpoint(
     write_atomically(folder / VOCABULARY_FILE, _json(vocabularies.to_dict()))
     # the bare network: a compiled one would carry its optimizer's state, three times the size
     bare = keras.Model(network.inputs, network.outputs, name=network.name)
-    temporary = folder / f".tmp-{MODEL_FILE}"
-    try:
+    temporary = folder / f".tmp-{MODEL_FILE}"  # by its suffix Keras knows what to write
+    with _writing(folder / MODEL_FILE, temporary):
         bare.save(temporary)
         if config.stored == "float16":
             temporary.write_bytes(half_precision(temporary.read_bytes()))
-        temporary.replace(folder / MODEL_FILE)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def read_json(path: Path) -> Any:
@@ -67,13 +65,38 @@ def write_history(path: Path, history: Sequence[EpochTrained]) -> None:
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """All of it or nothing: a reader never sees half a file."""
+    """All of it or nothing: a reader never sees half a file, and what was there before stays.
+
+    Raises:
+        Seq2SeqError: it cannot be written: there is no such folder, it may not be, or the disk is full.
+    """
     temporary = path.with_name(f".{path.name}.tmp")
-    try:
+    with _writing(path, temporary):
         temporary.write_bytes(data)
+
+
+@contextlib.contextmanager
+def _writing(path: Path, temporary: Path) -> Iterator[None]:
+    """The file is written beside its place, where it goes when it is whole."""
+    try:
+        yield
         temporary.replace(path)
+    except OSError as error:
+        reason = error.strerror or error
+        raise Seq2SeqError(f"{path} cannot be written: {reason}. What was there before stays.") from None
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def refuse_unwritable(folder: Path) -> None:
+    """Makes the folder; raises Seq2SeqError where nothing can be written into it: before hours of work, not after."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_atomically(folder / ".can-be-written", b"")
+        (folder / ".can-be-written").unlink()
+    except OSError as error:
+        raise Seq2SeqError(f"{folder} cannot be a folder for the model: {error.strerror or error}.") from None
 
 
 def _json(values: Any) -> bytes:

@@ -22,7 +22,7 @@ from ..errors import Seq2SeqError
 from ..models import build_network, kind_of
 from ..recipes import check
 from ..saving.load_model import load_model, pretrained_folder
-from ..saving.model_folder import MODEL_FILE
+from ..saving.model_folder import MODEL_FILE, refuse_unwritable
 from .events import BatchTrained, EpochTrained, TrainingEvent, TrainingFinished, TrainingStarted
 from .free_running import free_running
 from .learning_rate_dial import OptimizerDial
@@ -64,8 +64,8 @@ def train(
         TrainingStarted, then per epoch its BatchTrained and one EpochTrained, then TrainingFinished.
 
     Raises:
-        Seq2SeqError: the pairs cannot be split, `out` holds a run of another config or of other pairs, or the model to
-            start from is not there or has another network.
+        Seq2SeqError: the pairs cannot be split, `out` cannot be written or holds a run of another config or of other
+            pairs, or the model to start from is not there or has another network.
     """
     check(config)
     out = Path(out) if out is not None else None
@@ -81,6 +81,8 @@ def train(
     batches_of = _batching(config, training_ids)
     batch_count = sum(1 for _ in batches_of(training_ids))
 
+    if out is not None:
+        refuse_unwritable(out)
     keras.utils.set_random_seed(config.seed)
     network = build_network(config, vocabularies)
     if config.start_from:

@@ -476,3 +476,42 @@ def test_what_was_noticed_in_reading_is_said_and_columns_can_be_chosen(
     ):
         assert sentence in said.err
     assert_refused(seq2seq(*command, "--source-column", "German"), "has no column 'German'")
+
+
+# --- places that cannot be written
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_the_first_batch(
+    seq2seq: Command, pairs_file: Path, config_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from seq2seq_core.training import train
+
+    monkeypatch.setattr(train, "build_network", None)  # there is nothing that could be trained
+    in_the_way = tmp_path / "in the way"
+    in_the_way.write_text("mine")
+    for out in (in_the_way, in_the_way / "model"):
+        said = seq2seq("train", "--config", config_file, "--pairs", pairs_file, "--out", out)
+        assert said.code == 2
+        assert f"seq2seq: {out} cannot be a folder for the model: " in said.err
+        assert "Traceback" not in said.err
+    assert in_the_way.read_text() == "mine"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("arguments", [["list"], ["translate", "Be nice."], ["translate", "Be nice.", "--json"]])
+def test_printing_to_a_full_disk_is_a_sentence(arguments: list[str], subprocess_environment: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "seq2seq_core", *arguments]
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(
+            command, env=subprocess_environment, stdout=full, stderr=subprocess.PIPE, text=True, timeout=120
+        )
+    assert ended.returncode == 2
+    assert ended.stderr.rstrip().endswith("seq2seq: The output cannot be read or written: No space left on device.")
+    assert "Traceback" not in ended.stderr
+    assert "Exception ignored" not in ended.stderr
+
+
+def test_a_table_that_cannot_be_written_is_a_sentence(seq2seq: Command, config_file: Path, pairs_file: Path) -> None:
+    out = config_file / "pairs.tsv"
+    said = seq2seq("data", "--config", config_file, "--pairs", pairs_file, "--out", out)
+    assert_refused(said, f"{out} cannot be written: Not a directory")

@@ -21,6 +21,10 @@ class Addition(Task):
         self.title = f"Addition: {examples[0]} → {sum(map(int, examples[0].split('+')))}"
         self.source = f"A sum of two numbers of up to {in_words} digits"
 
+    @property
+    def size(self) -> int:
+        return 10 ** (2 * self.digits)
+
     def draw(self, rng: random.Random) -> tuple[str, Pair]:
         a, b = (int("".join(rng.choices("0123456789", k=rng.randint(1, self.digits)))) for _ in range(2))
         return f"{min(a, b)}+{max(a, b)}", Pair(f"{a}+{b}", str(a + b))

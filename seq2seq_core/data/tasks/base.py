@@ -12,6 +12,7 @@ from ...errors import Seq2SeqError
 from ..pairs import Pair
 
 HELD_OUT = 10  # one problem in ten is never trained on
+MOST_PAIRS = 2_000_000  # drawn at once: they are all held in memory
 
 
 class Task(ABC):
@@ -27,6 +28,11 @@ class Task(ABC):
     examples: tuple[str, ...]  # sources to try
     languages: str = "-"  # of what is read and of what is written, as "en-fr"; nothing for what is in none
 
+    @property
+    @abstractmethod
+    def size(self) -> int:
+        """There are no more different pairs than this, held-out ones included."""
+
     @abstractmethod
     def draw(self, rng: random.Random) -> tuple[str, Pair]:
         """A random problem: its key, the same for all spellings of one problem, and one pair of it."""
@@ -39,8 +45,13 @@ class Task(ABC):
         """`count` different pairs of one side, the same for the same seed.
 
         Raises:
-            Seq2SeqError: the task does not have that many.
+            Seq2SeqError: the task does not have that many, or they are more than can be held.
         """
+        # at once: to draw until there are no more takes minutes for some tasks, and for ever for others
+        if count > self.size:
+            raise Seq2SeqError(f"{self.name} has no more than {self.size:,} pairs in all; {count:,} were asked for.")
+        if count > MOST_PAIRS:
+            raise Seq2SeqError(f"At most {MOST_PAIRS:,} pairs are drawn at once; {count:,} were asked for.")
         found = list(islice(self._distinct(random.Random(seed), held_out), count))
         if len(found) < count:
             side = "held-out" if held_out else "training"

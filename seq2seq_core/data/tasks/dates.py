@@ -13,6 +13,7 @@ from ..pairs import Pair
 from .base import Task
 
 FIRST, LAST = datetime.date(1950, 1, 1), datetime.date(2049, 12, 31)
+DAYS = (LAST - FIRST).days + 1
 LONGEST = len("Wednesday, September 30, 2017")  # characters of a spelling
 # unambiguous ones only: 4/5/2017 would be two dates
 PATTERNS = (
@@ -56,8 +57,14 @@ class Dates(Task):
     source = "A date in English, 1950 to 2049"
     examples = ("29 Sep 2017", "Friday, September 29, 2017", "july 14 1989", "1 JAN 2000", "2024/02/29")
 
+    @property
+    def size(self) -> int:
+        """A spelling a pattern, and two more where there are letters; in May, some are alike."""
+        spellings = sum(3 if "M" * 3 in pattern else 1 for pattern in PATTERNS)
+        return spellings * DAYS
+
     def draw(self, rng: random.Random) -> tuple[str, Pair]:
-        date = FIRST + datetime.timedelta(days=rng.randrange((LAST - FIRST).days + 1))
+        date = FIRST + datetime.timedelta(days=rng.randrange(DAYS))
         text = _format(date, rng.choice(PATTERNS))
         text = rng.choice((text, text, text.lower(), text.upper()))
         return date.isoformat(), Pair(text, date.isoformat())

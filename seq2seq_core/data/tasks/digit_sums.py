@@ -27,6 +27,10 @@ class DigitSums(Task):
     source = "Two numbers, a digit of each in turn, the ones first (48 + 26 is 864200)"
     examples = ("864200", "919100", "9919190100", "125400", "7700")
 
+    @property
+    def size(self) -> int:
+        return int(10 ** (2 * DIGITS))
+
     def draw(self, rng: random.Random) -> tuple[str, Pair]:
         a, b = (int("".join(rng.choices("0123456789", k=rng.randint(1, DIGITS)))) for _ in range(2))
         source = in_pairs(a, b)

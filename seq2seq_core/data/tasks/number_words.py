@@ -28,6 +28,10 @@ class NumberWords(Task):
     languages = "-fr"
     examples = ("42", "1789", "71", "2000", "9999")
 
+    @property
+    def size(self) -> int:
+        return LIMIT
+
     def draw(self, rng: random.Random) -> tuple[str, Pair]:
         # the few short ones are soon all seen; drawn by length, they are seen at all
         number = rng.randrange(10 ** rng.randint(1, 4)) % LIMIT

@@ -160,6 +160,10 @@ class Phrases(Task):
     languages = "en-fr"
     examples = ("she reads a poem", "I love this city", "the girls are not late", "we eat an orange every day")
 
+    @property
+    def size(self) -> int:
+        return len(_sentences())
+
     def draw(self, rng: random.Random) -> tuple[str, Pair]:
         subject = rng.choice(SUBJECTS)
         negative = rng.random() < 0.4

@@ -20,6 +20,10 @@ class Reverse(Task):
     source = f"{LENGTH} small letters"
     examples = ("sequence", "learning", "abcdefgh", "computer", "aaaabbbb")
 
+    @property
+    def size(self) -> int:
+        return len(ascii_lowercase) ** LENGTH
+
     def draw(self, rng: random.Random) -> tuple[str, Pair]:
         text = "".join(rng.choices(ascii_lowercase, k=LENGTH))
         return text, Pair(text, text[::-1])

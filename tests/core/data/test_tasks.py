@@ -108,6 +108,24 @@ def test_every_source_has_one_answer(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TASKS)
+def test_a_task_says_at_once_how_many_pairs_it_has(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without drawing one: until there are no more, that would take minutes, or for ever."""
+    task = TASKS[name]
+    assert len(set(both(name))) <= task.size
+    monkeypatch.setattr(type(task), "draw", None)
+    with pytest.raises(Seq2SeqError, match=rf"{name} has no more than {task.size:,} pairs in all; "):
+        task.pairs(task.size + 1)
+    with pytest.raises(Seq2SeqError, match="1,000,000,000 were asked for"):
+        task.pairs(10**9)
+
+
+@pytest.mark.parametrize("name", ["addition-two-digits", "number-words", "phrases"])
+def test_a_small_task_has_about_as_many_pairs_as_it_says(name: str) -> None:
+    task, rng = TASKS[name], random.Random(1)
+    assert 0.7 * task.size < len({task.draw(rng)[1].source for _ in range(60_000)}) <= task.size
+
+
+@pytest.mark.parametrize("name", TASKS)
 def test_pairs_can_be_written_to_a_file(name: str) -> None:
     assert not [pair for pair in both(name) if re.search(r"[\t\r\n]", "".join(pair)) or "" in pair]
 
@@ -124,6 +142,7 @@ class Few(Task):
 
     name = title = source = "few"
     examples = ("1",)
+    size = 1_000
 
     def draw(self, rng: random.Random) -> tuple[str, Pair]:
         number = str(rng.randrange(30))

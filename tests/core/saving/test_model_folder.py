@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import zipfile
 from collections.abc import Callable
@@ -92,9 +93,25 @@ def test_a_folder_says_what_it_was_made_from(network: Any, tiny_config: ModelCon
     assert "é" in (folder / "vocabulary.json").read_text(encoding="utf-8")  # for people to read, no \\u00e9
 
 
-@pytest.mark.parametrize("error", [OSError("disk full"), KeyboardInterrupt()], ids=["disk full", "Ctrl-C"])
+FULL = OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize(
+    ("error", "raised", "message"),
+    [
+        (FULL, Seq2SeqError, "model.keras cannot be written: No space left on device. What was there before stays."),
+        (KeyboardInterrupt(), KeyboardInterrupt, None),
+    ],
+    ids=["disk full", "Ctrl-C"],
+)
 def test_a_writer_stopped_midway_leaves_the_model_before(
-    network: Any, tiny_config: ModelConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+    network: Any,
+    tiny_config: ModelConfig,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    error: BaseException,
+    raised: type[BaseException],
+    message: str | None,
 ) -> None:
     import keras
 
@@ -107,7 +124,7 @@ def test_a_writer_stopped_midway_leaves_the_model_before(
 
     monkeypatch.setattr(keras.Model, "save", half)
     network.set_weights([weights + 1 for weights in network.get_weights()])
-    with pytest.raises(type(error)):
+    with pytest.raises(raised, match=message):
         save_checkpoint(tmp_path, network, tiny_config, VOCABULARIES)
     np.testing.assert_array_equal(load_model(tmp_path).network.output_bias, before)
     assert names(tmp_path) == ["config.json", "model.keras", "vocabulary.json"]
@@ -120,10 +137,10 @@ def test_a_first_writer_stopped_midway_leaves_no_model(
 
     def half(self: Any, path: Any, *_: Any, **__: Any) -> None:
         Path(path).write_bytes(b"PK\x03\x04 half a file")
-        raise OSError("disk full")
+        raise FULL
 
     monkeypatch.setattr(keras.Model, "save", half)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(Seq2SeqError, match="No space left on device"):
         save_checkpoint(tmp_path, network, tiny_config, VOCABULARIES)
     assert "model.keras" not in names(tmp_path)
     with pytest.raises(Seq2SeqError, match=r"model\.keras"):
