@@ -5,6 +5,7 @@ from __future__ import annotations
 from .beam_tree import BEAM_TREE
 from .cell import CELL
 from .deletion import DELETION
+from .gradient import GRADIENT
 from .instrument import Focus, Instrument
 from .prefixes import PREFIXES
 from .surgery import SURGERY
@@ -15,6 +16,7 @@ INSTRUMENTS = {
     instrument.name: instrument
     for instrument in (
         DELETION,
+        GRADIENT,
         PREFIXES,
         SURPRISE,
         BEAM_TREE,
