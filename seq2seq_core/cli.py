@@ -23,7 +23,7 @@ from .data.pairs import Pair, pairs_of
 from .data.splits import unseen_pairs
 from .data.tables import open_table
 from .data.tasks import TASKS
-from .data.training_data import held_out_pairs, training_data
+from .data.training_data import held_out_pairs, swapped, training_data
 from .data.vocabulary import show_token
 from .decoding import DECODING_METHODS
 from .errors import Seq2SeqError
@@ -195,6 +195,8 @@ def evaluate(
         read = list(_read(pairs, enough, source_column, target_column))
         if held_out:
             read = held_out_pairs(translator.config, read)
+        elif translator.config.swap:
+            read = swapped(read)
         read = [pair for pair in read if max_length is None or len(pair.source) <= max_length]
         read = read[skip : None if limit is None else skip + limit]
     if not read:
@@ -265,7 +267,9 @@ def calibrate(
     translator = load_model(model)
     seen, held_out = training_data(translator.config, _read(training, translator.config.num_samples))
     # a source whose translations stand on both sides of the split was seen
-    unseen = _read(pairs) if pairs else unseen_pairs(held_out, seen)
+    unseen = unseen_pairs(held_out, seen)
+    if pairs:
+        unseen = swapped(_read(pairs)) if translator.config.swap else list(_read(pairs))
     found = measure(translator, unseen, seen)
     found.save(pretrained_folder() / model if model in list_pretrained() else Path(model))
     err.print(
