@@ -6,6 +6,7 @@ from functools import cache
 
 from seq2seq_core import Seq2SeqError, Translator, list_pretrained, load_model
 from seq2seq_core.config import ModelConfig
+from seq2seq_core.data.tasks import TASKS
 from seq2seq_core.saving.load_model import pretrained_config
 
 from .visitors import VISITORS
@@ -70,8 +71,10 @@ def title_of(name: str) -> str:
 
 
 def model_choices(*own: str) -> list[tuple[str, str]]:
-    """(title, name) of every pretrained model, then of these of a visitor's."""
-    return [(title_of(name), name) for name in (*list_pretrained(), *own)]
+    """(title, name) of every pretrained model, those of one task side by side, then of these of a visitor's."""
+    tasks = [config_of(name).task for name in list_pretrained()]
+    names = sorted(list_pretrained(), key=lambda name: tasks.index(config_of(name).task))
+    return [(title_of(name), name) for name in (*names, *own)]
 
 
 def examples_of(model: Translator) -> tuple[str, ...]:
@@ -112,3 +115,15 @@ def suits(model: Translator, text: str, before: str) -> bool:
 def _reads(model: Translator) -> str:
     """A language, or the name of a task that has none."""
     return model.languages[0] or model.config.task
+
+
+def kin_of(model: Translator, text: str) -> str:
+    """A pretrained model's name: of the same task, else one that can be given this text; "": there is none."""
+    configs = {name: config_of(name) for name in list_pretrained() if name != model.name}
+    if model.task is None:
+        languages = model.config.languages, model.config.swap
+        same = [name for name, other in configs.items() if (other.languages, other.swap) == languages and languages[0]]
+        return next(iter(same), "")
+    same = [name for name, other in configs.items() if other.task == model.config.task]
+    fits = [name for name, other in configs.items() if other.task in TASKS and TASKS[other.task].fits(text)]
+    return next(iter([*same, *fits]), "")

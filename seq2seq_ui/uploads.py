@@ -98,8 +98,12 @@ class PairsUpload:
         gr.Markdown(PAIRS_LIMITS, elem_classes="lab-help")
         self.notice = Notice(elem_id="train-pairs-notice")
         with gr.Row(visible=False) as self.columns:
-            self.source = gr.Dropdown([], label="The network reads", min_width=200, elem_id="train-source-column")
-            self.target = gr.Dropdown([], label="… and writes", min_width=200, elem_id="train-target-column")
+            self.source = gr.Dropdown(
+                [], label="The network reads", min_width=200, filterable=False, elem_id="train-source-column"
+            )
+            self.target = gr.Dropdown(
+                [], label="… and writes", min_width=200, filterable=False, elem_id="train-target-column"
+            )
         self.preview = gr.Dataframe(visible=False, interactive=False, label="The first lines", wrap=True)
         self.table = gr.State()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import gradio as gr
@@ -16,8 +16,9 @@ from seq2seq_core.inference.translator import MAX_SOURCE_TOKENS
 from ..components import Notice, PlotlyChart, Stepper, Translation
 from ..components.base import show
 from ..lab import QUIET, Lab, ModelTab, Updates
-from ..library import config_of, examples_of, model_choices, pretrained, token_of
+from ..library import examples_of, kin_of, model_choices, pretrained, token_of
 from ..links import Comparison, View
+from ..server.edge import told
 from .translate import model_picker, remarks, translation
 
 _COMPARE_ONCE = """() => {
@@ -59,6 +60,7 @@ class CompareTab(ModelTab):
                     group = self.link.tab if number == 1 else ""
                     self.translations.append(Translation(group=group, elem_id=f"compare-translation-{number}"))
                     self.steppers.append(Stepper(group=self.link.tab, elem_id=f"compare-stepper-{number}"))
+        self.prefixes = gr.State([""] * len(self.models))  # what is forced in each column
         for chart in COMPARED:
             self.charts[chart.name] = []
             with gr.Row():
@@ -75,6 +77,24 @@ class CompareTab(ModelTab):
         def compare(values: Mapping[Any, Any]) -> Updates:
             return self._screen(comparison(values)) | lab.at(comparison(values))
 
+        def force(number: int) -> Callable[..., Updates]:
+            """A column's own what-if: it is decoded again, and what is forced in the others stays."""
+
+            def forced(values: Mapping[Any, Any], event: gr.EventData) -> Updates:
+                prefixes = [*values[self.prefixes]]
+                prefixes[number] = told(event, "prefix", str)
+                return self._screen(comparison(values), prefixes, told(event, "step", int))
+
+            return forced
+
+        def unforce(number: int) -> Callable[..., Updates]:
+            def unforced(values: Mapping[Any, Any], event: gr.EventData) -> Updates:
+                prefixes = [*values[self.prefixes]]
+                prefixes[number] = ""
+                return self._screen(comparison(values), prefixes, told(event, "step", int))
+
+            return unforced
+
         def arrive(values: Mapping[Any, Any]) -> Updates:
             return lab.at(comparison(values))
 
@@ -84,6 +104,9 @@ class CompareTab(ModelTab):
         lab.follow(compared)
         compared.then(None, js=show(self.link.tab))
         lab.follow(gr.on([self.first.click, *(model.input for model in self.models)], **decoded))
+        for number, stepper in enumerate(self.steppers):
+            stepper.force(force(number), asked | {self.prefixes}, self._shown, **QUIET)
+            stepper.unforce(unforce(number), asked | {self.prefixes}, self._shown, **QUIET)
         lab.follow(self.item.select(arrive, asked, [lab.address], **QUIET))
         # on the first arrival, not while the page is built: that would load the weights of three models
         self.item.select(None, js=_COMPARE_ONCE)
@@ -101,10 +124,9 @@ class CompareTab(ModelTab):
         return {self.text: given.text} | chosen | self._screen(comparison)
 
     def show(self, name: str) -> Updates:
-        """Of its `opened`, for a visitor's own model beside a pretrained one of the same task."""
-        models = list_pretrained()
-        rival = next((other for other in models if config_of(other).task == config_of(name).task), models[0])
-        comparison = Comparison(examples_of(pretrained(name))[0], (name, rival, ""))
+        """Of its `opened`, for a visitor's own model beside a pretrained one that can be given the same text."""
+        text = examples_of(pretrained(name))[0]
+        comparison = Comparison(text, (name, kin_of(pretrained(name), text), ""))
         choices = model_choices(name)
         picked: Updates = {
             model: gr.update(choices=choices, value=chosen or None)
@@ -115,32 +137,39 @@ class CompareTab(ModelTab):
     @property
     def _shown(self) -> list[Block]:
         return [
+            self.prefixes,
             *self.notices,
             *self.translations,
             *self.steppers,
             *(chart for row in self.charts.values() for chart in row),
         ]
 
-    def _screen(self, comparison: Comparison) -> Updates:
-        """Notices, steppers and charts, a column a model. An empty column stays empty."""
-        updates: Updates = {}
+    def _screen(self, comparison: Comparison, prefixes: Sequence[str] = (), step: int = 0) -> Updates:
+        """Notices, steppers and charts, a column a model. An empty column stays empty.
+
+        Args:
+            prefixes: what each column's translation has to begin with; none: each is free.
+            step: of the cursor.
+        """
+        prefixes = [*prefixes] or [""] * len(self.models)
+        updates: Updates = {self.prefixes: prefixes}
         traces: list[DecodeTrace | None] = []
-        columns = zip(comparison.models, self.notices, self.translations, self.steppers, strict=True)
-        for name, notice, text, stepper in columns:
+        columns = zip(comparison.models, prefixes, self.notices, self.translations, self.steppers, strict=True)
+        for name, prefix, notice, text, stepper in columns:
             trace = None
             updates[notice] = ""
             try:
-                trace = View(name, comparison.text).translate() if name else None
+                trace = View(name, comparison.text, prefix=prefix).translate() if name else None
             except Seq2SeqError as error:
                 updates[notice] = str(error)
             updates[text] = updates[stepper] = None
             if trace is not None:
                 updates[notice] = remarks(trace, _token(trace))
                 updates[text] = translation(trace)
-                updates[stepper] = strips(trace, token=_token(trace), what_if=False)
+                updates[stepper] = strips(trace, step, token=_token(trace))
             traces.append(trace)
         for chart in COMPARED:
-            updates |= dict(zip(self.charts[chart.name], _aligned(chart, traces), strict=True))
+            updates |= dict(zip(self.charts[chart.name], _aligned(chart, traces, step), strict=True))
         return updates
 
 
@@ -152,9 +181,9 @@ def _token(trace: DecodeTrace) -> str:
     return token_of(pretrained(trace.model))
 
 
-def _aligned(chart: TraceChart, traces: Sequence[DecodeTrace | None]) -> list[Figure | None]:
+def _aligned(chart: TraceChart, traces: Sequence[DecodeTrace | None], step: int) -> list[Figure | None]:
     """The same chart of every trace, with one scale for all."""
-    figures = [None if trace is None else chart.build(trace, token=_token(trace)) for trace in traces]
+    figures = [None if trace is None else chart.build(trace, token=_token(trace), step=step) for trace in traces]
     both = [(figure, trace) for figure, trace in zip(figures, traces, strict=True) if figure and trace]
     if both and chart.align:
         chart.align(both)

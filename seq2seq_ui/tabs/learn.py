@@ -26,7 +26,7 @@ from ..links import Comparison, Lesson
 ONE_VECTOR, LOOKS_BACK = MODELS = ("en-fr-char-lstm", "en-fr-char-attention")
 MAX_ROWS = 25  # more nobody reads, and each is a sentence to translate twice
 BOTTLENECK = """
-### The bottleneck
+## The bottleneck
 
 The tutorial’s network reads the whole sentence into **one vector** and writes the translation from that vector alone.
 Its size is fixed: a word has as much room in it as a paragraph. Attention does away with that: at every character it
@@ -35,7 +35,7 @@ writes, the network looks back at **all** the encoder’s states and takes what 
 Watch the same sentence grow, word by word.
 """
 CALIBRATION = """
-### How sure may it be?
+## How sure may it be?
 
 A network that writes “g” with 90 % should be right nine times in ten. Whether it is can only be seen on sentences it
 has **not** learnt from. The tutorial’s network, which knows its training sentences by heart, is far too sure of

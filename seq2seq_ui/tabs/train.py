@@ -69,7 +69,7 @@ TASK_CHOICES = [
 # a row of the screen each: data, network, training, optimizer
 DIALS = (
     (
-        Dial("task", "Data", gr.Dropdown, {"choices": TASK_CHOICES, "min_width": 280}),
+        Dial("task", "Data", gr.Dropdown, {"choices": TASK_CHOICES, "min_width": 280, "filterable": False}),
         Dial(
             "num_samples",
             "Examples, held-out ones included",
@@ -85,7 +85,7 @@ DIALS = (
             "architecture",
             "Network",
             gr.Dropdown,
-            {"choices": [(kind.title, kind.name) for kind in KINDS.values()], "min_width": 240},
+            {"choices": [(kind.title, kind.name) for kind in KINDS.values()], "min_width": 240, "filterable": False},
         ),
         Dial("cell", "Cell", gr.Radio, {"choices": [("LSTM", "lstm"), ("GRU", "gru")], "min_width": 200}),
         Dial("units", "Units", gr.Slider, {"minimum": 16, "maximum": 256, "step": 16, "min_width": 200}, whole(256)),
@@ -93,7 +93,13 @@ DIALS = (
     ),
     (
         Dial("epochs", "Epochs", gr.Slider, {"minimum": 1, "maximum": 200, "step": 1, "min_width": 200}, whole(200)),
-        Dial("batch_size", "Batch", gr.Dropdown, {"choices": [16, 32, 64, 128, 256], "min_width": 120}, whole(256)),
+        Dial(
+            "batch_size",
+            "Batch",
+            gr.Dropdown,
+            {"choices": [16, 32, 64, 128, 256], "min_width": 120, "filterable": False},
+            whole(256),
+        ),
         Dial("seed", "Seed", gr.Number, {"precision": 0, "min_width": 120}, whole(2**32 - 1)),
         Dial("teacher_forcing", "teacher forcing", gr.Checkbox, {"min_width": 160}),
     ),

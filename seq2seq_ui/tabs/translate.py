@@ -295,8 +295,8 @@ def _view(values: Mapping[str, Any]) -> View:
 
 
 def model_picker(label: str, value: str | None, **options: Any) -> gr.Dropdown:
-    """A dropdown of the pretrained models by their titles."""
-    return gr.Dropdown(model_choices(), value=value, label=label, scale=4, min_width=280, **options)
+    """A dropdown of the pretrained models by their titles. What is typed into it filters nothing and edits no title."""
+    return gr.Dropdown(model_choices(), value=value, label=label, scale=4, min_width=280, filterable=False, **options)
 
 
 def _text_label(model: Translator) -> str:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 from server import Server
-from translate_page import TranslatePage
+from translate_page import TranslatePage, shown
 
 from seq2seq_core import DEFAULT_MODEL, list_pretrained, load_model
 from seq2seq_core.data.vocabulary import show_token
@@ -144,13 +144,30 @@ def test_compare_is_drawn_when_it_is_opened(lab: TranslatePage) -> None:
         written = "".join(map(show_token, load_model(name).translate(Comparison.text).tokens))
         expect(lab.page.locator(f"#compare-stepper-{number} [data-side=writes]")).to_have_text(written)
         expect(lab.page.locator(f"#compare-softmax-heatmap-{number} .lab-plot")).to_have_attribute("data-drawn", "1")
-        expect(lab.page.locator(f"#compare-stepper-{number} .lab-candidates button")).to_have_count(0)
     # the cursor stays where it was while another tab was in front
     lab.page.locator("#compare-stepper-1").get_by_role("button", name="Step forward").click()
     lab.page.get_by_role("tab", name="Translate", exact=True).click()
     lab.page.get_by_role("tab", name="Compare", exact=True).click()
     lab.page.wait_for_url("**tab=compare**")
     expect(lab.page.locator("#compare-stepper-2 .lab-where")).to_contain_text("step 2 of")
+
+
+def test_what_if_in_compare_decodes_its_own_column_again(lab: TranslatePage) -> None:
+    names = ["en-fr-char-lstm", "en-fr-char-gru"]
+    lab.page.goto(f"{lab.url}#tab=compare&text=Drop+it%21&models={','.join(names)}")
+    own = [load_model(name).translate("Drop it!") for name in names]
+    strips = [lab.page.locator(f"#compare-stepper-{number} [data-side=writes]") for number in (1, 2)]
+    for strip, trace in zip(strips, own, strict=True):
+        expect(strip).to_have_text(shown(trace))
+    lab.page.locator("#compare-stepper-1").get_by_role("button", name="Step forward").click()
+    lab.page.locator("#compare-stepper-1 .lab-candidates button").first.click()
+    second = own[0].vocabulary[own[0].ranking(1)[1]]
+    expect(strips[0]).to_have_text(shown(load_model(names[0]).translate("Drop it!", prefix=own[0].tokens[0] + second)))
+    expect(strips[1]).to_have_text(shown(own[1]))
+    for number in (1, 2):
+        expect(lab.page.locator(f"#compare-stepper-{number} .lab-where")).to_contain_text("step 2 of")
+    lab.page.locator("#compare-stepper-1 .lab-unforce").click()
+    expect(strips[0]).to_have_text(shown(own[0]))
 
 
 def test_reading_and_writing_in_step(lab: TranslatePage) -> None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import groupby
 from subprocess import CompletedProcess
+from typing import Any
 
 import pytest
 
-from seq2seq_core import Seq2SeqError, Translator, list_pretrained, load_model
-from seq2seq_ui.library import config_of, examples_of, model_choices, pretrained, suits
+from seq2seq_core import DEFAULT_MODEL, Seq2SeqError, Translator, list_pretrained, load_model
+from seq2seq_ui.library import config_of, examples_of, kin_of, model_choices, pretrained, suits
 
 
 @pytest.mark.parametrize("name", ["../pretrained/en-fr-char-lstm", "/etc", "nope", ""])
@@ -17,8 +19,13 @@ def test_only_pretrained_names_open_a_model(name: str) -> None:
             open_model(name)
 
 
-def test_every_model_is_a_choice_by_its_title() -> None:
-    assert model_choices() == [(load_model(name).config.title, name) for name in list_pretrained()]
+def test_every_model_is_a_choice_by_its_title_beside_those_of_its_task() -> None:
+    choices = model_choices()
+    assert sorted(choices) == sorted((load_model(name).config.title, name) for name in list_pretrained())
+    assert choices[0][1] == DEFAULT_MODEL
+    assert len({title for title, _ in choices}) == len(choices)
+    tasks = [config_of(name).task for _, name in choices]
+    assert len(list(groupby(tasks))) == len(set(tasks))
 
 
 def test_the_page_loads_the_weights_of_the_model_it_shows_and_no_others(
@@ -67,3 +74,18 @@ def test_a_text_stays_where_another_model_could_have_been_given_it(
     before: str, text: str, name: str, stays: bool
 ) -> None:
     assert suits(pretrained(name), text, before) is stays
+
+
+@pytest.mark.parametrize(
+    ("changed", "text", "kin"),
+    [
+        ({"task": "addition-two-digits", "languages": ""}, "48+26", "addition-lstm"),
+        ({"task": "dates", "languages": ""}, "29 Sep 2017", "dates-gru"),
+        ({"task": "pairs", "languages": "en-fr"}, "Be nice.", DEFAULT_MODEL),
+        ({"task": "pairs", "languages": ""}, "Guten Tag.", ""),  # of a visitor's own pairs
+    ],
+)
+def test_a_model_is_compared_with_its_own_kin(changed: dict[str, Any], text: str, kin: str) -> None:
+    there = pretrained("en-fr-char-gru")
+    own = Translator(replace(there.config, name="yours", **changed), there.vocabularies, there.network)
+    assert kin_of(own, text) == kin

@@ -1,0 +1,68 @@
+"""WCAG on every tab, light and dark, as axe-core judges it; less motion where that is asked for."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from server import Server
+from translate_page import TranslatePage
+
+from seq2seq_ui.tabs import TABS
+
+pytestmark = pytest.mark.e2e
+
+DONE = {  # what shows that a tab has come to its end
+    "translate": "#gates .lab-plot[data-drawn]",
+    "train": "#train-start",
+    "compare": "#compare-state-norms-3 .lab-plot[data-drawn]",
+    "learn": "#lengthened tbody tr",
+}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("tab", [tab.link.tab for tab in TABS])
+def test_axe_finds_nothing(page: Page, server: Server, theme: str, tab: str) -> None:
+    page.goto(f"{server.url}?__theme={theme}#tab={tab}")
+    page.wait_for_selector(DONE.get(tab, "#gates"), state="attached")
+    page.get_by_role("tab", name=tab.capitalize(), exact=True).click()
+    page.wait_for_timeout(500)
+    if tab == "translate":
+        page.get_by_text("How the output is chosen").click()
+    assert _contrast(page, "button[role=tab][aria-selected=true]") >= 4.5  # axe overlooks it
+    # the footer is Gradio's own
+    found = Axe().run(page, context={"exclude": [["footer"]]})
+    assert found.violations_count == 0, found.generate_report()
+
+
+def _contrast(page: Page, selector: str) -> float:
+    """Of a text with the page's own background, as WCAG counts it."""
+    colors = page.evaluate(
+        "(s) => [getComputedStyle(document.querySelector(s)).color, getComputedStyle(document.body).backgroundColor]",
+        selector,
+    )
+    low, high = sorted(map(_luminance, colors))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(color: str) -> float:
+    channels = [int(channel) / 255 for channel in re.findall(r"\d+", color)[:3]]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_a_model_is_chosen_from_a_list_and_not_typed(page: Page, server: Server) -> None:
+    lab = TranslatePage(page, server.url).open()
+    picker = page.locator("#model input")
+    title = picker.input_value()
+    picker.focus()
+    page.keyboard.type("gru")
+    expect(picker).to_have_value(title)
+    expect(lab.page.locator("#stepper .lab-keys")).to_contain_text("␣ space")
+
+
+def test_nothing_moves_where_less_motion_is_asked_for(page: Page, server: Server) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    TranslatePage(page, server.url).open()
+    lasts = "(element) => parseFloat(getComputedStyle(element).transitionDuration) > 0"
+    assert page.evaluate(f"[...document.querySelectorAll('*')].filter({lasts}).length") == 0
