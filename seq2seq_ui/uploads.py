@@ -19,7 +19,7 @@ from seq2seq_core.data.tables import SUFFIXES, Row, Table, open_table
 from seq2seq_core.data.tutorial_pairs import read_tutorial_pairs
 from seq2seq_core.saving.model_zip import MAX_PARAMETERS, is_model_zip, load_model_zip, refuse_large
 
-from .components import Notice
+from .components import Notice, Upload
 from .lab import QUIET, Updates
 from .visitors import VISITORS, OwnModel, Visitor
 
@@ -83,7 +83,7 @@ class PairsUpload:
     def __init__(self) -> None:
         with gr.Row():
             with gr.Column(min_width=280):
-                self.file = gr.File(
+                self.file = Upload(
                     label="A file of pairs", file_types=PAIRS_TYPES, height=190, elem_id="train-pairs-file"
                 )
             with gr.Column(min_width=280):
@@ -196,13 +196,13 @@ class ModelUpload:
     def __init__(self) -> None:
         gr.Markdown(MODEL_LIMITS, elem_classes="lab-help")
         with gr.Row():
-            self.model = gr.File(
+            self.model = Upload(
                 label="Model: .zip, .keras or .h5",
                 file_types=[".zip", ".keras", ".h5"],
                 height=150,
                 elem_id="own-model",
             )
-            self.pairs = gr.File(
+            self.pairs = Upload(
                 label="For a .keras or .h5 file: the pairs it was trained on",
                 file_types=PAIRS_TYPES,
                 height=150,

@@ -269,7 +269,7 @@ def page_command(body: bytes) -> Control | Leave:
             return Step(until)
         case {"do": "stop"}:
             return Stop()
-        case {"do": "rate", "value": int() | float() as value}:
+        case {"do": "rate", "value": int() | float() as value} if not isinstance(value, bool):
             return TurnRate(float(value))
         case {"do": "probe", "text": str() as text} if len(text) <= MAX_PROBE:
             return SetProbe(text)

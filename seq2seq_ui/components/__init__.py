@@ -12,5 +12,17 @@ from .probe.probe import Probe
 from .round_trip.round_trip import RoundTrip
 from .stepper.stepper import Stepper
 from .translation.translation import Translation
+from .upload.upload import Upload
 
-__all__ = ["Header", "Lengthened", "LiveRun", "Notice", "PlotlyChart", "Probe", "RoundTrip", "Stepper", "Translation"]
+__all__ = [
+    "Header",
+    "Lengthened",
+    "LiveRun",
+    "Notice",
+    "PlotlyChart",
+    "Probe",
+    "RoundTrip",
+    "Stepper",
+    "Translation",
+    "Upload",
+]

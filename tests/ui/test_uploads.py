@@ -6,7 +6,9 @@ import io
 import zipfile
 from pathlib import Path
 
+import gradio as gr
 import pytest
+from gradio.data_classes import FileData
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -16,6 +18,7 @@ from seq2seq_core.live.presets import PRESETS
 from seq2seq_core.live.run import Run
 from seq2seq_core.saving.load_model import pretrained_folder
 from seq2seq_core.saving.model_zip import pack_model
+from seq2seq_ui.components import Upload
 from seq2seq_ui.library import examples_of, pretrained, title_of
 from seq2seq_ui.links import View
 from seq2seq_ui.server.training_routes import ROUTES
@@ -29,6 +32,18 @@ def file(folder: Path, data: bytes | str, name: str = "mine.tsv") -> Path:
     path = folder / name
     path.write_bytes(data if isinstance(data, bytes) else data.encode())
     return path
+
+
+def test_an_upload_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    """`gr.File` makes an empty file each time."""
+    path = file(tmp_path, LINES)
+    upload = Upload(file_types=[".tsv"])
+    upload.GRADIO_CACHE = str(tmp_path)
+    assert upload.preprocess(FileData(path=str(path))) == str(path)
+    assert list(tmp_path.iterdir()) == [path]
+    assert upload.get_block_name() == "file"
+    with pytest.raises(gr.Error, match=r"mine\.exe: a file of \.tsv was expected"):
+        upload.preprocess(FileData(path=str(file(tmp_path, LINES, "mine.exe"))))
 
 
 def test_columns_can_be_chosen(tmp_path: Path) -> None:

@@ -130,6 +130,7 @@ def test_arrays_in_charts_become_lists() -> None:
         b'{"do": "step", "until": "doomsday"}',
         b'{"do": "rate", "value": "fast"}',
         b'{"do": "rate"}',
+        b'{"do": "rate", "value": true}',
         orjson.dumps({"do": "probe", "text": "a" * (MAX_PROBE + 1)}),
         encode(Start(PRESETS["dates"].config, (), "")),
     ],

@@ -1,0 +1,24 @@
+"""A file from the visitor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio_client.utils import is_valid_file
+
+
+class Upload(gr.File):
+    """A file that is read where it was uploaded to: Gradio's own leaves an empty one beside it each time."""
+
+    def get_block_name(self) -> str:
+        return "file"
+
+    def preprocess(self, payload: Any) -> str | None:
+        """Its path, as `gr.File` gives it."""
+        if payload is None:
+            return None
+        if not is_valid_file(payload.path, self.file_types):
+            raise gr.Error(f"{Path(payload.path).name}: a file of {', '.join(self.file_types)} was expected.")
+        return payload.path
