@@ -24,7 +24,6 @@ from .data.splits import unseen_pairs
 from .data.tables import open_table
 from .data.tasks import TASKS
 from .data.training_data import held_out_pairs, swapped, training_data
-from .data.vocabulary import show_token
 from .decoding import DECODING_METHODS
 from .errors import Seq2SeqError
 from .models import kind_of
@@ -118,9 +117,8 @@ def translate(
         seed=seed,
         prefix=prefix,
     )
-    if trace.unknown:
-        unknown = " ".join(dict.fromkeys(show_token(item.text) for item in trace.unknown))
-        err.print(f"Left out, because {trace.model} has never seen it: {unknown}", markup=False, highlight=False)
+    for remark in translator.remarks_on_tokens(trace.source):
+        err.print(remark, markup=False, highlight=False)
     print(trace.to_json().decode() if json_ else trace.to_csv() if csv else trace.text)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from ..config import ModelConfig
 from ..errors import Seq2SeqError
@@ -83,8 +84,21 @@ def swapped(pairs: Sequence[Pair]) -> list[Pair]:
     return [Pair(pair.target, pair.source) for pair in pairs]
 
 
-def make_vocabularies(config: ModelConfig, pairs: Sequence[Pair]) -> VocabularyPair:
-    """Of all pairs, as the tutorial does: what is held out is never a matter of unknown characters."""
+def make_vocabularies(config: ModelConfig, training: Sequence[Pair], held_out: Sequence[Pair] = ()) -> VocabularyPair:
+    """Of all pairs, as the tutorial does: what is held out is never a matter of unknown characters.
+
+    Tokens that held-out pairs alone have are marked as untrained, and so is `<unk>` where every training word is known.
+    Where sources are rewritten as people type them, which tokens those have is not asked.
+    """
+    pairs = [*training, *held_out]
     if config.level == "word":
-        return VocabularyPair.of_words(pairs, config.max_words)
-    return VocabularyPair.from_pairs(pairs)
+        found = VocabularyPair.of_words(pairs, config.max_words)
+    else:
+        found = VocabularyPair.from_pairs(pairs)
+    if config.typed_views:
+        return found
+    return replace(
+        found,
+        source=found.source.trained_on({pair.source for pair in training}),
+        target=found.target.trained_on({pair.target for pair in training}),
+    )

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any, Literal
 
@@ -52,6 +52,8 @@ class Vocabulary:
     tokens: tuple[str, ...]
     kind: Literal["character", "word"] = "character"
     normalization: Literal["NFC"] | None = "NFC"  # typed text is brought to this Unicode form first
+    # tokens that no training pair has: what they mean was never learnt. Which vocabulary this is, they do not change
+    untrained: frozenset[str] = field(default=frozenset(), compare=False)
 
     def __post_init__(self) -> None:
         if not self.tokens:
@@ -102,12 +104,20 @@ class Vocabulary:
         """What the vocabulary does not have, in order."""
         return tuple(Unknown(i, token) for i, token in enumerate(self.split(text)) if token not in self.ids)
 
+    def trained_on(self, texts: Iterable[str]) -> Vocabulary:
+        """The same tokens, with those marked that none of the training texts has. Padding, start and end are learnt."""
+        seen = {token for text in texts for token in self.split(text)}
+        if not seen.issubset(self.ids):
+            seen.add(UNKNOWN)
+        return replace(self, untrained=frozenset(self.tokens) - seen - {PADDING, START, END})
+
     def decode(self, ids: Iterable[int]) -> str:
         """Text of the ids, without start and end tokens."""
         return "".join(self.tokens[i] for i in ids if self.tokens[i] not in (START, END))
 
     def to_dict(self) -> dict[str, Any]:
-        return {"kind": self.kind, "normalization": self.normalization, "tokens": list(self.tokens)}
+        values = {"kind": self.kind, "normalization": self.normalization, "tokens": list(self.tokens)}
+        return values | ({"untrained": sorted(self.untrained)} if self.untrained else {})
 
     @classmethod
     def from_dict(cls, values: Any) -> Vocabulary:
@@ -123,7 +133,10 @@ class Vocabulary:
             raise Seq2SeqError(f"A word vocabulary begins with {PADDING} and {UNKNOWN}; this one does not.")
         if values.get("normalization") not in (None, "NFC"):
             raise Seq2SeqError(f"The normalization {values.get('normalization')!r} is not known, only 'NFC'.")
-        return cls(tuple(values["tokens"]), kind, values.get("normalization"))
+        untrained = values.get("untrained", [])
+        if not isinstance(untrained, list) or not all(isinstance(token, str) for token in untrained):
+            raise Seq2SeqError("The untrained tokens of a vocabulary must be a list of texts.")
+        return cls(tuple(values["tokens"]), kind, values.get("normalization"), frozenset(untrained))
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from ..config import ModelConfig
 from ..data.tasks import TASKS, Task
 from ..data.vectorization import encode_source, read_as
-from ..data.vocabulary import END, PADDING_ID, START, VocabularyPair, name_token
+from ..data.vocabulary import END, PADDING_ID, START, UNKNOWN, VocabularyPair, name_token, show_token
 from ..decoding import Bounds, Decoding, Hypothesis, make_method
 from ..decoding.loop_guard import SHORTEST, LoopGuard
 from ..errors import Seq2SeqError
@@ -98,6 +98,23 @@ class Translator:
         if self.languages[0] and not any(map(str.isalpha, text)):
             return "It was made for sentences, and there is no word in this: the answer is a guess."
         return ""
+
+    def remarks_on_tokens(self, text: str) -> tuple[str, ...]:
+        """Sentences on what of a text the network does not know, or was never trained on; () where that is nothing."""
+        vocabulary, text = self.vocabularies.source, self.read_as(text)
+        unknown = dict.fromkeys(item.text for item in vocabulary.unknown(text))
+        untrained = dict.fromkeys(token for token in vocabulary.split(text) if token in vocabulary.untrained)
+        found = []
+        if unknown:
+            instead = "it read the sentence without"
+            if vocabulary.unknown_id is not None:
+                instead = "it read “unknown word” there"
+                if UNKNOWN in vocabulary.untrained:
+                    instead += ", which it was never trained on either"
+            found.append(f"This model has never seen {_named(unknown)}: {instead}.")
+        if untrained:
+            found.append(f"It was never trained on {_named(untrained)}: what it reads there is chance.")
+        return tuple(found)
 
     def source_ids(self, text: str) -> list[int]:
         """The ids the encoder reads, in its order; unknown characters are left out, unknown words stand in.
@@ -228,6 +245,10 @@ class Translator:
         if len(ids) > bounds.max_steps:
             raise Seq2SeqError(f"The prefix has {len(ids)} tokens; {self.name} writes at most {bounds.max_steps}.")
         return ids
+
+
+def _named(tokens: Iterable[str]) -> str:
+    return ", ".join(f"“{show_token(token)}”" for token in tokens)
 
 
 def _whole_characters(text: str) -> str:

@@ -72,7 +72,7 @@ def train(
     remarks: list[str] = []
     training, validation = training_data(config, pairs, remarks.append)
     begun = load_model(config.start_from) if config.start_from else None
-    vocabularies = begun.vocabularies if begun else make_vocabularies(config, [*training, *validation])
+    vocabularies = begun.vocabularies if begun else make_vocabularies(config, training, validation)
     kind_of(config).refuse_pairs([*training, *validation], vocabularies)
     mix = TrainingMix.for_config(config, training, vocabularies) if config.typed_views else None
     training_ids, validation_ids = (

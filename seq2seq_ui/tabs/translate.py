@@ -12,7 +12,6 @@ from gradio.blocks import Block
 from seq2seq_core import DecodeTrace, Seq2SeqError, Translator
 from seq2seq_core.charts import CHARTS, rows
 from seq2seq_core.charts.strips import strips
-from seq2seq_core.data.vocabulary import show_token
 from seq2seq_core.decoding import DECODING_METHODS, make_method
 from seq2seq_core.decoding.beam_search import MAX_BEAM_WIDTH
 from seq2seq_core.inference.translator import MAX_SOURCE_TOKENS
@@ -347,11 +346,7 @@ def translation(trace: DecodeTrace) -> dict[str, Any]:
 
 def remarks(trace: DecodeTrace, token: str) -> str:
     """What a visitor should know about this translation, or ""."""
-    sentences = []
-    if trace.unknown:
-        unknown = ", ".join(dict.fromkeys(f"“{show_token(item.text)}”" for item in trace.unknown))
-        instead = "it read the sentence without" if token == "character" else "it read “unknown word” there"
-        sentences.append(f"This model has never seen {unknown}: {instead}.")
+    sentences = [*pretrained(trace.model).remarks_on_tokens(trace.source)]
     if guess := pretrained(trace.model).beyond(trace.source):
         sentences.append(guess)
     if trace.reversed:

@@ -293,3 +293,19 @@ def test_pairs_are_split_and_generated_ones_are_drawn() -> None:
 def test_more_generated_pairs_than_there_are_are_refused() -> None:
     with pytest.raises(Seq2SeqError, match="phrases has about"):
         training_data(config_of(task="phrases", num_samples=20_000))
+
+
+def test_tokens_of_held_out_pairs_alone_are_marked_and_kept_in_the_file() -> None:
+    training, held_out = [Pair("a b", "x")] * 3, [Pair("a c", "x z")]
+    characters = make_vocabularies(config_of(), training, held_out)
+    assert (characters.source.untrained, characters.target.untrained) == ({"c"}, {" ", "z"})
+    words = make_vocabularies(config_of(level="word"), training, held_out)
+    assert (words.source.untrained, words.target.untrained) == ({" c", UNKNOWN}, {" z", UNKNOWN})
+    capped = make_vocabularies(config_of(level="word", max_words=3), training, held_out)
+    assert capped.source.tokens == (PADDING, UNKNOWN, "a")
+    assert not capped.source.untrained  # “ b” is unknown in training, so what stands for it is learnt
+    for made in (characters, words, capped):
+        read = VocabularyPair.from_dict(json.loads(json.dumps(made.to_dict())))
+        assert (read.source.untrained, read.target.untrained) == (made.source.untrained, made.target.untrained)
+    with pytest.raises(Seq2SeqError, match="untrained tokens of a vocabulary"):
+        Vocabulary.from_dict(characters.source.to_dict() | {"untrained": [3]})

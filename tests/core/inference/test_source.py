@@ -87,3 +87,19 @@ def test_a_text_that_a_model_was_not_made_for_is_known_as_such(name: str, text: 
     assert why in beyond
     assert bool(beyond) == bool(why)
     assert beyond == "" or beyond.endswith("the answer is a guess.")
+
+
+def test_what_was_never_trained_on_is_not_called_never_seen_and_the_unknown_word_neither() -> None:
+    """The tutorial takes its vocabulary from all pairs: some tokens stand in held-out ones alone."""
+    characters, words = load_model("en-fr-char-lstm"), load_model("en-fr-word-lstm")
+    assert characters.vocabularies.source.untrained == {"2", "4", "Z"}
+    assert len(words.vocabularies.source.untrained) == 353  # of 2,482, the unknown word among them
+    assert characters.remarks_on_tokens("Be nice.") == ()
+    assert characters.remarks_on_tokens("Zoé is 2.") == (
+        "This model has never seen “é”: it read the sentence without.",
+        "It was never trained on “Z”, “2”: what it reads there is chance.",
+    )
+    assert words.remarks_on_tokens("I abhor zebras.") == (
+        "This model has never seen “zebras”: it read “unknown word” there, which it was never trained on either.",
+        "It was never trained on “abhor”: what it reads there is chance.",
+    )
