@@ -5,10 +5,13 @@ from __future__ import annotations
 from ..errors import Seq2SeqError
 from .base import Bounds, Candidate, Chooser, Decoding, DecodingMethod, Hypothesis
 from .beam_search import BeamSearch
+from .fed_softmax import FedSoftmax
 from .greedy import Greedy
 from .sampling import Sampling, drawn_from
 
-DECODING_METHODS: dict[str, type[DecodingMethod]] = {method.name: method for method in (Greedy, Sampling, BeamSearch)}
+DECODING_METHODS: dict[str, type[DecodingMethod]] = {
+    method.name: method for method in (Greedy, Sampling, BeamSearch, FedSoftmax)
+}
 
 
 def make_method(decoding: Decoding) -> DecodingMethod:
@@ -32,6 +35,7 @@ __all__ = [
     "Chooser",
     "Decoding",
     "DecodingMethod",
+    "FedSoftmax",
     "Greedy",
     "Hypothesis",
     "Sampling",

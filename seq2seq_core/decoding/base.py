@@ -66,6 +66,7 @@ class DecodingMethod(ABC):
 
     name: ClassVar[str]  # as given to translate(method=…)
     title: ClassVar[str]  # on screen
+    reads_softmax: ClassVar[bool] = False  # what the next step reads: the whole softmax, or the token written
     found: Sequence[Candidate] = ()  # what a search arrived at, best first
 
     @classmethod

@@ -162,7 +162,7 @@ class Translator:
         """Translates one sentence and keeps everything.
 
         Args:
-            method: "greedy", "sample" or "beam".
+            method: "greedy", "sample", "beam" or "softmax".
             temperature, top_k, top_p, seed: for "sample".
             beam_width: for "beam".
             prefix: the translation must begin with this; a newline at its end forces the end of the sentence.
@@ -184,13 +184,16 @@ class Translator:
         logits = np.empty((bounds.max_steps, self.network.target_size), np.float32)
         looked_at: list[np.ndarray] = []
         written: list[int] = []
-        token_id = bounds.start_id
+        token_id, previous = bounds.start_id, np.array([bounds.start_id])
         while len(written) < bounds.max_steps and token_id != bounds.end_id:
             step = len(written)
             started = time.perf_counter()
-            state, row = self.network.step(state, np.array([token_id]), record.gates_at(step))
+            state, row = self.network.step(state, previous, record.gates_at(step))
             logits[step] = row[0]
             token_id = forced[step] if step < len(forced) else choose(step, logits[step])
+            # a token that is forced is read as it is
+            fed = chooser.reads_softmax and step >= len(forced)
+            previous = softmax(row) if fed else np.array([token_id])
             written.append(token_id)
             record.keep(step, state.states, started)
             if state.looked_at is not None:

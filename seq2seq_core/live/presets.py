@@ -113,7 +113,7 @@ PRESETS: dict[str, Preset] = {
             replace(
                 _ADDITION,
                 name="by-heart",
-                title="Learning by heart: 300 phrases of it",
+                title="Learning by heart: 300 of these phrases",
                 task="phrases",
                 num_samples=300,
                 validation_split=0.2,

@@ -77,6 +77,8 @@ class Network(Protocol):
     @property
     def target_size(self) -> int: ...  # target vocabulary
     @property
+    def reads_softmax(self) -> bool: ...  # `step` takes probabilities in place of ids, too
+    @property
     def parameters(self) -> int: ...  # trainable numbers, as Keras counts them
     @property
     def encoder_layers(self) -> Sequence[LayerShape]: ...  # bottom first; as `Reading.layers`
@@ -99,7 +101,8 @@ class Network(Protocol):
 
         Args:
             state: of this network.
-            ids: int (batch,), the tokens written last.
+            ids: int (batch,), the tokens written last; where the network `reads_softmax`, or float32 (batch, target
+                vocabulary), a mixture of tokens.
             gates: per layer float32 (batch, gates, units) to write the gates into.
 
         Returns:

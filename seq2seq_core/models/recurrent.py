@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -37,6 +37,7 @@ class RecurrentNetwork:
     reads_padding: bool  # the encoder steps over padding, as the tutorial's does
     encoder_embedding: np.ndarray | None = None  # float32 (source vocabulary, inputs); None: one-hot
     decoder_embedding: np.ndarray | None = None
+    reads_softmax: ClassVar[bool] = False
 
     @property
     def target_size(self) -> int:

@@ -38,8 +38,8 @@ OWN_HELP = (
     "few of them it learns them by heart, and little else."
 )
 TWO_KEPT = (
-    "The first are those of the epoch with the lowest loss on held-out examples; they are what you see above and "
-    "below. With little data the last epoch knows more of what it was trained on, and less of anything else."
+    "The first are those of the epoch with the lowest loss on held-out examples; the examples above are written with "
+    "them. With little data the last epoch knows more of what it was trained on, and less of anything else."
 )
 FIRST = next(iter(PRESETS.values()))
 CALIBRATION_WAIT = 120  # seconds; two or three on an idle machine

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -95,6 +96,7 @@ class ConvolutionalNetwork:
     output_kernel: np.ndarray  # float32 (units, target vocabulary)
     output_bias: np.ndarray  # float32 (target vocabulary,)
     reads_padding = True  # a convolution knows no mask
+    reads_softmax: ClassVar[bool] = False
 
     @property
     def source_size(self) -> int:

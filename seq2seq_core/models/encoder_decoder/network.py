@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -25,6 +26,7 @@ from ...keras_file.graph import (
     weights_of_output,
 )
 from ...keras_file.reader import KerasLayer, Layers
+from ...layers.numerics import product
 from ...layers.stack import CELLS, step_layers
 from ..base import Reading
 from ..recurrent import RecurrentNetwork, RecurrentState, last_states
@@ -34,6 +36,8 @@ from ..recurrent import RecurrentNetwork, RecurrentState, last_states
 class EncoderDecoder(RecurrentNetwork):
     """A stack of cells reads and hands its states over; a stack with a softmax on top writes."""
 
+    reads_softmax: ClassVar[bool] = True
+
     def initial_state(self, reading: Reading) -> RecurrentState:
         """Where the encoder ended: all that the decoder ever learns of the sentence."""
         return RecurrentState(last_states(reading))
@@ -41,7 +45,10 @@ class EncoderDecoder(RecurrentNetwork):
     def step(
         self, state: RecurrentState, ids: np.ndarray, gates: Sequence[np.ndarray] | None = None
     ) -> tuple[RecurrentState, np.ndarray]:
-        states = step_layers(self.decoder, self.decoder_table[ids], state.states, gates)
+        # each row of the table has the bias in it, and so has a mixture of them; the last one is the padding's
+        table = self.decoder_table
+        inputs = table[ids] if ids.ndim == 1 else product(ids, table[: ids.shape[1]])
+        states = step_layers(self.decoder, inputs, state.states, gates)
         return RecurrentState(states), self.logits(states[-1][0])
 
 

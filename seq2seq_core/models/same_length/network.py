@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 
@@ -52,6 +53,7 @@ class SameLength:
     source_size: int  # source vocabulary
     reads_padding: bool
     embedding: np.ndarray | None = None  # float32 (source vocabulary, inputs); None: one-hot
+    reads_softmax: ClassVar[bool] = False
 
     @property
     def target_size(self) -> int:

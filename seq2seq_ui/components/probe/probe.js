@@ -4,8 +4,8 @@ import { COMMAND, FEED, MOMENTS, listen, send } from "../base.js";
 // Where the one on screen stands among them.
 export function whereLine(moment, live, moments) {
   if (!live) return `${nameOf(moment)}: wrote “${moment.text ?? ""}”`;
-  // given after the run's end: the weights of its earlier moments are gone
-  return moments.length > 1 || !moment.batch ? `now, ${nameOf(moment)}` : `as kept, ${nameOf(moment)}; how it came to it went with the run`;
+  // given after the end of the run, with which the weights of its earlier moments went
+  return moments.length > 1 || !moment.batch ? `now, ${nameOf(moment)}` : `as kept, ${nameOf(moment)} (looking back ended with the run)`;
 }
 
 export function nameOf({ batch, epoch }) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -9,8 +10,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sample_pairs import PAIRS
 from toy_translators import toy_translator
 
+from seq2seq_core import load_model
+from seq2seq_core.config import ModelConfig
+from seq2seq_core.data.vocabulary import VocabularyPair
 from seq2seq_core.decoding import DECODING_METHODS, beam_search, make_method
 from seq2seq_core.decoding.base import Decoding
 from seq2seq_core.errors import Seq2SeqError
@@ -391,3 +396,33 @@ def test_unknown_characters_are_dropped_and_named(model: Translator, text: str) 
     np.testing.assert_array_equal(odd.logits, plain.logits)
     assert [(item.position, item.text) for item in odd.unknown] == [(0, "🙂"), (len(text) + 1, "Q")]
     assert odd.source == f"🙂{text}Q"
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_a_softmax_that_is_fed_back_is_what_the_network_was_trained_with(cell: str, tiny_config: ModelConfig) -> None:
+    """Keras' own free-running graph writes the same probabilities."""
+    import keras
+
+    from seq2seq_core.data.vectorization import encode_pairs, network_inputs
+    from seq2seq_core.models import build_network
+    from seq2seq_core.saving.load_model import translator_of
+    from seq2seq_core.training.free_running import free_running
+
+    config = replace(tiny_config, cell=cell, layers=2)
+    vocabularies = VocabularyPair.from_pairs(PAIRS)
+    keras.utils.set_random_seed(4)
+    network = build_network(config, vocabularies)
+    network.set_weights([3 * weights for weights in network.get_weights()])  # so that it is sure of something
+    trace = translator_of(network, config, vocabularies).translate(PAIRS[0].source, "softmax")
+    ids = encode_pairs([PAIRS[0]], vocabularies, config)
+    expected = np.asarray(free_running(network)(network_inputs(ids, vocabularies)))[0]
+    steps = min(len(expected), len(trace))
+    assert steps > 2
+    np.testing.assert_allclose(trace.probabilities[:steps], expected[:steps], atol=1e-5)
+    greedy = translator_of(network, config, vocabularies).translate(PAIRS[0].source)
+    assert np.abs(greedy.probabilities[1] - trace.probabilities[1]).max() > 1e-3
+
+
+def test_a_network_that_cannot_read_a_softmax_says_so() -> None:
+    with pytest.raises(Seq2SeqError, match="cannot be given a softmax"):
+        load_model("en-fr-char-attention").translate("Be nice.", "softmax")
