@@ -10,6 +10,7 @@ from .instrument import Focus, Instrument
 from .prefixes import PREFIXES
 from .surgery import SURGERY
 from .surprise import SURPRISE
+from .units import UNITS
 
 # in the order in which they stand on screen
 INSTRUMENTS = {
@@ -22,6 +23,7 @@ INSTRUMENTS = {
         BEAM_TREE,
         CELL,
         SURGERY,
+        UNITS,
     )
 }
 
