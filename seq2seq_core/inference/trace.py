@@ -293,7 +293,7 @@ def _refuse_misfits(trace: DecodeTrace) -> None:
     layers = (*trace.layers, *side.layers)
     texts = [trace.model, trace.source, trace.text, *trace.vocabulary, *side.tokens, decoding.method, decoding.prefix]
     texts += [name for layer in layers for name in layer.gate_names]
-    texts += [item.text for item in (*trace.unknown, *trace.hypotheses)]
+    texts += [item.text for item in trace.unknown] + [item.text for item in trace.hypotheses]
     for text in texts:
         if not isinstance(text, str):
             raise ValueError(f"{text!r} where a text belongs")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import textwrap
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +23,21 @@ from ..models import KINDS
 from ..recipes import CONFIGS
 
 PACKAGE = Path(__file__).parents[1]
+ALWAYS_CONSTANT = {
+    "batch_size": "BATCH_SIZE",
+    "epochs": "EPOCHS",
+    "units": "LATENT_DIM",
+    "validation_split": "VALIDATION_SPLIT",
+    "seed": "SEED",
+}
+CONSTANTS = ALWAYS_CONSTANT | {  # config field: constant of the script
+    "learning_rate": "LEARNING_RATE",
+    "clipnorm": "CLIPNORM",
+    "dropout": "DROPOUT",
+    "max_words": "MAX_WORDS",
+}
+# what a script does not do, or says in words of its own
+NOT_THE_SCRIPTS = ("name", "title", "layers", "num_samples", "epoch_parts", "length_buckets", "start_from", "stored")
 WIDTH = 100  # columns of the docstring; no line of a script is longer than 110
 
 
@@ -29,8 +45,8 @@ def keras_script(config: ModelConfig) -> str:
     """A complete Keras 3 script that trains exactly this network with this recipe, saves it and decodes sentences.
 
     It imports Keras and NumPy, not this package, and reads `fra.txt`, or else `pairs.tsv`: pairs of one's own, or for a
-    generated task what `seq2seq data` writes. Its sizes are constants at the top. `s2s_model.keras`, which it writes,
-    opens here.
+    generated task what `seq2seq data` writes. Its sizes are constants at the top. The folder that it leaves, with
+    `s2s_model.keras` in it, opens here.
 
     Source: the Keras ten-minute introduction to seq2seq and the script that goes with it (lstm_seq2seq).
     """
@@ -58,6 +74,7 @@ def keras_script(config: ModelConfig) -> str:
         epochs=math.ceil(config.epochs / config.epoch_parts),
         typed_chances=_typed_chances(config),
         optimizer_name=f'"{config.optimizer}"' if by_name else "",
+        settings=_settings(config, {"learning_rate"} if by_name else set()),
     )
 
 
@@ -78,6 +95,19 @@ def _templates(cell: str) -> jinja2.Environment:
     )
     templates.filters["fill"] = _fill
     return templates
+
+
+def _settings(config: ModelConfig, without_constant: set[str]) -> list[tuple[str, str]]:
+    """(field, expression) of what a `config.json` says of the script's model, by the script's constants where it has
+    some, so that whoever changes one changes both; its layers are the template's to say."""
+    found = []
+    for field in fields(config):
+        value = getattr(config, field.name)
+        if field.name in NOT_THE_SCRIPTS or (value in (None, field.default) and field.name not in ALWAYS_CONSTANT):
+            continue
+        constant = CONSTANTS.get(field.name) if field.name not in without_constant else None
+        found.append((field.name, constant or (f'"{value}"' if isinstance(value, str) else repr(value))))
+    return found
 
 
 def _typed_chances(config: ModelConfig) -> tuple[tuple[str, float], ...]:

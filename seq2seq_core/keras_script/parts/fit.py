@@ -101,3 +101,23 @@ best_epoch = keras.callbacks.EarlyStopping("{{config.monitor}}", patience=EPOCHS
 # % endif
 # Save model
 model.save("s2s_model.keras")
+# Beside it, what Seq2Seq Lab reads to open this folder, or a zip of these three files:
+# which token has which index, and how the model was made.
+tokens = {
+    "max_source_length": max_encoder_seq_length,
+    "max_target_length": max_decoder_seq_length,
+    "source": {"kind": "{{config.level}}", "normalization": "NFC", "tokens": input_tokens},
+    "target": {"kind": "{{config.level}}", "normalization": "NFC", "tokens": target_tokens},
+}
+Path("vocabulary.json").write_text(json.dumps(tokens), encoding="utf-8")
+made_from = {
+    "name": "s2s_model",
+    "title": "s2s_model.keras, as its script saved it",
+    # % for field, value in settings
+    "{{field}}": {{value}},
+    # % endfor
+    # % if stacked
+    "layers": NUM_LAYERS,
+    # % endif
+}
+Path("config.json").write_text(json.dumps(made_from), encoding="utf-8")

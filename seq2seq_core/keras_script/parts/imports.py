@@ -2,6 +2,7 @@
 # % if config.task == "pairs" and config.split == "hash"
 import hashlib
 # % endif
+import json
 # % if config.schedule == "cosine" or config.typed_views
 import math
 # % endif

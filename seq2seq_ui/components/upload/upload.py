@@ -19,6 +19,7 @@ class Upload(gr.File):
         """Its path, as `gr.File` gives it."""
         if payload is None:
             return None
-        if not is_valid_file(payload.path, self.file_types):
-            raise gr.Error(f"{Path(payload.path).name}: a file of {', '.join(self.file_types)} was expected.")
+        expected = self.file_types or []
+        if not is_valid_file(payload.path, expected):
+            raise gr.Error(f"{Path(payload.path).name}: a file of {', '.join(expected)} was expected.")
         return payload.path
