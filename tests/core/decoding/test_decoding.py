@@ -423,6 +423,13 @@ def test_a_softmax_that_is_fed_back_is_what_the_network_was_trained_with(cell: s
     assert np.abs(greedy.probabilities[1] - trace.probabilities[1]).max() > 1e-3
 
 
+def test_the_free_running_model_writes_something_else_as_it_was_trained() -> None:
+    """What its card says."""
+    model = load_model("en-fr-char-lstm-free-running")
+    for method in ("greedy", "softmax"):
+        assert f"“{model.translate('Be nice.', method).text}”" in model.card
+
+
 def test_a_network_that_cannot_read_a_softmax_says_so() -> None:
     with pytest.raises(Seq2SeqError, match="cannot be given a softmax"):
         load_model("en-fr-char-attention").translate("Be nice.", "softmax")
