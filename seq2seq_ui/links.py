@@ -70,6 +70,7 @@ class View(Link):
     beam_width: int = _DIALS.beam_width
     seed: int = _DIALS.seed
     prefix: str = _DIALS.prefix
+    top_p: float = _DIALS.top_p or 1.0  # 1: every token
     back: int = 0  # 1: the translation is translated back, too
     layer: int = 0  # whose states and gates are drawn, from 1; 0: the top one
     step: int = 0  # of the cursor, counted from the hand-off: 0 is the first one written, -1 the last one read
@@ -77,7 +78,8 @@ class View(Link):
     @property
     def decoding(self) -> Decoding:
         """The decoding arguments of `translate`."""
-        return Decoding(self.method, self.temperature, self.top_k or None, self.beam_width, self.seed, self.prefix)
+        cut = self.top_k or None, self.top_p if self.top_p != 1 else None
+        return Decoding(self.method, self.temperature, cut[0], self.beam_width, self.seed, self.prefix, cut[1])
 
     def translate(self) -> DecodeTrace:
         """Raises Seq2SeqError for a model that does not exist, or as `Translator.translate` does."""

@@ -234,7 +234,7 @@ class DecodeTrace(Steps):
     def from_csv(cls, text: str) -> DecodeTrace:
         """Raises Seq2SeqError when the text is not a trace's table."""
         try:
-            rows = list(csv.DictReader(io.StringIO(text)))
+            rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
             about = orjson.loads(rows[0]["about"])
             encoder, decoder = ([row for row in rows if row["side"] == side] for side in ("encoder", "decoder"))
             vocabulary = tuple(about["vocabulary"])
@@ -276,6 +276,8 @@ class DecodeTrace(Steps):
         except (ValueError, LookupError, TypeError, AttributeError, OverflowError, csv.Error) as error:
             raise Seq2SeqError(f"This is not the table of a trace ({type(error).__name__}: {error}).") from None
 
+
+csv.field_size_limit(10_000_000)  # `about` holds a whole vocabulary, which the default of 131,072 would refuse
 
 _ABOUT = ("model", "kind", "source", "text", "decoding", "unknown", "reversed", "forced", "vocabulary", "hypotheses")
 

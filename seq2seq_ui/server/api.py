@@ -19,6 +19,7 @@ def translate(
     beam_width: int = View.beam_width,
     seed: int = View.seed,
     prefix: str = View.prefix,
+    top_p: float = View.top_p,
 ) -> dict[str, Any]:
     """Translates one sentence and returns the whole trace: tokens, logits, probabilities, gates, states, norms.
 
@@ -31,8 +32,9 @@ def translate(
         beam_width: for beam.
         seed: for sample.
         prefix: what the translation must begin with.
+        top_p: for sample, the share that the tokens kept make up; 1 keeps every token.
     """
-    trace = View(model, text, method, temperature, top_k, beam_width, seed, prefix).translate()
+    trace = View(model, text, method, temperature, top_k, beam_width, seed, prefix, top_p).translate()
     # written as JSON once, and never made into the millions of Python's numbers that a long text has
     return orjson.Fragment(trace.to_json())  # type: ignore[return-value]  # the hint is the API's documentation
 

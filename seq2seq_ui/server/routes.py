@@ -55,7 +55,8 @@ def trace_json(request: Request) -> Response:
 
 def trace_csv(request: Request) -> Response:
     """The trace of the view in the query, as a table."""
-    return _file(request, "trace.csv", "text/csv", DecodeTrace.to_csv)
+    # with the byte order mark by which Excel knows UTF-8
+    return _file(request, "trace.csv", "text/csv", lambda trace: trace.to_csv().encode("utf-8-sig"))
 
 
 def _file(request: Request, name: str, media_type: str, export: Callable[[DecodeTrace], str | bytes]) -> Response:

@@ -42,7 +42,6 @@ class CompareTab(ModelTab):
             self.text = gr.Textbox(
                 default.text,
                 label=f"One text for all of them, up to {MAX_SOURCE_TOKENS} characters",
-                max_length=MAX_SOURCE_TOKENS,
                 max_lines=1,
                 scale=5,
                 min_width=280,

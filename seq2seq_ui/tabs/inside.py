@@ -37,7 +37,6 @@ class InsideTab(ModelTab):
             text = gr.Textbox(
                 default.text,
                 label=f"A text, up to {MAX_SOURCE_TOKENS} characters",
-                max_length=MAX_SOURCE_TOKENS,
                 max_lines=1,
                 scale=5,
                 min_width=280,

@@ -54,7 +54,6 @@ class LearnTab(Tab):
             self.text = gr.Textbox(
                 Lesson.text,
                 label=f"A sentence, up to {MAX_SOURCE_TOKENS} characters",
-                max_length=MAX_SOURCE_TOKENS,
                 max_lines=1,
                 scale=5,
                 min_width=280,

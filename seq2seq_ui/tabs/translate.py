@@ -43,7 +43,6 @@ class TranslateTab(ModelTab):
                 default.text,
                 label=_text_label(model),
                 placeholder="Type and press Enter",
-                max_length=MAX_SOURCE_TOKENS,
                 max_lines=1,
                 autofocus=True,
                 scale=5,
@@ -91,6 +90,7 @@ class TranslateTab(ModelTab):
                     0.1, 3, default.temperature, step=0.1, label="Temperature (below 1 sharper, above 1 flatter)"
                 )
                 top_k = gr.Slider(0, 50, default.top_k, step=1, label="Only the k likeliest (0: all)")
+                top_p = gr.Slider(0.05, 1, default.top_p, step=0.05, label="Only the likeliest that make up p (1: all)")
                 seed = gr.Number(default.seed, precision=0, minimum=0, label="Seed (the same seed draws the same)")
             with gr.Row(visible=False) as self.beam_dials:
                 beam_width = gr.Slider(
@@ -100,7 +100,6 @@ class TranslateTab(ModelTab):
             self.reference = gr.Textbox(
                 label="A right translation of the sentence above",
                 placeholder="Type one and press Enter: how probable does the network find it?",
-                max_length=MAX_SOURCE_TOKENS,
                 max_lines=1,
                 elem_id="reference",
             )
@@ -126,6 +125,7 @@ class TranslateTab(ModelTab):
             "method": method,
             "temperature": temperature,
             "top_k": top_k,
+            "top_p": top_p,
             "beam_width": beam_width,
             "seed": seed,
             "back": back,
@@ -195,7 +195,7 @@ class TranslateTab(ModelTab):
         example.then(translate, **asked).then(**comes_into_view)
         self.stepper.force(force, **decoded)
         self.stepper.unforce(unforce, **decoded)
-        for name in ("back", "method", "temperature", "top_k", "beam_width", "seed", "layer"):
+        for name in ("back", "method", "temperature", "top_k", "top_p", "beam_width", "seed", "layer"):
             dials[name].input(redraw, inputs_kwargs=dials, outputs=screen, trigger_mode="always_last", **QUIET)
         chosen = [*self._about_model, *self._no_reference, prefix, *screen]
         given = dials | {"before": self.about}

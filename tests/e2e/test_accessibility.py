@@ -36,9 +36,15 @@ def test_axe_finds_nothing(page: Page, server: Server, theme: str, tab: str) -> 
 
 
 def _contrast(page: Page, selector: str) -> float:
-    """Of a text with the page's own background, as WCAG counts it."""
+    """Of a text with what it stands on, as WCAG counts it."""
     colors = page.evaluate(
-        "(s) => [getComputedStyle(document.querySelector(s)).color, getComputedStyle(document.body).backgroundColor]",
+        """(selector) => {
+          const element = document.querySelector(selector);
+          let ground = element;
+          const fill = () => getComputedStyle(ground).backgroundColor;
+          while (ground.parentElement && fill() === "rgba(0, 0, 0, 0)") ground = ground.parentElement;
+          return [getComputedStyle(element).color, fill()];
+        }""",
         selector,
     )
     low, high = sorted(map(_luminance, colors))

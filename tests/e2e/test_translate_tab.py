@@ -183,7 +183,9 @@ def test_the_length_limit_is_on_screen_and_holds(lab: TranslatePage) -> None:
     lab.open()
     expect(lab.page.get_by_text("An English sentence, up to 250 characters")).to_be_visible()
     lab.textbox.fill("a" * 300)
-    expect(lab.textbox).to_have_value("a" * 250)
+    expect(lab.textbox).to_have_value("a" * 300)  # a long paste is not cut
+    lab.textbox.press("Enter")
+    expect(lab.notice).to_contain_text("The text has 300 characters; at most 250 can be translated at once.")
 
 
 def test_as_you_type(lab: TranslatePage) -> None:

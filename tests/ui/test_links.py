@@ -17,6 +17,7 @@ VIEWS = st.builds(
     method=st.sampled_from(["greedy", "sample", "beam"]),
     temperature=st.floats(0.1, 3),
     top_k=st.integers(0, 50),
+    top_p=st.floats(0.05, 1),
     beam_width=st.integers(1, 20),
     seed=st.integers(0, 2**31),
     prefix=st.text(max_size=10),

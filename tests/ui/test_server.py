@@ -189,7 +189,9 @@ def test_traces_can_be_downloaded(url: str) -> None:
     expected = load_model(DEFAULT_MODEL).translate("Drop it!", "beam", beam_width=3)
     query = {"text": "Drop it!", "method": "beam", "beam_width": 3}
     read = DecodeTrace.from_json(httpx.get(url + "_lab/trace.json", params=query).content)
-    table = DecodeTrace.from_csv(httpx.get(url + "_lab/trace.csv", params=query).text)
+    csv = httpx.get(url + "_lab/trace.csv", params=query)
+    assert csv.content.startswith(b"\xef\xbb\xbf")  # Excel takes it for UTF-8
+    table = DecodeTrace.from_csv(csv.text)
     for trace in (read, table):
         assert trace.text == expected.text
         np.testing.assert_array_equal(trace.logits, expected.logits)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,12 @@ def test_json_round_trip_loses_nothing(text: str, method: str, prefix: str, seed
 def test_csv_round_trip_loses_nothing(text: str, method: str, prefix: str, seed: int) -> None:
     trace = MODEL.translate(text, method, prefix=prefix, seed=seed, top_k=5, beam_width=3)
     assert_equal(DecodeTrace.from_csv(trace.to_csv()), trace)
+
+
+def test_a_table_with_a_byte_order_mark_and_a_large_vocabulary_is_read() -> None:
+    trace = MODEL.translate("ab")
+    trace = replace(trace, vocabulary=tuple(token + "x" * 20_000 for token in trace.vocabulary))
+    assert_equal(DecodeTrace.from_csv("\ufeff" + trace.to_csv()), trace)
 
 
 @pytest.mark.parametrize("text", ['"quoted", he said', "<b>bold</b> & <script>alert(1)</script>", "a\nb", "a 🙂", "=a"])
