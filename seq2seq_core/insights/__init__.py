@@ -7,6 +7,7 @@ from .cell import CELL
 from .deletion import DELETION
 from .gradient import GRADIENT
 from .instrument import Focus, Instrument
+from .map_of_thoughts import MAP
 from .prefixes import PREFIXES
 from .surgery import SURGERY
 from .surprise import SURPRISE
@@ -20,6 +21,7 @@ INSTRUMENTS = {
         GRADIENT,
         PREFIXES,
         SURPRISE,
+        MAP,
         BEAM_TREE,
         CELL,
         SURGERY,

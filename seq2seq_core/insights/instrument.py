@@ -42,7 +42,7 @@ class Instrument(Chart):
         focus = focus or Focus()
         token = model.vocabularies.source.kind
         words: Figure = {"title": self.title, "help": self.help.format(token=token)}
-        words |= {"step": focus.step, "reads": trace.steps_before}
+        words |= {"step": focus.step, "reads": trace.steps_before, "height": self.height}
         if reason := self.refuses(model):
             return {**words, "help": reason, "data": [], "layout": {}, "frames": []}
         return {**words, "frames": [], **self.look(model, trace, focus)}
