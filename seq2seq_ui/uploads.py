@@ -197,13 +197,13 @@ class ModelUpload:
         gr.Markdown(MODEL_LIMITS, elem_classes="lab-help")
         with gr.Row():
             self.model = Upload(
-                label="Model: .zip, .keras or .h5",
+                label="The model",
                 file_types=[".zip", ".keras", ".h5"],
                 height=150,
                 elem_id="own-model",
             )
             self.pairs = Upload(
-                label="For a .keras or .h5 file: the pairs it was trained on",
+                label="Its pairs file",
                 file_types=PAIRS_TYPES,
                 height=150,
                 elem_id="own-model-pairs",
