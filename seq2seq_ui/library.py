@@ -84,13 +84,21 @@ def examples_of(model: Translator) -> tuple[str, ...]:
     return model.task.examples if model.task else EXAMPLES[model.languages[0] or "en"]
 
 
-def way_back(model: Translator) -> Translator | None:
-    """The shipped model that reads what this one writes and writes what it reads; None where there is none."""
-    backwards = model.languages[::-1]
-    if not all(backwards):
-        return None
-    names = (name for name in list_pretrained() if config_of(name).typed_views)
-    return next((found for name in names if (found := pretrained(name)).languages == backwards), None)
+def way_back(model: Translator) -> str | None:
+    """The shipped model that reads what this one writes and writes what it reads; None where there is none.
+
+    Found without its weights, which nobody needs before they are asked for.
+    """
+    languages, swap = model.config.languages, model.config.swap
+    shipped = ((name, config_of(name)) for name in list_pretrained())
+    return next(
+        (
+            name
+            for name, other in shipped
+            if other.typed_views and (other.languages, other.swap) == (languages, not swap)
+        ),
+        None,
+    )
 
 
 def token_of(model: Translator) -> str:

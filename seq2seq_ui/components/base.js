@@ -22,9 +22,21 @@ export function listen(element, name, handle, target = document) {
   target.addEventListener(name, heard);
 }
 
+// What base.py packed: JSON as it is, or "z" and its deflated bytes in base64.
+async function unpacked(text) {
+  const bytes = Uint8Array.from(atob(text.slice(1)), (char) => char.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
+}
+
 // Calls take(value) now and whenever the server sends another one; null stands for none.
 export function follow({ props, watch }, take) {
-  const read = () => take(JSON.parse(props.value || "null"));
+  let turn = 0;
+  const read = async () => {
+    const mine = ++turn;
+    const text = props.value || "null";
+    const value = text.startsWith("z") ? await unpacked(text) : JSON.parse(text);
+    if (mine === turn) take(value); // another one may have come while this was unpacked
+  };
   watch("value", read);
   read();
 }

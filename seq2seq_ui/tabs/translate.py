@@ -312,7 +312,9 @@ def _way_back(model: Translator) -> dict[str, Any]:
 def _and_back(view: View, trace: DecodeTrace) -> dict[str, Any] | None:
     model = pretrained(view.model)
     back = way_back(model) if view.back and trace.text.strip() else None
-    return word_under_word(round_trip(back, trace.source, trace.text), model.languages[0]) if back else None
+    if back is None:
+        return None
+    return word_under_word(round_trip(pretrained(back), trace.source, trace.text), model.languages[0])
 
 
 def _samples(model: Translator) -> list[list[str]]:

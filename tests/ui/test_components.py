@@ -1,12 +1,24 @@
 """The components as Gradio is given them."""
 
+import base64
 import json
+import zlib
 from typing import Any
 
 import numpy as np
 import pytest
 
-from seq2seq_ui.components import Header, Lengthened, LiveRun, Notice, PlotlyChart, Probe, Stepper, Translation
+from seq2seq_ui.components import (
+    Header,
+    Lengthened,
+    LiveRun,
+    Notice,
+    PlotlyChart,
+    Probe,
+    RoundTrip,
+    Stepper,
+    Translation,
+)
 from seq2seq_ui.components.base import SCRIPTS_URL, JsonComponent
 
 MADE: dict[type[JsonComponent], dict[str, Any]] = {
@@ -16,6 +28,7 @@ MADE: dict[type[JsonComponent], dict[str, Any]] = {
     Notice: {},
     PlotlyChart: {"group": "translate", "height": 321, "channel": "train-loss"},
     Probe: {},
+    RoundTrip: {},
     Stepper: {"group": "translate", "channel": "train-strips"},
     Translation: {"group": "translate"},
 }
@@ -40,6 +53,14 @@ def test_settings_reach_the_html_and_the_script() -> None:
 
 def test_a_value_travels_as_json_text() -> None:
     assert Notice(render=False).postprocess({"a": np.float32([0.5]), "b": None}) == '{"a":[0.5],"b":null}'
+
+
+def test_a_long_value_travels_deflated() -> None:
+    value = {"data": [{"z": list(range(2_000))}]}
+    text = Notice(render=False).postprocess(value)
+    assert text.startswith("z")
+    assert len(text) < len(json.dumps(value)) / 2
+    assert json.loads(zlib.decompress(base64.b64decode(text[1:]))) == value
 
 
 @pytest.mark.parametrize(("kind", "events"), [(Stepper, ["force", "unforce"]), (LiveRun, ["kept"])])

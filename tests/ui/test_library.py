@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from seq2seq_core import DEFAULT_MODEL, Seq2SeqError, Translator, list_pretrained, load_model
-from seq2seq_ui.library import config_of, examples_of, kin_of, model_choices, pretrained, suits
+from seq2seq_ui.library import config_of, examples_of, kin_of, model_choices, pretrained, suits, way_back
 
 
 @pytest.mark.parametrize("name", ["../pretrained/en-fr-char-lstm", "/etc", "nope", ""])
@@ -53,6 +53,16 @@ def test_a_model_knows_its_languages_and_has_examples_in_the_one_it_reads() -> N
     back = Translator(replace(there.config, swap=True), there.vocabularies, there.network)
     assert back.languages == ("fr", "en")
     assert "Où est la gare ?" in examples_of(back)
+
+
+def test_the_way_back_is_the_model_of_the_other_direction() -> None:
+    assert (
+        way_back(pretrained("en-fr-char-attention"))
+        == way_back(pretrained("en-fr-word-lstm"))
+        == "fr-en-char-attention"
+    )
+    assert way_back(pretrained("fr-en-char-attention")) == "en-fr-char-attention"
+    assert way_back(pretrained("addition-lstm")) is None
 
 
 @pytest.mark.parametrize(
