@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, TypeVar
+from urllib.parse import urlencode
 
 import gradio as gr
 from gradio.blocks import Block
-from gradio.events import Dependency
 
+from seq2seq_core import Seq2SeqError
+
+from .components import Address, Notice
 from .links import Link, read_fragment
+from .server.edge import told
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 Updates = dict[Any, Any]  # components and their new values, as an event handler returns them
 
 _TAB = TypeVar("_TAB", bound="Tab")
 # Gradio counts the tabs that fit before the page's own style has narrowed them, and again when told of another size
-_ON_LOAD = """() => {
-  dispatchEvent(new Event("resize"));
-  if (location.hash) document.querySelector("#open-link").click();
-}"""
-_WRITE = "(query) => history.replaceState(null, '', `#${query}`)"
+_ON_LOAD = "() => dispatchEvent(new Event('resize'))"
+_IN_FRONT = "() => document.dispatchEvent(new CustomEvent('seq2seq:front', {{ detail: {{ tab: '{}' }} }}))"
 
 
 class Tab(ABC):
@@ -31,6 +32,8 @@ class Tab(ABC):
     link: ClassVar[type[Link]]  # what the address says of it
 
     item: gr.Tab  # its `select` also comes when a link or another tab leads here
+    address: Address
+    notice: Notice  # where it says why a link cannot be opened
 
     @abstractmethod
     def build(self) -> None:
@@ -40,14 +43,21 @@ class Tab(ABC):
     def connect(self, lab: Lab) -> None:
         """Adds the events."""
 
-    def open(self, query: Mapping[str, str]) -> Updates:
-        """Of its `opened`, for a link's query. Then the tab is selected."""
-        return {}
+    def open(self, link: Any) -> Updates:
+        """Of its `opened`, for a link of its own kind; raises Seq2SeqError.
+
+        It is also opened, with its first view, when it first comes to the front: what takes time to show is shown then.
+        """
+        return self.at(link)
 
     @property
     def opened(self) -> list[Block]:
         """The components that `open` may set."""
-        return []
+        return [self.address, self.notice]
+
+    def at(self, link: Link) -> Updates:
+        """Of the `address`: what is on screen."""
+        return {self.address: {"tab": link.tab, "query": link.to_query()}}
 
 
 class ModelTab(Tab):
@@ -65,25 +75,22 @@ class Lab:
         """Builds the tabs, then connects them; call inside the page."""
         self.page = page
         self.tabs = [tab() for tab in tabs]
+        views = {tab.link.tab: {"query": tab.link().to_query(), "keys": tab.link.keys()} for tab in tabs}
+        self.address = Address(views, visible="hidden", elem_id="address")
         with gr.Tabs() as self.row:
             for tab in self.tabs:
+                tab.address = self.address
                 with gr.Tab(tab.title, id=tab.link.tab) as tab.item:
                     tab.build()
-        self.address = gr.Textbox(visible="hidden", elem_id="address")
         for tab in self.tabs:
+            tab.item.select(None, js=_IN_FRONT.format(tab.link.tab))
             tab.connect(self)
-        self._connect_address()
+        page.load(None, js=_ON_LOAD)
+        outputs = dict.fromkeys([self.row, *(component for tab in self.tabs for component in tab.opened)])
+        self.address.open(self._open, None, list(outputs), **QUIET)
 
     def tab(self, kind: type[_TAB]) -> _TAB:
         return next(tab for tab in self.tabs if isinstance(tab, kind))
-
-    def at(self, link: Link) -> Updates:
-        """Of the `address`: where this is."""
-        return {self.address: link.to_query()}
-
-    def follow(self, event: Dependency) -> None:
-        """After an event that sets `address`: the browser's follows."""
-        event.then(None, self.address, js=_WRITE)
 
     def _select(self, tab: Tab) -> Updates:
         return {self.row: gr.Tabs(selected=tab.link.tab)}
@@ -92,16 +99,16 @@ class Lab:
         """The handler that shows a model in a tab and brings that to the front."""
         return lambda name: self._select(tab) | tab.show(name)
 
-    def _connect_address(self) -> None:
-        def open_link(fragment: str) -> Any:
-            query = read_fragment(fragment)
-            for tab in self.tabs:
-                if tab.link.tab == query["tab"]:
-                    return self._select(tab) | tab.open(query)
-            return gr.skip()
-
-        # without a link the server is asked nothing: what was built is what is shown
-        button = gr.Button(visible="hidden", elem_id="open-link")
-        self.page.load(None, js=_ON_LOAD)
-        outputs = [self.row, *(component for tab in self.tabs for component in tab.opened)]
-        button.click(open_link, self.address, outputs, js="() => location.hash.slice(1)", **QUIET)
+    def _open(self, event: gr.EventData) -> Updates:
+        """A link, in the tab that it is for. One that cannot be opened stays in the address, and the tab says why."""
+        query, opened = read_fragment(told(event, "fragment", str)), told(event, "opened", int)
+        tab = next((tab for tab in self.tabs if tab.link.tab == query["tab"]), self.tabs[0])
+        try:
+            updates = tab.open(tab.link.from_query(query))
+        except Seq2SeqError as error:
+            given = {"tab": tab.link.tab, "query": urlencode(query)}
+            updates = {tab.notice: str(error), self.address: given}
+        if not opened:  # it has come to the front by itself
+            return updates
+        updates[self.address]["opened"] = opened
+        return self._select(tab) | updates

@@ -45,6 +45,11 @@ def pretrained(name: str) -> Translator:
     return _load(name)
 
 
+def exists(name: str) -> bool:
+    """Whether `pretrained` has it."""
+    return VISITORS.model(name) is not None or name in list_pretrained()
+
+
 def config_of(name: str) -> ModelConfig:
     """A model's config, for which no weights are loaded. Raises Seq2SeqError as `pretrained` does."""
     if own := VISITORS.model(name):
@@ -74,7 +79,7 @@ def model_choices(*own: str) -> list[tuple[str, str]]:
     """(title, name) of every pretrained model, those of one task side by side, then of these of a visitor's."""
     tasks = [config_of(name).task for name in list_pretrained()]
     names = sorted(list_pretrained(), key=lambda name: tasks.index(config_of(name).task))
-    return [(title_of(name), name) for name in (*names, *own)]
+    return [(title_of(name), name) for name in dict.fromkeys([*names, *own])]
 
 
 def examples_of(model: Translator) -> tuple[str, ...]:

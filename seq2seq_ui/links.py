@@ -1,4 +1,4 @@
-"""Links: what the address's fragment says of each tab. Encoded and decoded here and nowhere else.
+"""Links: what the address's fragment says of each tab. Encoded, decoded, checked and clamped here and nowhere else.
 
 `#text=Be+nice.&step=3` is the Translate tab, `#tab=compare&text=…&models=a,b` another: the tab, the text, and
 everything that is not the default. A link that was ever made must go on to open.
@@ -6,49 +6,92 @@ everything that is not the default. A link that was ever made must go on to open
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, ClassVar, Self
 from urllib.parse import parse_qsl, urlencode
 
 from seq2seq_core import DEFAULT_MODEL, DecodeTrace, Seq2SeqError
-from seq2seq_core.decoding import Decoding
+from seq2seq_core.config import ModelConfig
+from seq2seq_core.decoding import Decoding, make_method
+from seq2seq_core.decoding.beam_search import MAX_BEAM_WIDTH
 from seq2seq_core.insights import INSTRUMENTS, Focus
+from seq2seq_core.live.presets import PRESETS
 
-from .library import pretrained
+from .library import config_of, pretrained
 
 HOME = "translate"  # the tab of a link that names none
+OWN = "own"  # the training, and its data, that stand for what the visitor brings
+MOST_STEPS = 1_000  # more than any translation has
 _DIALS = Decoding()
+
+
+def _between(least: float, most: float, default: float) -> Any:
+    """A number of a link, and the limits it is held to."""
+    return field(default=default, metadata={"least": least, "most": most})
 
 
 @dataclass(frozen=True)
 class Link:
-    """One view of a tab. Its fields are texts, numbers and lists of names; each has a default."""
+    """One view of a tab. Its fields are texts, numbers with limits, and lists of names; each has a default."""
 
     tab: ClassVar[str]
 
     def to_query(self) -> str:
         """Query string that `from_query` turns into an equal view."""
         values = {} if self.tab == HOME else {"tab": self.tab}
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if field.name == "text" or value != field.default:
-                values[field.name] = ",".join(value) if isinstance(value, tuple) else value
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if each.name == "text" or value != each.default:
+                values[each.name] = ",".join(value) if isinstance(value, tuple) else value
         return urlencode(values)
 
     @classmethod
     def from_query(cls, query: Mapping[str, Any]) -> Self:
-        """Unknown keys are ignored; raises Seq2SeqError for a value that is not of its kind."""
-        values: dict[str, Any] = {}
-        for field in fields(cls):
-            if field.name in query:
-                kind: type = type(field.default)
-                value = query[field.name]
-                try:
-                    values[field.name] = tuple(value.split(",")) if kind is tuple else kind(value)
-                except ValueError:
-                    raise Seq2SeqError(f"The link has {field.name}={value!r}: a number was expected.") from None
-        return cls(**values)
+        """Unknown keys are ignored, and a number beyond its limits becomes the nearest that is not.
+
+        Raises:
+            Seq2SeqError: a value that is not of its kind, or a name that does not exist.
+        """
+        return cls(**{each.name: _read(each, query[each.name]) for each in fields(cls) if each.name in query})
+
+    @classmethod
+    def keys(cls) -> list[str]:
+        """What a query of this tab may hold."""
+        return [each.name for each in fields(cls)]
+
+    @classmethod
+    def limits(cls, name: str) -> tuple[float, float]:
+        """(least, most) of a number."""
+        metadata = cls.__dataclass_fields__[name].metadata
+        return metadata["least"], metadata["most"]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the models it shows."""
+        return ()
+
+
+def _read(field: Any, value: Any) -> Any:
+    kind: type = type(field.default)
+    if kind is str:
+        return str(value)
+    if kind is tuple:
+        return tuple(str(value).split(","))
+    return read_number(field.name, value, kind, field.metadata["least"], field.metadata["most"])
+
+
+def read_number(name: str, value: Any, kind: type, least: float, most: float) -> Any:
+    """Of this kind, and the nearest within the limits. Raises Seq2SeqError for what is no number."""
+    try:
+        number = kind(value)
+        if math.isnan(number):
+            raise ValueError
+    except (TypeError, ValueError, OverflowError):
+        given = str(value) if len(str(value)) <= 20 else f"{str(value)[:20]}…"
+        raise Seq2SeqError(f"The link has {name}={given!r}: a number was expected.") from None
+    return kind(min(max(number, least), most))
 
 
 def read_fragment(fragment: str) -> dict[str, str]:
@@ -65,15 +108,26 @@ class View(Link):
     model: str = DEFAULT_MODEL
     text: str = "Be nice."
     method: str = _DIALS.method
-    temperature: float = _DIALS.temperature
-    top_k: int = _DIALS.top_k or 0  # 0: every token
-    beam_width: int = _DIALS.beam_width
-    seed: int = _DIALS.seed
+    temperature: float = _between(0.1, 3, _DIALS.temperature)
+    top_k: int = _between(0, 50, _DIALS.top_k or 0)  # 0: every token
+    beam_width: int = _between(1, MAX_BEAM_WIDTH, _DIALS.beam_width)
+    seed: int = _between(0, 2**32 - 1, _DIALS.seed)
     prefix: str = _DIALS.prefix
-    top_p: float = _DIALS.top_p or 1.0  # 1: every token
-    back: int = 0  # 1: the translation is translated back, too
-    layer: int = 0  # whose states and gates are drawn, from 1; 0: the top one
-    step: int = 0  # of the cursor, counted from the hand-off: 0 is the first one written, -1 the last one read
+    top_p: float = _between(0.05, 1, _DIALS.top_p or 1.0)  # 1: every token
+    back: int = _between(0, 1, 0)  # 1: the translation is translated back, too
+    layer: int = _between(0, 100, 0)  # whose states and gates are drawn, from 1; 0: the top one
+    # of the cursor, counted from the hand-off: 0 is the first one written, -1 the last one read
+    step: int = _between(-MOST_STEPS, MOST_STEPS, 0)
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, Any]) -> Self:
+        view = super().from_query(query)
+        make_method(view.decoding)
+        return view if view.layer <= config_of(view.model).layers else replace(view, layer=0)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.model,)
 
     @property
     def decoding(self) -> Decoding:
@@ -86,6 +140,12 @@ class View(Link):
         return pretrained(self.model).translate(self.text, **asdict(self.decoding))
 
 
+def within(step: int, trace: DecodeTrace) -> int:
+    """The step of this translation that is nearest."""
+    read = 0 if trace.claims.in_step else len(trace.encoder.tokens)
+    return min(max(step, -read), len(trace) - 1)
+
+
 @dataclass(frozen=True)
 class Comparison(Link):
     """Compare: one text and several models."""
@@ -94,6 +154,11 @@ class Comparison(Link):
 
     text: str = View.text
     models: tuple[str, ...] = ("en-fr-char-lstm", "en-fr-char-attention", "en-fr-char-gru")  # a column each; "": empty
+    step: int = _between(-MOST_STEPS, MOST_STEPS, 0)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.models
 
 
 @dataclass(frozen=True)
@@ -105,10 +170,17 @@ class Looking(Link):
     model: str = DEFAULT_MODEL
     text: str = "Where is the station?"
     instrument: str = next(iter(INSTRUMENTS))
-    layer: int = Focus.layer
-    unit: int = Focus.unit
+    layer: int = _between(0, 100, Focus.layer)
+    unit: int = _between(0, 10_000, Focus.unit)
     span: str = Focus.span
-    step: int = Focus.step
+    step: int = _between(-MOST_STEPS, MOST_STEPS, Focus.step)
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, Any]) -> Self:
+        looking = super().from_query(query)
+        if looking.instrument not in INSTRUMENTS:
+            raise Seq2SeqError(f"There is no instrument {looking.instrument!r}: it is one of {', '.join(INSTRUMENTS)}.")
+        return looking if looking.layer <= config_of(looking.model).layers else replace(looking, layer=0)
 
     @property
     def focus(self) -> Focus:
@@ -117,9 +189,27 @@ class Looking(Link):
 
 @dataclass(frozen=True)
 class Training(Link):
-    """Train: the tab alone."""
+    """Train: what is to be learnt, and how."""
 
     tab = "train"
+
+    preset: str = next(iter(PRESETS))
+    dials: tuple[tuple[str, str], ...] = ()  # those that were turned: a field of ModelConfig, and its value as text
+
+    def to_query(self) -> str:
+        preset = {} if self.preset == Training.preset else {"preset": self.preset}
+        return urlencode({"tab": self.tab, **preset, **dict(self.dials)})
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, Any]) -> Self:
+        preset = str(query.get("preset", cls.preset))
+        if preset not in (*PRESETS, OWN):
+            raise Seq2SeqError(f"There is no training {preset!r}: it is one of {', '.join((*PRESETS, OWN))}.")
+        return cls(preset, tuple((key, str(query[key])) for key in cls.keys()[1:] if key in query))
+
+    @classmethod
+    def keys(cls) -> list[str]:
+        return ["preset", *(each.name for each in fields(ModelConfig) if each.name not in ("name", "title"))]
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def launch(**options: Any) -> Any:
         "css_paths": [STYLE, *STYLES],
         "app_kwargs": {"routes": ROUTES},
         "ssr_mode": False,  # a second server in Node would double the memory and add nothing here
-        "footer_links": ["api", "settings"],
+        "footer_links": ["api"],  # Gradio's settings would replace the address, which holds the view
         "show_error": True,
         # Gradio keeps 0.4 MB of each page that ever came, 1.6 MB of each program that called: by default of 10,000
         "state_session_capacity": 300,

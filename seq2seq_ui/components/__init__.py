@@ -3,6 +3,7 @@
 Their value is a JSON *text*: Gradio would wrap an object in proxies and compare it by serialising it several times.
 """
 
+from .address.address import Address
 from .header.header import Header
 from .lengthened.lengthened import Lengthened
 from .live_run.live_run import LiveRun
@@ -15,6 +16,7 @@ from .translation.translation import Translation
 from .upload.upload import Upload
 
 __all__ = [
+    "Address",
     "Header",
     "Lengthened",
     "LiveRun",

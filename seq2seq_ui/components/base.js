@@ -7,6 +7,7 @@ export const PICK = "seq2seq:pick"; // a point of a chart was clicked: {group, k
 export const FEED = "seq2seq:feed"; // a value for the components of a channel: {channel, value}; null empties them
 export const MOMENTS = "seq2seq:moments"; // the probe's decodings: {moments, now, probe}, {anew: true, …} or {reset: true}
 export const SHOW = "seq2seq:show"; // what was asked for has come: {group}; it comes into view
+export const FRONT = "seq2seq:front"; // a tab came to the front: {tab}
 export const COMMAND = "seq2seq:train"; // a command for the run that is watched, as the server takes it
 
 export function send(name, detail) {

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 from gradio.blocks import Block
 
-from seq2seq_core import DecodeTrace, Seq2SeqError, list_pretrained
+from seq2seq_core import DecodeTrace, Seq2SeqError
 from seq2seq_core.charts import CHARTS, Figure, TraceChart
 from seq2seq_core.charts.strips import strips
 from seq2seq_core.inference.translator import MAX_SOURCE_TOKENS
@@ -16,14 +17,11 @@ from seq2seq_core.inference.translator import MAX_SOURCE_TOKENS
 from ..components import Notice, PlotlyChart, Stepper, Translation
 from ..components.base import show
 from ..lab import QUIET, Lab, ModelTab, Updates
-from ..library import examples_of, kin_of, model_choices, pretrained, token_of
-from ..links import Comparison, View
+from ..library import examples_of, exists, kin_of, model_choices, pretrained, token_of
+from ..links import Comparison, View, within
 from ..server.edge import told
 from .translate import model_picker, remarks, translation
 
-_COMPARE_ONCE = """() => {
-  if (!document.querySelector("#compare-stepper-1 [data-loaded]")) document.querySelector("#compare-first").click();
-}"""
 COMPARED = [chart for chart in CHARTS.values() if chart.align]
 
 
@@ -48,18 +46,18 @@ class CompareTab(ModelTab):
                 elem_id="compare-text",
             )
             self.button = gr.Button("Compare", variant="primary", scale=1, min_width=120, elem_id="compare-go")
-            self.first = gr.Button(visible="hidden", elem_id="compare-first")
         gr.Markdown("One cursor moves all of them; the charts of a row have the same scale.", elem_classes="lab-help")
         with gr.Row():
             for number, name in enumerate(default.models, start=1):
                 with gr.Column(min_width=320):
-                    self.models.append(model_picker(f"Model {number}", _known(name), elem_id=f"compare-model-{number}"))
+                    self.models.append(model_picker(f"Model {number}", name, elem_id=f"compare-model-{number}"))
                     self.notices.append(Notice(elem_id=f"compare-notice-{number}"))
                     # where the columns stand below each other, the first one comes into view
                     group = self.link.tab if number == 1 else ""
                     self.translations.append(Translation(group=group, elem_id=f"compare-translation-{number}"))
                     self.steppers.append(Stepper(group=self.link.tab, elem_id=f"compare-stepper-{number}"))
         self.prefixes = gr.State([""] * len(self.models))  # what is forced in each column
+        self.notice = self.notices[0]
         for chart in COMPARED:
             self.charts[chart.name] = []
             with gr.Row():
@@ -74,7 +72,7 @@ class CompareTab(ModelTab):
             return Comparison(values[self.text], tuple(values[model] or "" for model in self.models))
 
         def compare(values: Mapping[Any, Any]) -> Updates:
-            return self._screen(comparison(values)) | lab.at(comparison(values))
+            return self._screen(comparison(values))
 
         def force(number: int) -> Callable[..., Updates]:
             """A column's own what-if: it is decoded again, and what is forced in the others stays."""
@@ -82,7 +80,7 @@ class CompareTab(ModelTab):
             def forced(values: Mapping[Any, Any], event: gr.EventData) -> Updates:
                 prefixes = [*values[self.prefixes]]
                 prefixes[number] = told(event, "prefix", str)
-                return self._screen(comparison(values), prefixes, told(event, "step", int))
+                return self._screen(replace(comparison(values), step=told(event, "step", int)), prefixes)
 
             return forced
 
@@ -90,52 +88,46 @@ class CompareTab(ModelTab):
             def unforced(values: Mapping[Any, Any], event: gr.EventData) -> Updates:
                 prefixes = [*values[self.prefixes]]
                 prefixes[number] = ""
-                return self._screen(comparison(values), prefixes, told(event, "step", int))
+                return self._screen(replace(comparison(values), step=told(event, "step", int)), prefixes)
 
             return unforced
 
-        def arrive(values: Mapping[Any, Any]) -> Updates:
-            return lab.at(comparison(values))
-
         asked: set[Block] = {self.text, *self.models}
-        decoded = {"fn": compare, "inputs": asked, "outputs": [lab.address, *self._shown]} | QUIET
-        compared = gr.on([self.text.submit, self.button.click], **decoded)
-        lab.follow(compared)
-        compared.then(None, js=show(self.link.tab))
-        lab.follow(gr.on([self.first.click, *(model.input for model in self.models)], **decoded))
+        decoded = {"fn": compare, "inputs": asked, "outputs": self._shown} | QUIET
+        gr.on([self.text.submit, self.button.click], **decoded).then(None, js=show(self.link.tab))
+        gr.on([model.input for model in self.models], **decoded)
         for number, stepper in enumerate(self.steppers):
             stepper.force(force(number), asked | {self.prefixes}, self._shown, **QUIET)
             stepper.unforce(unforce(number), asked | {self.prefixes}, self._shown, **QUIET)
-        lab.follow(self.item.select(arrive, asked, [lab.address], **QUIET))
-        # on the first arrival, not while the page is built: that would load the weights of three models
-        self.item.select(None, js=_COMPARE_ONCE)
 
     @property
     def opened(self) -> list[Block]:
         return [self.text, *self.models, *self._shown]
 
-    def open(self, query: Mapping[str, str]) -> Updates:
-        given = Comparison.from_query(query)
-        columns = range(len(self.models))
-        names = [_known(given.models[column]) if column < len(given.models) else None for column in columns]
-        chosen: Updates = dict(zip(self.models, names, strict=True))
-        comparison = Comparison(given.text, tuple(name or "" for name in names))
-        return {self.text: given.text} | chosen | self._screen(comparison)
+    def open(self, link: Comparison) -> Updates:
+        # an old link may have fewer models than there are columns
+        names = [*link.models, *[""] * len(self.models)][: len(self.models)]
+        return self._set(replace(link, models=tuple(names)))
 
     def show(self, name: str) -> Updates:
         """Of its `opened`, for a visitor's own model beside a pretrained one that can be given the same text."""
         text = examples_of(pretrained(name))[0]
-        comparison = Comparison(text, (name, kin_of(pretrained(name), text), ""))
-        choices = model_choices(name)
+        return self._set(Comparison(text, (name, kin_of(pretrained(name), text), "")))
+
+    def _set(self, comparison: Comparison) -> Updates:
+        """Text, models and all that they make."""
+        known = [name for name in comparison.models if exists(name)]
+        choices = model_choices(*known)
         picked: Updates = {
-            model: gr.update(choices=choices, value=chosen or None)
-            for model, chosen in zip(self.models, comparison.models, strict=True)
+            model: gr.update(choices=choices, value=name if name in known else None)
+            for model, name in zip(self.models, comparison.models, strict=True)
         }
         return {self.text: comparison.text} | picked | self._screen(comparison)
 
     @property
     def _shown(self) -> list[Block]:
         return [
+            self.address,
             self.prefixes,
             *self.notices,
             *self.translations,
@@ -143,37 +135,33 @@ class CompareTab(ModelTab):
             *(chart for row in self.charts.values() for chart in row),
         ]
 
-    def _screen(self, comparison: Comparison, prefixes: Sequence[str] = (), step: int = 0) -> Updates:
+    def _screen(self, comparison: Comparison, prefixes: Sequence[str] = ()) -> Updates:
         """Notices, steppers and charts, a column a model. An empty column stays empty.
 
         Args:
             prefixes: what each column's translation has to begin with; none: each is free.
-            step: of the cursor.
         """
         prefixes = [*prefixes] or [""] * len(self.models)
         updates: Updates = {self.prefixes: prefixes}
         traces: list[DecodeTrace | None] = []
-        columns = zip(comparison.models, prefixes, self.notices, self.translations, self.steppers, strict=True)
-        for name, prefix, notice, text, stepper in columns:
+        for name, prefix, notice in zip(comparison.models, prefixes, self.notices, strict=True):
             trace = None
-            updates[notice] = ""
             try:
                 trace = View(name, comparison.text, prefix=prefix).translate() if name else None
+                updates[notice] = remarks(trace, _token(trace)) if trace is not None else ""
             except Seq2SeqError as error:
                 updates[notice] = str(error)
+            traces.append(trace)
+        steps = [within(comparison.step, trace) for trace in traces if trace is not None]
+        step = max(steps, key=abs, default=0)
+        for trace, text, stepper in zip(traces, self.translations, self.steppers, strict=True):
             updates[text] = updates[stepper] = None
             if trace is not None:
-                updates[notice] = remarks(trace, _token(trace))
                 updates[text] = translation(trace)
-                updates[stepper] = strips(trace, step, token=_token(trace))
-            traces.append(trace)
+                updates[stepper] = strips(trace, within(step, trace), token=_token(trace))
         for chart in COMPARED:
             updates |= dict(zip(self.charts[chart.name], _aligned(chart, traces, step), strict=True))
-        return updates
-
-
-def _known(name: str) -> str | None:
-    return name if name in list_pretrained() else None
+        return updates | self.at(replace(comparison, step=step))
 
 
 def _token(trace: DecodeTrace) -> str:

@@ -19,12 +19,8 @@ from ..components.base import show
 from ..components.notice.notice import stale
 from ..lab import QUIET, Lab, ModelTab, Updates
 from ..library import examples_of, model_choices, pretrained, suits, token_of
-from ..links import Looking, View
+from ..links import Looking, View, within
 from .translate import model_picker, remarks, translation
-
-_LOOK_ONCE = """() => {
-  if (!document.querySelector("#inside-stepper [data-loaded]")) document.querySelector("#inside-first").click();
-}"""
 
 
 class InsideTab(ModelTab):
@@ -44,7 +40,6 @@ class InsideTab(ModelTab):
             )
             name = model_picker("Model", default.model, elem_id="inside-model")
             self.button = gr.Button("Look", variant="primary", scale=1, min_width=120, elem_id="inside-go")
-            self.first = gr.Button(visible="hidden", elem_id="inside-first")
         instrument = gr.Radio(
             [(instrument.question, name) for name, instrument in INSTRUMENTS.items()],
             value=default.instrument,
@@ -75,7 +70,7 @@ class InsideTab(ModelTab):
     def connect(self, lab: Lab) -> None:
         def look(**values: Any) -> Updates:
             looking = _looking(values)
-            return self._screen(looking) | self._dials_of(looking.instrument) | lab.at(looking)
+            return self._screen(looking) | self._dials_of(looking.instrument)
 
         def choose_model(before: str, **values: Any) -> Updates:
             looking = replace(_looking(values), layer=0, unit=0)
@@ -84,47 +79,37 @@ class InsideTab(ModelTab):
                 looking = replace(looking, text=examples_of(model)[0])
             return {self.dials["text"]: looking.text} | look(**asdict(looking))
 
-        def arrive(**values: Any) -> Updates:
-            return lab.at(_looking(values))
-
         dials = [self.dials[name] for name in ("layer", "unit", "span")]
-        shown = {"inputs_kwargs": self.dials, "outputs": [lab.address, *dials, *self._shown]} | QUIET
-        looked = gr.on([self.dials["text"].submit, self.button.click], look, **shown)
-        lab.follow(looked)
-        looked.then(None, js=show(self.link.tab))
-        turned = [dial.submit for dial in dials] + [self.dials["instrument"].input, self.first.click]
-        lab.follow(gr.on(turned, look, **shown))
-        chosen = [self.dials["text"], lab.address, *dials, *self._shown]
+        shown = {"inputs_kwargs": self.dials, "outputs": [*dials, *self._shown]} | QUIET
+        gr.on([self.dials["text"].submit, self.button.click], look, **shown).then(None, js=show(self.link.tab))
+        gr.on([*(dial.submit for dial in dials), self.dials["instrument"].input], look, **shown)
+        chosen = [self.dials["text"], *dials, *self._shown]
         given = self.dials | {"before": self.about}
-        lab.follow(self.dials["model"].input(choose_model, inputs_kwargs=given, outputs=chosen, **QUIET))
-        lab.follow(self.item.select(arrive, inputs_kwargs=self.dials, outputs=[lab.address], **QUIET))
-        # on the first arrival, not while the page is built
-        self.item.select(None, js=_LOOK_ONCE)
+        self.dials["model"].input(choose_model, inputs_kwargs=given, outputs=chosen, **QUIET)
 
     @property
     def opened(self) -> list[Block]:
         return [*self.dials.values(), *self._shown]
 
-    def open(self, query: Mapping[str, str]) -> Updates:
-        try:
-            looking = _looking(query)
-            pretrained(looking.model)
-        except Seq2SeqError as error:
-            return {self.notice: stale(error)}
-        chosen = {self.dials[name]: gr.update(value=value) for name, value in asdict(looking).items() if name != "step"}
-        for component, update in self._dials_of(looking.instrument).items():
+    def open(self, link: Looking) -> Updates:
+        chosen = {self.dials[name]: gr.update(value=value) for name, value in asdict(link).items() if name != "step"}
+        chosen |= self._picked(link.model)
+        for component, update in self._dials_of(link.instrument).items():
             chosen[component] |= update
-        return chosen | self._screen(looking)
+        return chosen | self.at(link) | self._screen(link)
 
     def show(self, name: str) -> Updates:
         """Of its `opened`, for a visitor's own model."""
         looking = Looking(name, examples_of(pretrained(name))[0])
-        picked = gr.update(choices=model_choices(name), value=name)
-        return {self.dials["model"]: picked, self.dials["text"]: looking.text} | self._screen(looking)
+        return self._picked(name) | {self.dials["text"]: looking.text} | self._screen(looking)
+
+    def _picked(self, name: str) -> Updates:
+        """In the picker, which may not have offered it so far."""
+        return {self.dials["model"]: gr.update(choices=model_choices(name), value=name)}
 
     @property
     def _shown(self) -> list[Block]:
-        return [self.about, self.notice, self.translation, self.stepper, self.chart]
+        return [self.address, self.about, self.notice, self.translation, self.stepper, self.chart]
 
     def _dials_of(self, instrument: str) -> Updates:
         """Only the dials that the instrument looks at."""
@@ -139,8 +124,9 @@ class InsideTab(ModelTab):
             figure = INSTRUMENTS[looking.instrument].build(model, trace, looking.focus)
         except Seq2SeqError as error:
             return {self.notice: stale(error)}
+        looking = replace(looking, step=within(looking.step, trace))
         token = token_of(model)
-        return {
+        return self.at(looking) | {
             self.about: looking.model,
             self.notice: remarks(trace, token),
             self.translation: translation(trace),
@@ -150,7 +136,4 @@ class InsideTab(ModelTab):
 
 
 def _looking(values: Mapping[str, Any]) -> Looking:
-    looking = Looking.from_query({name: value for name, value in values.items() if value is not None})
-    if looking.instrument not in INSTRUMENTS:
-        raise Seq2SeqError(f"There is no instrument {looking.instrument!r}: it is one of {', '.join(INSTRUMENTS)}.")
-    return looking
+    return Looking.from_query({name: value for name, value in values.items() if value is not None})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -80,20 +79,17 @@ class LearnTab(Tab):
 
     def connect(self, lab: Lab) -> None:
         def lengthen(text: str) -> Updates:
-            return self._lengthened(text) | lab.at(Lesson(text))
+            return self.at(Lesson(text)) | self._lengthened(text)
 
-        shown: list[Block] = [self.notice, self.table]
-        # on arrival, not while the page is built: these are some thirty sentences
-        asked = [self.text.submit, self.button.click, self.item.select]
-        lab.follow(gr.on(asked, lengthen, self.text, [lab.address, *shown], **QUIET))
+        shown: list[Block] = [self.address, self.notice, self.table]
+        gr.on([self.text.submit, self.button.click], lengthen, self.text, shown, **QUIET)
 
     @property
     def opened(self) -> list[Block]:
-        return [self.text, self.notice, self.table]
+        return [self.text, self.address, self.notice, self.table]
 
-    def open(self, query: Mapping[str, str]) -> Updates:
-        lesson = Lesson.from_query(query)
-        return {self.text: lesson.text} | self._lengthened(lesson.text)
+    def open(self, link: Lesson) -> Updates:
+        return {self.text: link.text} | self.at(link) | self._lengthened(link.text)
 
     def _lengthened(self, text: str) -> Updates:
         try:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
+from gradio.blocks import Block
 from gradio.components import Component
 
 from seq2seq_core import Seq2SeqError
@@ -26,13 +27,12 @@ from seq2seq_core.recipes import check
 from ..components import LiveRun, Notice, PlotlyChart, Probe, Stepper
 from ..components.notice.notice import stale
 from ..lab import QUIET, Lab, Tab, Updates
-from ..links import Training
+from ..links import OWN, Training, read_number
 from ..uploads import MAX_PAIRS, ModelUpload, PairsUpload, open_run
 from ..visitors import VISITORS, OwnModel, Visitor
 from .compare import CompareTab
 from .translate import TranslateTab
 
-OWN = "own"  # the task that stands for pairs that were brought
 OWN_HELP = (
     "A file of yours, or pairs that you paste: ten or more of whatever they are. The dials are set for so many; with "
     "few of them it learns them by heart, and little else."
@@ -54,6 +54,19 @@ class Dial:
     component: type[Component]
     options: dict[str, Any]
     read: Callable[[Any], Any] = lambda value: value  # what the component holds to what the field takes
+
+    def of_link(self, text: str) -> Any:
+        """What the component holds for a link's value. Raises Seq2SeqError for one that it cannot hold."""
+        kind = type(getattr(FIRST.config, self.field))
+        if self.component in (gr.Slider, gr.Number):
+            limits = self.options.get("minimum", 0), self.options.get("maximum", 2**32 - 1)
+            return read_number(self.field, text, kind, *limits)
+        choices = self.options.get("choices", (True, False))
+        values = {str(choice[1] if isinstance(choice, tuple) else choice): choice for choice in choices}
+        if text not in values:
+            raise Seq2SeqError(f"The link has {self.field}={text!r}: one of {', '.join(values)} was expected.")
+        chosen = values[text]
+        return chosen[1] if isinstance(chosen, tuple) else chosen
 
 
 def whole(most: int) -> Callable[[Any], int]:
@@ -271,11 +284,18 @@ class TrainTab(Tab):
             visitor.run.tell(SetProbe(visitor.run.probe))
             return {self.live: _to_live(visitor, VISITORS.model(key))}
 
+        def turned(preset: str, **values: Any) -> Updates:
+            """A dial, by the visitor or by another one."""
+            return self.at(_link(preset, values))
+
         self.item.select(arrive, None, [self.live, self.preset], concurrency_limit=None, **QUIET)
-        lab.follow(self.item.select(lambda: lab.at(Training()), None, [lab.address], **QUIET))
         dialled_by = [self.preset, self.about, self.own, *self.dials.values()]
         self.preset.input(choose, self.preset, dialled_by, **QUIET)
         self.dials["task"].input(choose_data, self.dials["task"], dialled_by, **QUIET)
+        dials = self.dials | {"preset": self.preset}
+        changes = [component.change for component in dials.values()]
+        # a link changes many at once: one after the other, so that the last answer is the last one's
+        gr.on(changes, turned, inputs_kwargs=dials, outputs=[self.address], concurrency_limit=1, **QUIET)
         self.dials["architecture"].input(
             choose_network,
             [self.preset, self.dials["architecture"]],
@@ -283,7 +303,7 @@ class TrainTab(Tab):
             **QUIET,
         )
         begun = [self.notice, self.take, self.code, self.weights, self.live]
-        self.start.click(begin, inputs_kwargs=self.dials | {"preset": self.preset}, outputs=begun, **QUIET)
+        self.start.click(begin, inputs_kwargs=dials, outputs=begun, **QUIET)
         self.live.kept(kept, None, [self.notice, self.take, self.weights, self.live], **QUIET)
         self.weights.input(choose_weights, self.weights, [self.live], **QUIET)
         translate, compare = lab.tab(TranslateTab), lab.tab(CompareTab)
@@ -292,6 +312,38 @@ class TrainTab(Tab):
         self.own_model.connect(lab.showing(translate), [lab.row, *translate.opened])
         self.pairs.connect(chosen_own, dialled_by)
         lab.page.unload(forget)
+
+    @property
+    def opened(self) -> list[Block]:
+        return [self.address, self.notice, self.preset, self.about, self.own, *self.dials.values()]
+
+    def open(self, link: Training) -> Updates:
+        turned = dict(link.dials)
+        values = _values_of(link.preset)
+        dials = [dial for row in DIALS for dial in row if dial.field in turned]
+        values |= {dial.field: dial.of_link(turned[dial.field]) for dial in dials}
+        own = link.preset == OWN
+        held = {self.dials[name]: value for name, value in values.items()}
+        about = {
+            self.preset: link.preset,
+            self.about: OWN_HELP if own else PRESETS[link.preset].help,
+            self.own: gr.update(visible=own),
+        }
+        return about | held | self.at(_link(link.preset, values))
+
+
+def _values_of(preset: str) -> dict[str, Any]:
+    """What the dials, by field, hold before any is turned; for pairs of one's own, before there are any."""
+    config = _config_of(preset, 0)
+    values = {dial.field: getattr(config, dial.field) for row in DIALS for dial in row}
+    return values | ({"task": OWN} if preset == OWN else {})
+
+
+def _link(preset: str, values: Mapping[str, Any]) -> Training:
+    """The preset, and the dials that hold something else."""
+    held = {dial.field: dial.read(values[dial.field]) for row in DIALS for dial in row}
+    before = _values_of(preset)
+    return Training(preset, tuple((name, str(value)) for name, value in held.items() if value != before[name]))
 
 
 def forget(request: gr.Request) -> None:

@@ -12,8 +12,7 @@ from gradio.blocks import Block
 from seq2seq_core import DecodeTrace, Seq2SeqError, Translator
 from seq2seq_core.charts import CHARTS, rows
 from seq2seq_core.charts.strips import strips
-from seq2seq_core.decoding import DECODING_METHODS, make_method
-from seq2seq_core.decoding.beam_search import MAX_BEAM_WIDTH
+from seq2seq_core.decoding import DECODING_METHODS
 from seq2seq_core.inference.translator import MAX_SOURCE_TOKENS
 from seq2seq_core.insights.exposure_bias import EXPOSURE_CHARTS, exposure_bias
 from seq2seq_core.insights.round_trip import round_trip
@@ -26,7 +25,7 @@ from ..components.round_trip.round_trip import word_under_word
 from ..components.translation.translation import line
 from ..lab import QUIET, Lab, ModelTab, Updates
 from ..library import examples_of, model_choices, pretrained, suits, token_of, way_back
-from ..links import View
+from ..links import View, within
 from ..server.edge import told
 
 
@@ -87,14 +86,22 @@ class TranslateTab(ModelTab):
             )
             with gr.Row(visible=False) as self.sample_dials:
                 temperature = gr.Slider(
-                    0.1, 3, default.temperature, step=0.1, label="Temperature (below 1 sharper, above 1 flatter)"
+                    *View.limits("temperature"),
+                    default.temperature,
+                    step=0.1,
+                    label="Temperature (below 1 sharper, above 1 flatter)",
                 )
-                top_k = gr.Slider(0, 50, default.top_k, step=1, label="Only the k likeliest (0: all)")
-                top_p = gr.Slider(0.05, 1, default.top_p, step=0.05, label="Only the likeliest that make up p (1: all)")
+                top_k = gr.Slider(*View.limits("top_k"), default.top_k, step=1, label="Only the k likeliest (0: all)")
+                top_p = gr.Slider(
+                    *View.limits("top_p"), default.top_p, step=0.05, label="Only the likeliest that make up p (1: all)"
+                )
                 seed = gr.Number(default.seed, precision=0, minimum=0, label="Seed (the same seed draws the same)")
             with gr.Row(visible=False) as self.beam_dials:
                 beam_width = gr.Slider(
-                    1, MAX_BEAM_WIDTH, default.beam_width, step=1, label="Beam width: translations kept at once"
+                    *View.limits("beam_width"),
+                    default.beam_width,
+                    step=1,
+                    label="Beam width: translations kept at once",
                 )
         with gr.Accordion("Compare with a reference: exposure bias", open=False, elem_id="exposure") as self.exposure:
             self.reference = gr.Textbox(
@@ -213,25 +220,23 @@ class TranslateTab(ModelTab):
         about = [self.about, self.examples, self.card, self.code, self.exposure]
         return [*self.dials.values(), *about, *self._no_reference, *self._shown]
 
-    def open(self, query: Mapping[str, str]) -> Updates:
-        try:
-            view = View.from_query(query)
-            pretrained(view.model)
-            make_method(view.decoding)
-        except Seq2SeqError as error:
-            return {self.notice: stale(error)}
-        chosen = {self.dials[name]: value for name, value in asdict(view).items() if name in self.dials}
-        return chosen | self._about(view) | self._no_reference | self._screen(view)
+    def open(self, link: View) -> Updates:
+        chosen = {self.dials[name]: value for name, value in asdict(link).items() if name in self.dials}
+        about = self._picked(link.model) | self._about(link) | self._no_reference
+        return chosen | about | self.at(link) | self._screen(link)
 
     def show(self, name: str) -> Updates:
         """Of its `opened`, for a visitor's own model."""
         view = View(name, examples_of(pretrained(name))[0])
-        picked = gr.update(choices=model_choices(name), value=name)
-        return {self.dials["model"]: picked} | self._about(view) | self._no_reference | self._forced(view)
+        return self._picked(name) | self._about(view) | self._no_reference | self._forced(view)
+
+    def _picked(self, name: str) -> Updates:
+        """In the picker, which may not have offered it so far."""
+        return {self.dials["model"]: gr.update(choices=model_choices(name), value=name)}
 
     @property
     def _shown(self) -> list[Block]:
-        return [self.notice, self.translation, self.round_trip, self.stepper, *self.charts.values()]
+        return [self.address, self.notice, self.translation, self.round_trip, self.stepper, *self.charts.values()]
 
     @property
     def _about_model(self) -> list[Block]:
@@ -276,16 +281,17 @@ class TranslateTab(ModelTab):
             trace = view.translate()
         except Seq2SeqError as error:
             return {self.notice: stale(error)}
+        view = replace(view, step=within(view.step, trace))
         token = token_of(pretrained(view.model))
         layer = view.layer - 1 if 0 < view.layer <= len(trace.layers) else -1
         figures = {self.charts[name]: chart.build(trace, layer, token, view.step) for name, chart in CHARTS.items()}
-        return {
+        shown: Updates = {
             self.notice: remarks(trace, token),
             self.translation: translation(trace),
             self.round_trip: _and_back(view, trace),
             self.stepper: strips(trace, view.step, replace(view, step=0).to_query(), token),
-            **figures,
         }
+        return shown | figures | self.at(view)
 
 
 def _view(values: Mapping[str, Any]) -> View:

@@ -255,7 +255,6 @@ def test_in_step_one_cursor_lights_what_is_read_and_what_is_written(blank: Page)
     blank.locator("[data-side=reads] .lab-cell").first.click()
     expect(blank.locator(".lab-where")).to_have_text("step 1 of 3 · read “a”, wrote “x”, 93 %")
     expect(slider).to_have_value("0")
-    assert blank.evaluate("location.hash") == "#text=ab&step=0"
     blank.evaluate("""async () => {
       const { PICK, send } = await import("/base.js");
       send(PICK, { group: "g", kind: "bar", data: ["w"], step: 0 }); // there is no choice to force
@@ -288,18 +287,86 @@ def test_strips_of_a_channel_keep_the_cursor(blank: Page) -> None:
     expect(blank.locator(".lab-stepper")).to_be_hidden()
 
 
-# header.js
+# address.js and header.js
+
+TABS = {
+    "translate": {"query": "text=ab", "keys": ["text", "step"]},
+    "train": {"query": "tab=train", "keys": ["units"]},
+}
+SEND = """async ([name, detail]) => {
+  const base = await import("/base.js");
+  base.send(base[name], detail);
+}"""
 
 
-def test_a_link_pasted_into_the_page_opens_it_while_the_header_is_there(blank: Page) -> None:
+def test_the_address_holds_the_tab_in_front_and_its_cursor(blank: Page) -> None:
+    mount(blank, "address", {"tab": "translate", "query": "text=ab"}, tabs=TABS)
+    assert blank.evaluate("location.hash") == "#text=ab"
+    blank.evaluate(SEND, ["CURSOR", {"group": "translate", "step": -2}])
+    assert blank.evaluate("location.hash") == "#text=ab&step=-2"
+    blank.evaluate(SEND, ["FRONT", {"tab": "train"}])
+    assert blank.evaluate("location.hash") == "#tab=train"
+    # a tab that nothing has filled yet is opened with its first view
+    assert blank.evaluate("triggered") == [["open", {"fragment": "tab=train", "opened": 0}]]
+    blank.evaluate(SEND, ["CURSOR", {"group": "train", "step": 3}])  # the cursor of a probe is no part of a link
+    assert blank.evaluate("location.hash") == "#tab=train"
+    blank.evaluate("document.body.classList.toggle('dark')")
+    blank.wait_for_function("location.hash === '#tab=train&theme=dark'")
+    blank.evaluate(SEND, ["FRONT", {"tab": "translate"}])
+    assert blank.evaluate("location.hash") == "#text=ab&step=-2&theme=dark"
+
+
+def test_a_link_within_the_page_is_opened_in_place(blank: Page) -> None:
+    mount(blank, "address", {"tab": "translate", "query": "text=ab"}, tabs=TABS)
+    blank.evaluate("location.hash = '#tab=train&units=999'")
+    blank.wait_for_function("triggered.length === 1")
+    assert blank.evaluate("triggered") == [["open", {"fragment": "tab=train&units=999", "opened": 1}]]
+    blank.evaluate(SEND, ["FRONT", {"tab": "train"}])  # the answer is on its way: the address is still the link
+    assert blank.evaluate("location.hash") == "#tab=train&units=999"
+    blank.evaluate("""() => {
+      props.value = JSON.stringify({ tab: "train", query: "tab=train&units=256", opened: 1 });
+      changed();
+    }""")
+    assert blank.evaluate("location.hash") == "#tab=train&units=256"
+
+
+def test_a_view_that_stood_is_a_place_to_come_back_to(blank: Page) -> None:
+    mount(blank, "address", {"tab": "translate", "query": "text=ab"}, tabs=TABS)
+    say = "query => { props.value = JSON.stringify({ tab: 'translate', query }); changed(); }"
+    blank.wait_for_timeout(1_100)
+    length = blank.evaluate("history.length")
+    blank.evaluate(say, "text=abc")
+    for text in ("text=abcd", "text=abcde"):  # as one types
+        blank.evaluate(say, text)
+    assert blank.evaluate("history.length") == length + 1
+    blank.evaluate("history.back()")
+    blank.wait_for_function("triggered.length === 1")
+    assert blank.evaluate("triggered[0][1].fragment") == "text=ab"
+
+
+def test_a_link_in_the_query_is_taken_from_it(blank: Page) -> None:
+    assert call(blank, "address/address.js", "divided", "?text=a+b&__theme=dark&step=2&x=1", ["text", "step"]) == [
+        "text=a+b&step=2",
+        "__theme=dark&x=1",
+    ]
+    blank.goto(f"{ADDRESS}?__theme=light&text=a+b")
+    mount(blank, "address", None, tabs=TABS)
+    assert blank.url == f"{ADDRESS}?__theme=light#text=a+b"
+    assert blank.evaluate("triggered") == [["open", {"fragment": "text=a+b", "opened": 1}]]
+
+
+def test_where_nothing_may_be_copied_the_link_is_there_to_be_copied_by_hand(blank: Page) -> None:
+    """As in a frame that denies it; whatever pass stands in the frame's own query is left out."""
+    blank.goto(f"{ADDRESS}?__sign=secret")
+    mount(blank, "address", {"tab": "translate", "query": "text=ab"}, tabs=TABS)
     mount(blank, "header")
-    with blank.expect_navigation(wait_until="load"):
-        blank.evaluate("() => { location.hash = '#text=pasted'; }")
-    blank.wait_for_function("window.element === undefined")  # loaded anew
-    mount(blank, "header")
-    blank.evaluate("() => { element.remove(); location.hash = '#text=again'; }")
-    blank.wait_for_timeout(300)
-    assert blank.evaluate("triggered") == []  # the same page still
+    blank.evaluate("document.execCommand = () => false")
+    blank.get_by_role("button", name="copy link").click()
+    link = blank.get_by_label("Link to this view")
+    expect(link).to_have_value(f"{ADDRESS}#text=ab")
+    expect(link).to_be_focused()
+    link.blur()
+    expect(blank.get_by_role("button", name="copy link")).to_be_visible()
 
 
 # live_run.js

@@ -128,16 +128,6 @@ def test_compare_moves_several_models_with_one_cursor(lab: TranslatePage) -> Non
     assert "models=en-fr-char-lstm-as-written%2Cen-fr-char-lstm" in lab.page.url
 
 
-def test_the_address_follows_the_tabs(lab: TranslatePage) -> None:
-    lab.open()
-    lab.translate("Drop it!")
-    for tab, fragment in (("Train", "tab=train"), ("Compare", "tab=compare&text=Be+nice."), ("Learn", "tab=learn&")):
-        lab.page.get_by_role("tab", name=tab, exact=True).click()
-        lab.page.wait_for_url(f"**#{fragment}**")
-    lab.page.get_by_role("tab", name="Translate", exact=True).click()
-    lab.page.wait_for_url("**text=Drop+it%21&step=0")
-
-
 def test_compare_is_drawn_when_it_is_opened(lab: TranslatePage) -> None:
     lab.open().page.get_by_role("tab", name="Compare", exact=True).click()
     for number, name in enumerate(Comparison.models, start=1):

@@ -40,7 +40,6 @@ def test_enter_translates_and_the_link_holds_the_view(lab: TranslatePage) -> Non
     trace = MODEL.translate("Drop it!")
     lab.expect_written(shown(trace))
     assert "text=Drop+it%21" in lab.page.url
-    assert lab.page.url.endswith("step=0")
     # every number is on hover
     title = lab.page.locator("#stepper [data-side=writes] .lab-cell").first.get_attribute("title")
     assert title == f"wrote “{trace.tokens[0]}”, probability {trace.chosen_probabilities[0]:.4f}"
@@ -201,31 +200,6 @@ def test_examples_translate_at_a_click(lab: TranslatePage) -> None:
     lab.page.locator("#examples").get_by_role("button", name="Get out!").click()
     lab.expect_written(shown(MODEL.translate("Get out!")))
     expect(lab.textbox).to_have_value("Get out!")
-
-
-def test_a_link_opens_the_same_view(lab: TranslatePage) -> None:
-    lab.open("text=Get+out%21&method=sample&temperature=1.5&seed=4&prefix=V&step=1")
-    lab.expect_written(shown(MODEL.translate("Get out!", "sample", temperature=1.5, seed=4, prefix="V")))
-    lab.expect_cursor(9)
-    expect(lab.textbox).to_have_value("Get out!")
-    lab.page.get_by_text("How the output is chosen").click()
-    expect(lab.page.get_by_label("Sample")).to_be_checked()
-    expect(lab.page.get_by_label("Seed")).to_have_value("4")
-
-
-@pytest.mark.parametrize(
-    ("fragment", "message"),
-    [
-        ("model=nope&text=Hi", "There is no model 'nope'"),
-        ("text=Hi&seed=x", "seed='x'"),
-        ("text=Hi&method=guess", "'guess' is not known"),
-    ],
-)
-def test_a_broken_link_is_a_sentence(lab: TranslatePage, fragment: str, message: str) -> None:
-    lab.open(fragment)
-    expect(lab.notice).to_contain_text(message)
-    lab.translate("Get out!")
-    expect(lab.notice).to_be_hidden()
 
 
 def test_the_trace_can_be_taken_along(lab: TranslatePage, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from seq2seq_ui.components import (
+    Address,
     Header,
     Lengthened,
     LiveRun,
@@ -22,6 +23,7 @@ from seq2seq_ui.components import (
 from seq2seq_ui.components.base import SCRIPTS_URL, JsonComponent
 
 MADE: dict[type[JsonComponent], dict[str, Any]] = {
+    Address: {"tabs": {"translate": {"query": "text=a", "keys": ["text", "step"]}}},
     Header: {},
     Lengthened: {},
     LiveRun: {},
@@ -63,7 +65,9 @@ def test_a_long_value_travels_deflated() -> None:
     assert json.loads(zlib.decompress(base64.b64decode(text[1:]))) == value
 
 
-@pytest.mark.parametrize(("kind", "events"), [(Stepper, ["force", "unforce"]), (LiveRun, ["kept"])])
+@pytest.mark.parametrize(
+    ("kind", "events"), [(Address, ["open"]), (Stepper, ["force", "unforce"]), (LiveRun, ["kept"])]
+)
 def test_a_component_has_its_own_events(kind: type[JsonComponent], events: list[str]) -> None:
     assert events == kind.EVENTS
     component = kind(render=False, **MADE[kind])

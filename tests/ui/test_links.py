@@ -1,13 +1,15 @@
 """What the address holds of each tab."""
 
+from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq_core import DEFAULT_MODEL, Seq2SeqError
-from seq2seq_ui.links import Comparison, Lesson, Link, Training, View, read_fragment
+from seq2seq_core import DEFAULT_MODEL, Seq2SeqError, load_model
+from seq2seq_core.live.presets import PRESETS
+from seq2seq_ui.links import MOST_STEPS, Comparison, Lesson, Link, Training, View, read_fragment, within
 from seq2seq_ui.tabs import TABS
 
 TEXTS = st.text(max_size=40)
@@ -21,14 +23,18 @@ VIEWS = st.builds(
     beam_width=st.integers(1, 20),
     seed=st.integers(0, 2**31),
     prefix=st.text(max_size=10),
-    step=st.integers(0, 100),
+    step=st.integers(-100, 100),
 )
 NAMES = st.sampled_from(["en-fr-char-lstm", "addition-lstm", ""])
 LINKS = st.one_of(
     VIEWS,
-    st.builds(Comparison, text=TEXTS, models=st.tuples(NAMES, NAMES, NAMES)),
+    st.builds(Comparison, text=TEXTS, models=st.tuples(NAMES, NAMES, NAMES), step=st.integers(-9, 99)),
     st.builds(Lesson, text=TEXTS),
-    st.just(Training()),
+    st.builds(
+        Training,
+        preset=st.sampled_from(list(PRESETS)),
+        dials=st.sampled_from([(), (("units", "32"), ("seed", "7")), (("task", "own"), ("teacher_forcing", "False"))]),
+    ),
 )
 
 
@@ -62,6 +68,55 @@ def test_what_is_the_default_is_left_out() -> None:
     assert dict(parse_qsl(View(text="Hi.", seed=3).to_query())) == {"text": "Hi.", "seed": "3"}
 
 
-def test_a_link_with_a_word_for_a_number_is_refused() -> None:
-    with pytest.raises(Seq2SeqError, match=r"seed='many'"):
-        View.from_query({"seed": "many"})
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ({"seed": "many"}, r"seed='many': a number was expected"),
+        ({"seed": "1" * 5_000}, r"seed='1{20}…'"),  # Python itself refuses so many digits
+        ({"temperature": "nan"}, "temperature='nan'"),
+        ({"step": "1.5"}, "step='1.5'"),
+        ({"step": None}, "step='None'"),
+        ({"beam_width": [3]}, "beam_width"),
+        ({"model": "nope"}, "There is no model 'nope'"),
+        ({"method": "guess"}, "'guess' is not known"),
+    ],
+)
+def test_a_link_that_says_nothing_is_refused(query: dict[str, Any], message: str) -> None:
+    with pytest.raises(Seq2SeqError, match=message):
+        View.from_query(query)
+
+
+MAD = "9" * 23  # no 64-bit number, which JSON could not carry
+
+
+@pytest.mark.parametrize(
+    ("name", "most", "least"),
+    [
+        ("seed", 2**32 - 1, 0),
+        ("layer", 0, 0),  # none of the model's: the top one
+        ("top_k", 50, 0),
+        ("beam_width", 20, 1),
+        ("temperature", 3, 0.1),
+        ("step", MOST_STEPS, -MOST_STEPS),
+    ],
+)
+def test_a_mad_number_becomes_the_nearest_that_can_be(name: str, most: float, least: float) -> None:
+    assert getattr(View.from_query({name: MAD}), name) == most
+    assert getattr(View.from_query({name: f"-{MAD}"}), name) == least
+    assert View.from_query({"temperature": "inf"}).temperature == 3
+
+
+def test_a_layer_that_the_model_lacks_is_its_top_one() -> None:
+    assert View.from_query({"model": "addition-lstm", "layer": "99"}).layer == 0
+    assert View.from_query({"model": "en-fr-char-lstm-2-layers", "layer": "1"}).layer == 1
+
+
+def test_a_step_is_one_of_the_translations() -> None:
+    trace = load_model("addition-lstm").translate("12+30")
+    assert [within(step, trace) for step in (-MOST_STEPS, -2, 1, MOST_STEPS)] == [-5, -2, 1, len(trace) - 1]
+
+
+def test_a_link_to_a_training_names_one_that_exists() -> None:
+    with pytest.raises(Seq2SeqError, match="There is no training 'nope': it is one of addition"):
+        Training.from_query({"preset": "nope"})
+    assert Training.from_query({"units": "32", "title": "mine"}).dials == (("units", "32"),)

@@ -219,3 +219,14 @@ def test_the_page_starts_behind_a_proxy_and_answers_below_a_path(monkeypatch: py
                 assert httpx.get(url, timeout=60).status_code == 200, url
     finally:
         app.blocks.close()
+
+
+def test_a_mad_download_link_is_clamped_as_the_pages_own_are(url: str) -> None:
+    mad = "9" * 23
+    query = {"text": "12+30", "model": "addition-lstm", "seed": mad, "layer": "99", "top_k": mad, "step": mad}
+    for file in ("trace.json", "trace.csv"):
+        assert httpx.get(f"{url}_lab/{file}", params=query).status_code == 200
+
+
+def test_the_footer_has_no_settings_that_would_replace_the_address(url: str) -> None:
+    assert httpx.get(f"{url}config").json()["footer_links"] == ["api"]

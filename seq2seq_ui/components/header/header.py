@@ -1,4 +1,4 @@
-"""Header: the page's name, dark or light, and what a link pasted into an open page does."""
+"""Header: the page's name, a link to what is on screen, dark or light."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 // The strips, the cursor and "what if". The cursor runs first along what was read, then along what was written; where the
 // network writes each token as it reads one (in_step), along both at once. A step is counted from the first one written.
-import { CURSOR, FEED, PICK, SCALE, SHOW, copyText, follow, listen, make, percent, send, shade } from "../base.js";
+import { CURSOR, FEED, PICK, SCALE, SHOW, follow, listen, make, percent, send, shade } from "../base.js";
 
 const EDITING = 'input, textarea, select, [contenteditable], [role="tab"], [role="listbox"], [role="radio"], [role="slider"]';
 const PLAY_EVERY = 350; // ms
@@ -81,8 +81,6 @@ export function mount({ element, props, trigger, watch, group, channel }) {
     $(".lab-links").hidden = !value.query;
     for (const link of element.querySelectorAll("[data-file]")) link.href = `_lab/trace.${link.dataset.file}?${value.query}`;
     show(before + value.step);
-    // the first value is the default view: the address may hold a link that is still to be opened
-    if (element.dataset.loaded) writeLink();
     element.dataset.loaded = Number(element.dataset.loaded || 0) + 1;
   }
 
@@ -113,14 +111,8 @@ export function mount({ element, props, trigger, watch, group, channel }) {
     }
   }
 
-  // in the hash, not the query: Plotly's clip paths name the page's address up to the hash, and would be lost
-  function writeLink() {
-    if (value && value.query && element.offsetParent) history.replaceState(null, "", `#${value.query}&step=${step()}`);
-  }
-
   function go(to) {
     show(to);
-    writeLink();
     send(CURSOR, { group, step: step(), from: element });
   }
 
@@ -173,18 +165,6 @@ export function mount({ element, props, trigger, watch, group, channel }) {
   slider.addEventListener("input", () => { stop(); go(Number(slider.value)); });
   $(".lab-legend i").style.background = `linear-gradient(to right, ${SCALE})`;
   $(".lab-unforce").addEventListener("click", () => trigger("unforce", { step: step() }));
-  $(".lab-copy").addEventListener("click", async ({ currentTarget: button }) => {
-    button.textContent = (await copyText(location.href)) ? "link copied" : "copy the link from the address bar";
-    setTimeout(() => (button.textContent = "copy link to this view"), 2000);
-  });
-
-  // back from another tab, the address is this view's again; at first it may hold a link that is still to be opened
-  let seen = false;
-  new IntersectionObserver((entries) => {
-    if (!entries.at(-1).isIntersecting) return;
-    if (seen) writeLink();
-    seen = true;
-  }).observe(element);
 
   // after Enter in a text field, the arrow keys are the cursor's; not once it is typed on there
   let typing = false;

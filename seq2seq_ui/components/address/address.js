@@ -1,0 +1,87 @@
+// The address holds what is on screen, tab, cursor and theme included; nobody else writes it. What a tab shows is known
+// from the server, where the cursor stands and what is in front from the browser. It is in the hash, not the query:
+// Plotly's clip paths name the page's address up to the hash, and would be lost.
+import { CURSOR, FRONT, follow, listen } from "../base.js";
+
+const PASSING = 1000; // ms: a view that was left sooner is no place to come back to, as while one types or turns a dial
+
+const views = {}; // each tab's query, as its link has it
+let front = null; // the tab on screen
+
+const prefersDark = () => matchMedia("(prefers-color-scheme: dark)").matches;
+const isDark = () => document.body.classList.contains("dark");
+
+// A query with these values instead; null takes one away.
+export function changed(query, values) {
+  const result = new URLSearchParams(query);
+  for (const [key, value] of Object.entries(values)) {
+    if (value === null) result.delete(key);
+    else result.set(key, value);
+  }
+  return result.toString();
+}
+
+// What of an address's "?…" is a link of ours, and the rest of it.
+export function divided(search, keys) {
+  const [link, rest] = [new URLSearchParams(), new URLSearchParams()];
+  for (const [key, value] of new URLSearchParams(search)) (keys.includes(key) ? link : rest).append(key, value);
+  return [link.toString(), rest.toString()];
+}
+
+const fragment = () => changed(views[front], { theme: isDark() === prefersDark() ? null : isDark() ? "dark" : "light" });
+
+// The address of what is on screen. Without its "?…": within a Space that may hold a pass of the visitor's own.
+export const link = () => `${location.origin}${location.pathname}#${fragment()}`;
+
+export function mount({ element, props, trigger, watch, tabs }) {
+  let opened = 0; // links so far
+  let opening = false; // one of them: until the server has answered, the address is the link's
+  const shown = new Set(); // tabs that the server has filled
+  let entered = 0; // when the present entry of the history was made
+
+  Object.assign(views, ...Object.entries(tabs).map(([tab, { query }]) => ({ [tab]: query })));
+  front = Object.keys(tabs)[0];
+
+  // a place to come back to is left behind, unless it was only passed through
+  function write(leaves) {
+    if (opening || fragment() === changed(location.hash.slice(1), {})) return;
+    const passed = performance.now() - entered < PASSING;
+    if (leaves) entered = performance.now();
+    history[leaves && !passed ? "pushState" : "replaceState"](null, "", `#${fragment()}`);
+  }
+
+  function open(given) {
+    const theme = new URLSearchParams(given).get("theme");
+    if (theme && isDark() !== (theme === "dark")) document.body.classList.toggle("dark");
+    opening = true;
+    opened += 1;
+    trigger("open", { fragment: given, opened });
+  }
+
+  listen(element, CURSOR, ({ detail: { group, step } }) => {
+    if (!tabs[group] || !tabs[group].keys.includes("step")) return;
+    views[group] = changed(views[group], { step: step || null });
+    write(false);
+  });
+  listen(element, FRONT, ({ detail: { tab } }) => {
+    front = tab;
+    write(true);
+    if (!opening && !shown.has(tab)) trigger("open", { fragment: views[tab], opened: 0 });
+  });
+  listen(element, "hashchange", () => open(location.hash.slice(1)), window);
+  new MutationObserver(() => write(false)).observe(document.body, { attributeFilter: ["class"] });
+
+  // a link may also come as "?text=…"; nothing has been drawn yet
+  const [asked, rest] = divided(location.search, ["tab", "theme", ...Object.values(tabs).flatMap(({ keys }) => keys)]);
+  if (asked) history.replaceState(null, "", `${location.pathname}${rest && `?${rest}`}${location.hash || `#${asked}`}`);
+  if (location.hash) open(location.hash.slice(1));
+  follow({ props, watch }, (value) => {
+    if (!value) return;
+    const answers = opening && value.opened === opened;
+    if (answers) opening = false;
+    shown.add(value.tab);
+    views[value.tab] = changed(value.query, {});
+    if (answers) front = value.tab;
+    write(!answers);
+  });
+}
