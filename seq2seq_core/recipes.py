@@ -77,7 +77,7 @@ _FLAGSHIP = replace(
     epoch_parts=25,
     start_from=_TEXTBOOK.name,
     no_loops=True,
-    epochs=27,
+    epochs=65,
     learning_rate=8e-4,
 )
 
@@ -89,9 +89,10 @@ _BACK = replace(
     swap=True,
     typed_views="french",
     start_from="",
-    epochs=75,
+    batch_size=256,
+    epochs=38,
     optimizer="muon",
-    learning_rate=1e-2,
+    learning_rate=1.2e-2,
 )
 
 CONFIGS: dict[str, ModelConfig] = {

@@ -18,7 +18,7 @@ from .typed_views import TYPED_MIXES
 from .vocabulary import VocabularyPair
 
 # added to each 100 sentences
-SHORT, WORDS, PHRASES, ASIDES, CUT_OFF, FROM_TEMPLATES, JOINED = 25, 9, 12, 1, 10, 2.5, 2
+SHORT, WORDS, PHRASES, ASIDES, CUT_OFF, FROM_TEMPLATES, JOINED = 40, 9, 12, 1, 10, 2.5, 2
 SHORT_LENGTH = 18  # characters of the source: greetings and the like, of which a corpus has few and people type many
 LONG_LENGTH, LONG_SHARE = 45, 0.6  # longer sources cost most and teach least here: only a share of them is drawn
 LANGUAGES = {"english": ("en", "fr"), "french": ("fr", "en")}  # of sources and targets, by typed_views

@@ -260,8 +260,8 @@ TYPED_MIXES: dict[str, TypedMix] = {
                 ("no_inner_marks", 0.2),
                 ("no_end_mark", 0.55),
                 ("more_end_marks", 0.06),
-                ("no_apostrophes", 0.4),
-                ("typo", 0.4),
+                ("no_apostrophes", 0.5),
+                ("typo", 0.5),
                 ("lower", 0.66),
                 ("upper", 0.2),  # of what is not in lower case; read as a sentence (source_folding.py)
             ),

@@ -265,18 +265,6 @@ def test_a_model_without_attention_says_why_there_is_none(lab: TranslatePage) ->
     expect(lab.where).to_contain_text("step 2 of")
 
 
-def test_there_and_back_again(lab: TranslatePage) -> None:
-    lab.open("text=I+love+you.&back=1")
-    trip = lab.page.locator("#round-trip")
-    back = load_model("fr-en-char-attention").translate(load_model(DEFAULT_MODEL).translate("I love you.").text).text
-    expect(trip.locator(".lab-round-trip-words > div").first).to_contain_text("came back")
-    written = " ".join(trip.locator(".lab-round-trip-words > div > :nth-child(2)").all_text_contents()[1:])
-    assert written.split() == back.split()
-    assert "back=1" in lab.page.url
-    lab.page.locator("#back").get_by_role("checkbox").uncheck()
-    expect(trip.locator(".lab-round-trip")).to_be_hidden()
-
-
 def test_how_sure_it_may_be_stands_beside_the_text(lab: TranslatePage) -> None:
     lab.open("text=Wo+ist+der+Bahnhof%3F")
     sure = lab.page.locator("#translation .lab-translation-sure")
