@@ -28,6 +28,7 @@ SUFFIXES = (".txt", ".tsv", ".csv")
 
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")  # of UTF-16
 _NOT_UTF_8 = re.compile("[\udc80-\udcff]")  # what the decoder makes of a byte that is none
+LONGEST_ROW = 100_000  # characters of a CSV row: whoever has more forgot a quote
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')  # as a CSV writer does it
 _SEPARATORS = {"\t": "tabs", ",": "commas", ";": "semicolons"}
 # a first row of nothing but these is a header; short words that could be a pair (“it”, “es”) are left out
@@ -207,19 +208,24 @@ def _unquoted(cell: str, all_quoted: bool) -> str:
 
 
 def _csv_rows(lines: Iterable[tuple[int, str]], delimiter: str, name: str) -> Iterator[Row]:
-    numbers: list[int] = []  # of the lines that were read
+    line, unfinished = 0, 0  # the line that was read last; characters since the last row was complete
 
     def texts() -> Iterator[str]:
+        nonlocal line, unfinished
         for number, text in lines:
-            numbers[:] = [number]
+            line = number
+            unfinished += len(text)
+            if unfinished > LONGEST_ROW:
+                raise csv.Error(f"a row of more than {LONGEST_ROW:,} characters")
             yield f"{text}\n"
 
     try:
         for cells in csv.reader(texts(), delimiter=delimiter):
-            yield Row(numbers[0], tuple(cells))
+            unfinished = 0
+            yield Row(line, tuple(cells))
     except csv.Error as error:
         raise Seq2SeqError(
-            f"{name}, line {numbers[0]}: this cannot be read as CSV ({error}). Is a quote opened and not closed?"
+            f"{name}, line {line}: this cannot be read as CSV ({error}). Is a quote opened and not closed?"
         ) from None
 
 

@@ -291,7 +291,7 @@ def test_pairs_are_split_and_generated_ones_are_drawn() -> None:
 
 
 def test_more_generated_pairs_than_there_are_are_refused() -> None:
-    with pytest.raises(Seq2SeqError, match="phrases has about"):
+    with pytest.raises(Seq2SeqError, match="phrases has no more than"):
         training_data(config_of(task="phrases", num_samples=20_000))
 
 

@@ -183,7 +183,7 @@ CHANGES: dict[str, tuple[Callable[[dict[str, dict[str, Any]]], None], str]] = {
         "go_backwards=False",
     ),
     "other units": (lambda of: of["encoder_1"]["config"]["layer"]["config"].update(units=6), "must be alike"),
-    "another cell": (lambda of: of["decoder_1"].update(class_name="GRU"), "does not start from"),
+    "another cell": (lambda of: of["decoder_1"].update(class_name="GRU"), "cells of one kind were expected"),
     "an unknown layer": (lambda of: of["attention"].update(class_name="Lambda"), "is a "),
     "an offset": (lambda of: of["scale"]["config"].update(offset=1), "offset=1"),
     "two softmaxes": (lambda of: of["query"]["config"].update(activation="softmax"), "2 softmax layers"),
