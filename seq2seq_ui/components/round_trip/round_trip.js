@@ -2,13 +2,13 @@
 import { follow, make } from "../base.js";
 
 const column = (...cells) => make("div", {}, ...cells);
+const label = (text) => make("span", { className: "lab-round-trip-label" }, text);
 
 export function mount({ element, props, watch }) {
   const $ = (selector) => element.querySelector(selector);
   follow({ props, watch }, (value) => {
     $(".lab-round-trip").hidden = !value;
     if (!value) return;
-    const label = (text) => make("span", { className: "lab-round-trip-label" }, text);
     const words = (text, same) => make(same ? "span" : "mark", { lang: value.language }, text);
     $(".lab-round-trip-words").replaceChildren(
       column(label("typed"), label("came back")),
