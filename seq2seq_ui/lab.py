@@ -87,7 +87,8 @@ class Lab:
             tab.connect(self)
         page.load(None, js=_ON_LOAD)
         outputs = dict.fromkeys([self.row, *(component for tab in self.tabs for component in tab.opened)])
-        self.address.open(self._open, None, list(outputs), **QUIET)
+        # by default one that comes while another is answered would be lost, as Back is right after a tab was clicked
+        self.address.open(self._open, None, list(outputs), trigger_mode="multiple", **QUIET)
 
     def tab(self, kind: type[_TAB]) -> _TAB:
         return next(tab for tab in self.tabs if isinstance(tab, kind))
