@@ -48,21 +48,8 @@ best_epoch = keras.callbacks.EarlyStopping("{{config.monitor}}", patience=EPOCHS
 # % include "keras_script/parts/typed_views.py"
 
 
-{{trained}}.fit(
-    TypedSentences(),
-    epochs=EPOCHS,
-    validation_data=(
-        # % if claims.feeds_back
-        [encoder_input_data[num_training:], decoder_input_data[num_training:]],
-        # % else
-        encoder_input_data[num_training:],
-        # % endif
-        decoder_target_data[num_training:],
-        sample_weight[num_training:],
-    ),
-    callbacks=[best_epoch],
-)
-# % elif held_out_last
+# % endif
+# % if held_out_last
 {{trained}}.fit(
     # % if claims.feeds_back
     [encoder_input_data, decoder_input_data],
@@ -78,6 +65,9 @@ best_epoch = keras.callbacks.EarlyStopping("{{config.monitor}}", patience=EPOCHS
 )
 # % else
 {{trained}}.fit(
+    # % if config.typed_views
+    TypedSentences(),
+    # % else
     # % if claims.feeds_back
     [encoder_input_data[:num_training], decoder_input_data[:num_training]],
     # % else
@@ -86,6 +76,7 @@ best_epoch = keras.callbacks.EarlyStopping("{{config.monitor}}", patience=EPOCHS
     decoder_target_data[:num_training],
     sample_weight=sample_weight[:num_training],
     batch_size=BATCH_SIZE,
+    # % endif
     epochs=EPOCHS,
     validation_data=(
         # % if claims.feeds_back
