@@ -110,5 +110,8 @@ made_from = {
     # % if stacked
     "layers": NUM_LAYERS,
     # % endif
+    # % if config.task != "pairs"
+    "num_samples": len(input_texts),
+    # % endif
 }
 Path("config.json").write_text(json.dumps(made_from), encoding="utf-8")
