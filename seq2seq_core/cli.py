@@ -265,8 +265,9 @@ def calibrate(
     translator = load_model(model)
     seen, held_out = training_data(translator.config, _read(training, translator.config.num_samples))
     # a source whose translations stand on both sides of the split was seen
-    unseen = unseen_pairs(held_out, seen)
-    if pairs:
+    if pairs is None:
+        unseen = unseen_pairs(held_out, seen)
+    else:
         unseen = swapped(_read(pairs)) if translator.config.swap else list(_read(pairs))
     found = measure(translator, unseen, seen)
     found.save(pretrained_folder() / model if model in list_pretrained() else Path(model))

@@ -23,7 +23,7 @@ def translate_batch(model: Translator, texts: Sequence[str]) -> Iterator[tuple[i
         Seq2SeqError: a text the model cannot read.
     """
     sources = [model.source_ids(text) for text in texts]
-    for rows in _by_length([len(ids) for ids in sources]):
+    for rows in by_length([len(ids) for ids in sources]):
         for row, written in zip(rows, write_all(model, [sources[row] for row in rows]), strict=True):
             yield row, model.vocabularies.target.decode(written)
 
@@ -55,7 +55,7 @@ def teacher_forced_logits(model: Translator, pairs: Sequence[Pair]) -> Iterator[
         np.array([*model.vocabularies.target.encode(pair.target), *ends][: model.network.steps(len(source))], int)
         for pair, source in zip(pairs, sources, strict=True)
     ]
-    for rows in _by_length([len(ids) for ids in sources]):
+    for rows in by_length([len(ids) for ids in sources]):
         state = _read(model, [sources[row] for row in rows])
         ids = pad_ids([targets[row] for row in rows])  # (rows, steps)
         previous = np.full(len(rows), limits[0].start_id)
@@ -67,11 +67,11 @@ def teacher_forced_logits(model: Translator, pairs: Sequence[Pair]) -> Iterator[
             yield int(row), logits[: len(targets[row])], targets[row]
 
 
-def _by_length(lengths: Sequence[int]) -> Iterator[np.ndarray]:
+def by_length(lengths: Sequence[int] | np.ndarray, batch: int = BATCH) -> Iterator[np.ndarray]:
     """Row numbers in groups of similar length."""
     order = np.argsort(lengths, kind="stable")
-    for start in range(0, len(order), BATCH):
-        yield order[start : start + BATCH]
+    for start in range(0, len(order), batch):
+        yield order[start : start + batch]
 
 
 def _read(model: Translator, sources: Sequence[Sequence[int]]) -> DecoderState:

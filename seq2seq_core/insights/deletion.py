@@ -31,7 +31,7 @@ def deletion(model: Translator, trace: DecodeTrace) -> np.ndarray:
     """
     ids = model.source_ids(trace.source)
     read = tokens_read(model, trace)
-    behind = [_padding(model)] if model.network.reads_padding else []  # the length stays
+    behind = [padding_id(model)] if model.network.reads_padding else []  # the length stays
     rows = [ids, *(ids[:place] + ids[place + 1 :] + behind for place in range(read))]
     log_probabilities = forced_log_probabilities(model, rows, trace.ids)  # (rows, steps)
     return np.maximum(log_probabilities[0], LOWEST)[:, None] - np.maximum(log_probabilities[1:], LOWEST).T
@@ -61,7 +61,8 @@ def forced_log_probabilities(model: Translator, sources: list[list[int]], writte
     return found
 
 
-def _padding(model: Translator) -> int:
+def padding_id(model: Translator) -> int:
+    """What a network that reads its padding finds behind a text."""
     return model.vocabularies.source.ids[" "] if model.config.source_padding == "space" else PADDING_ID
 
 

@@ -18,10 +18,10 @@ from ..charts.base import Figure
 from ..charts.style import BLUE, COLOR_SCALE, GREEN, GREY, ORANGE, describe, label, percent
 from ..data.pairs import Pair
 from ..data.tasks import TASKS
-from ..data.templates import template_pairs
 from ..data.vectorization import pad_ids
 from ..errors import Seq2SeqError
 from ..inference.trace import DecodeTrace
+from ..inference.translate_many import by_length
 from ..inference.translator import Translator
 from .instrument import Focus, Instrument
 
@@ -96,6 +96,8 @@ def _neighbours(points: np.ndarray) -> np.ndarray:
 @cache
 def _pairs(task: str) -> tuple[Pair, ...]:
     """Distinct generated pairs; the same at every start. `task`: "": English and French sentences."""
+    from ..data.templates import template_pairs  # Babel and num2words: only who asks pays for them
+
     rng = random.Random(0)
     if task:
         drawn = [TASKS[task].draw(rng)[1] for _ in range(COUNT)]
@@ -132,9 +134,7 @@ def _handed_over(model: Translator, texts: tuple[str, ...]) -> np.ndarray:
     sources = [model.source_ids(text) for text in texts]
     lengths = np.array([len(ids) for ids in sources])
     states = np.empty((len(texts), 0), np.float32)
-    order = np.argsort(lengths, kind="stable")
-    for start in range(0, len(order), BATCH):
-        rows = order[start : start + BATCH]
+    for rows in by_length(lengths, BATCH):
         last = model.network.encode(pad_ids([sources[row] for row in rows]), lengths[rows]).layers[-1].last_h
         if not states.shape[1]:
             states = np.empty((len(texts), last.shape[1]), np.float32)
@@ -148,7 +148,7 @@ def _refuses(model: Translator) -> str:
     if not model.kind.claims.recurrent:
         return "This network hands no state over: what it read stays where it was read, and is looked at from there."
     try:
-        _texts(model)
+        map_of(model)  # kept: the figure asks for it again
     except Seq2SeqError as error:
         return str(error)
     return ""

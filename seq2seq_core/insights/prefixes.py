@@ -11,11 +11,10 @@ from itertools import takewhile
 
 from ..charts.base import Figure
 from ..charts.style import BLUE, ORANGE, describe, label
-from ..data.vectorization import pad_ids
 from ..inference.trace import DecodeTrace
 from ..inference.translate_many import write_all
 from ..inference.translator import Translator
-from .deletion import tokens_read
+from .deletion import padding_id, tokens_read
 from .instrument import Focus, Instrument
 
 ROW_HEIGHT = 24  # pixels
@@ -38,9 +37,7 @@ def prefixes(model: Translator, trace: DecodeTrace) -> list[Prefix]:
     """
     ids = model.source_ids(trace.source)
     read = tokens_read(model, trace)
-    padding = list(pad_ids([[]], len(ids))[0]) if model.config.source_padding == "zeros" else []
-    if model.config.source_padding == "space":
-        padding = [model.vocabularies.source.ids[" "]] * len(ids)
+    padding = [padding_id(model)] * len(ids) if model.network.reads_padding else []
     rows = [[*ids[:count], *padding[count:]] for count in range(1, read + 1)]
     written = [model.vocabularies.target.decode(row) for row in write_all(model, rows)]
     whole = written[-1]
