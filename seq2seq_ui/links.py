@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, ClassVar, Self
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, unquote, urlencode
 
 from seq2seq_core import DEFAULT_MODEL, DecodeTrace, Seq2SeqError
 from seq2seq_core.config import ModelConfig
@@ -34,7 +34,7 @@ def _between(least: float, most: float, default: float) -> Any:
 
 @dataclass(frozen=True)
 class Link:
-    """One view of a tab. Its fields are texts, numbers with limits, and lists of names; each has a default."""
+    """One view of a tab. Its fields are texts, numbers with limits, and lists of texts; each has a default."""
 
     tab: ClassVar[str]
 
@@ -44,7 +44,7 @@ class Link:
         for each in fields(self):
             value = getattr(self, each.name)
             if each.name == "text" or value != each.default:
-                values[each.name] = ",".join(value) if isinstance(value, tuple) else value
+                values[each.name] = _joined(value) if isinstance(value, tuple) else value
         return urlencode(values)
 
     @classmethod
@@ -78,8 +78,13 @@ def _read(field: Any, value: Any) -> Any:
     if kind is str:
         return str(value)
     if kind is tuple:
-        return tuple(str(value).split(","))
+        return tuple(map(unquote, str(value).split(",")))
     return read_number(field.name, value, kind, field.metadata["least"], field.metadata["most"])
+
+
+def _joined(texts: tuple[str, ...]) -> str:
+    """With commas between them; those within a text are escaped."""
+    return ",".join(text.replace("%", "%25").replace(",", "%2C") for text in texts)
 
 
 def read_number(name: str, value: Any, kind: type, least: float, most: float) -> Any:
@@ -154,6 +159,7 @@ class Comparison(Link):
 
     text: str = View.text
     models: tuple[str, ...] = ("en-fr-char-lstm", "en-fr-char-attention", "en-fr-char-gru")  # a column each; "": empty
+    prefixes: tuple[str, ...] = ("", "", "")  # what is forced in each column; "": nothing
     step: int = _between(-MOST_STEPS, MOST_STEPS, 0)
 
     @property

@@ -56,7 +56,7 @@ class CompareTab(ModelTab):
                     group = self.link.tab if number == 1 else ""
                     self.translations.append(Translation(group=group, elem_id=f"compare-translation-{number}"))
                     self.steppers.append(Stepper(group=self.link.tab, elem_id=f"compare-stepper-{number}"))
-        self.prefixes = gr.State([""] * len(self.models))  # what is forced in each column
+        self.prefixes = gr.State(default.prefixes)
         self.notice = self.notices[0]
         for chart in COMPARED:
             self.charts[chart.name] = []
@@ -68,51 +68,45 @@ class CompareTab(ModelTab):
                         self.charts[chart.name].append(drawn)
 
     def connect(self, lab: Lab) -> None:
-        def comparison(values: Mapping[Any, Any]) -> Comparison:
-            return Comparison(values[self.text], tuple(values[model] or "" for model in self.models))
-
         def compare(values: Mapping[Any, Any]) -> Updates:
-            return self._screen(comparison(values))
+            """Another text or model: nothing is forced."""
+            return self._screen(Comparison(values[self.text], tuple(values[model] or "" for model in self.models)))
 
-        def force(number: int) -> Callable[..., Updates]:
-            """A column's own what-if: it is decoded again, and what is forced in the others stays."""
+        def force(number: int, forces: bool) -> Callable[..., Updates]:
+            """A column's own what-if, or its end: it is decoded again, and what is forced in the others stays."""
 
             def forced(values: Mapping[Any, Any], event: gr.EventData) -> Updates:
                 prefixes = [*values[self.prefixes]]
-                prefixes[number] = told(event, "prefix", str)
-                return self._screen(replace(comparison(values), step=told(event, "step", int)), prefixes)
+                prefixes[number] = told(event, "prefix", str) if forces else ""
+                models = tuple(values[model] or "" for model in self.models)
+                return self._screen(Comparison(values[self.text], models, tuple(prefixes), told(event, "step", int)))
 
             return forced
-
-        def unforce(number: int) -> Callable[..., Updates]:
-            def unforced(values: Mapping[Any, Any], event: gr.EventData) -> Updates:
-                prefixes = [*values[self.prefixes]]
-                prefixes[number] = ""
-                return self._screen(replace(comparison(values), step=told(event, "step", int)), prefixes)
-
-            return unforced
 
         asked: set[Block] = {self.text, *self.models}
         decoded = {"fn": compare, "inputs": asked, "outputs": self._shown} | QUIET
         gr.on([self.text.submit, self.button.click], **decoded).then(None, js=show(self.link.tab))
         gr.on([model.input for model in self.models], **decoded)
         for number, stepper in enumerate(self.steppers):
-            stepper.force(force(number), asked | {self.prefixes}, self._shown, **QUIET)
-            stepper.unforce(unforce(number), asked | {self.prefixes}, self._shown, **QUIET)
+            stepper.force(force(number, True), asked | {self.prefixes}, self._shown, **QUIET)
+            stepper.unforce(force(number, False), asked | {self.prefixes}, self._shown, **QUIET)
 
     @property
     def opened(self) -> list[Block]:
         return [self.text, *self.models, *self._shown]
 
     def open(self, link: Comparison) -> Updates:
-        # an old link may have fewer models than there are columns
-        names = [*link.models, *[""] * len(self.models)][: len(self.models)]
-        return self._set(replace(link, models=tuple(names)))
+        models, prefixes = self._a_column_each(link.models), self._a_column_each(link.prefixes)
+        return self._set(replace(link, models=models, prefixes=prefixes))
+
+    def _a_column_each(self, texts: Sequence[str]) -> tuple[str, ...]:
+        """Of a link, which may have fewer than there are columns, as an old one does, or more."""
+        return tuple([*texts, *[""] * len(self.models)][: len(self.models)])
 
     def show(self, name: str) -> Updates:
         """Of its `opened`, for a visitor's own model beside a pretrained one that can be given the same text."""
         text = examples_of(pretrained(name))[0]
-        return self._set(Comparison(text, (name, kin_of(pretrained(name), text), "")))
+        return self._set(Comparison(text, self._a_column_each([name, kin_of(pretrained(name), text)])))
 
     def _set(self, comparison: Comparison) -> Updates:
         """Text, models and all that they make."""
@@ -135,16 +129,11 @@ class CompareTab(ModelTab):
             *(chart for row in self.charts.values() for chart in row),
         ]
 
-    def _screen(self, comparison: Comparison, prefixes: Sequence[str] = ()) -> Updates:
-        """Notices, steppers and charts, a column a model. An empty column stays empty.
-
-        Args:
-            prefixes: what each column's translation has to begin with; none: each is free.
-        """
-        prefixes = [*prefixes] or [""] * len(self.models)
-        updates: Updates = {self.prefixes: prefixes}
+    def _screen(self, comparison: Comparison) -> Updates:
+        """Notices, steppers and charts, a column a model. An empty column stays empty."""
+        updates: Updates = {self.prefixes: comparison.prefixes}
         traces: list[DecodeTrace | None] = []
-        for name, prefix, notice in zip(comparison.models, prefixes, self.notices, strict=True):
+        for name, prefix, notice in zip(comparison.models, comparison.prefixes, self.notices, strict=True):
             trace = None
             try:
                 trace = View(name, comparison.text, prefix=prefix).translate() if name else None

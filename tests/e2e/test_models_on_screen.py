@@ -152,12 +152,19 @@ def test_what_if_in_compare_decodes_its_own_column_again(lab: TranslatePage) -> 
     lab.page.locator("#compare-stepper-1").get_by_role("button", name="Step forward").click()
     lab.page.locator("#compare-stepper-1 .lab-candidates button").first.click()
     second = own[0].vocabulary[own[0].ranking(1)[1]]
-    expect(strips[0]).to_have_text(shown(load_model(names[0]).translate("Drop it!", prefix=own[0].tokens[0] + second)))
+    forced = shown(load_model(names[0]).translate("Drop it!", prefix=own[0].tokens[0] + second))
+    expect(strips[0]).to_have_text(forced)
     expect(strips[1]).to_have_text(shown(own[1]))
     for number in (1, 2):
         expect(lab.page.locator(f"#compare-stepper-{number} .lab-where")).to_contain_text("step 2 of")
+    # the address holds it
+    lab.page.wait_for_url("**&prefixes=**")
+    lab.page.reload()
+    expect(strips[0]).to_have_text(forced)
+    expect(strips[1]).to_have_text(shown(own[1]))
     lab.page.locator("#compare-stepper-1 .lab-unforce").click()
     expect(strips[0]).to_have_text(shown(own[0]))
+    lab.page.wait_for_function("!location.hash.includes('prefixes')")
 
 
 def test_reading_and_writing_in_step(lab: TranslatePage) -> None:

@@ -28,7 +28,13 @@ VIEWS = st.builds(
 NAMES = st.sampled_from(["en-fr-char-lstm", "addition-lstm", ""])
 LINKS = st.one_of(
     VIEWS,
-    st.builds(Comparison, text=TEXTS, models=st.tuples(NAMES, NAMES, NAMES), step=st.integers(-9, 99)),
+    st.builds(
+        Comparison,
+        text=TEXTS,
+        models=st.tuples(NAMES, NAMES, NAMES),
+        prefixes=st.tuples(TEXTS, TEXTS, TEXTS),
+        step=st.integers(-9, 99),
+    ),
     st.builds(Lesson, text=TEXTS),
     st.builds(
         Training,
