@@ -26,10 +26,10 @@ from .data.tasks import TASKS
 from .data.training_data import held_out_pairs, swapped, training_data
 from .decoding import DECODING_METHODS
 from .errors import Seq2SeqError
+from .files import write_atomically
 from .models import kind_of
 from .recipes import CONFIGS, load_config
 from .saving.load_model import DEFAULT_MODEL, list_pretrained, load_model, pretrained_config, pretrained_folder
-from .saving.model_folder import write_atomically
 
 if TYPE_CHECKING:
     from .inference.typed_evaluation import ViewScore

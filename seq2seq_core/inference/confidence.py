@@ -19,6 +19,7 @@ import numpy as np
 from ..data.seen import SeenSentences
 from ..data.splits import fold_sentence
 from ..errors import Seq2SeqError
+from ..files import write_atomically
 from ..layers.numerics import log_softmax
 from .trace import DecodeTrace
 
@@ -71,10 +72,12 @@ class Calibration:
         return SeenSentences.from_text(self.seen)
 
     def save(self, folder: Path) -> None:
+        """Raises Seq2SeqError where nothing can be written into the folder."""
         values = asdict(self)
         for level in values["levels"]:
             level["least"] = None if level["least"] == -np.inf else level["least"]
-        (folder / CONFIDENCE_FILE).write_text(json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        text = json.dumps(values, ensure_ascii=False, indent=1) + "\n"
+        write_atomically(folder / CONFIDENCE_FILE, text.encode())
 
     @classmethod
     def read(cls, folder: Path) -> Calibration | None:

@@ -7,9 +7,8 @@ so both are measured and said, and the nearest sentences are looked for in the f
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass
-from functools import cache
+from itertools import zip_longest
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -17,13 +16,13 @@ import numpy as np
 from ..charts.base import Figure
 from ..charts.style import BLUE, COLOR_SCALE, GREEN, GREY, ORANGE, describe, label, percent
 from ..data.pairs import Pair
-from ..data.tasks import TASKS
 from ..data.vectorization import pad_ids
 from ..errors import Seq2SeqError
 from ..inference.trace import DecodeTrace
 from ..inference.translate_many import by_length
 from ..inference.translator import Translator
 from .instrument import Focus, Instrument
+from .shipped_sentences import shipped_sentences
 
 COUNT = 400  # sentences
 ENOUGH = 100  # of the length that a network was trained on; with fewer, the longer ones come in
@@ -93,41 +92,22 @@ def _neighbours(points: np.ndarray) -> np.ndarray:
     return np.argsort(distances, axis=1, kind="stable")[:, : min(NEAREST, len(points) - 1)]
 
 
-@cache
-def _pairs(task: str) -> tuple[Pair, ...]:
-    """Distinct generated pairs; the same at every start. `task`: "": English and French sentences."""
-    from ..data.templates import template_pairs  # Babel and num2words: only who asks pays for them
-
-    rng = random.Random(0)
-    if task:
-        drawn = [TASKS[task].draw(rng)[1] for _ in range(COUNT)]
-    else:
-        drawn = template_pairs(COUNT // 3, rng)
-        for _ in range(COUNT - len(drawn)):
-            pair = TASKS["phrases"].draw(rng)[1]
-            drawn.append(
-                Pair(f"{pair.source[0].upper()}{pair.source[1:]}.", f"{pair.target[0].upper()}{pair.target[1:]}.")
-            )
-        drawn += ROLES
-    return tuple(dict.fromkeys(drawn))
-
-
 def _texts(model: Translator) -> tuple[str, ...]:
-    """What is shipped in the language that a model reads, as long as what it was trained on where there is enough."""
-    if not model.task and model.languages[0] not in ("en", "fr"):
+    """Shipped sentences, as long as what the network was trained on where there is enough."""
+    kinds = shipped_sentences(model)
+    if not kinds:
         raise Seq2SeqError("No sentences are shipped in the language that this network reads: there is nothing to map.")
-    french = not model.task and model.languages[0] == "fr"
-    swapped = bool(model.task) and model.config.swap
-    known = []
-    for pair in _pairs(model.config.task if model.task else ""):
-        text = pair.target if french or swapped else pair.source
-        if not model.vocabularies.source.unknown(model.read_as(text)):
-            known.append(text)
-    fitting = [text for text in known if not model.beyond(text)]
-    texts = tuple(dict.fromkeys(fitting if len(fitting) >= ENOUGH else known))
+    said = [pair.target if model.languages[0] == "fr" else pair.source for pair in ROLES]
+    roles = [] if model.task else [text for text in said if not model.vocabularies.source.unknown(model.read_as(text))]
+    in_turn = [one.text for ones in zip_longest(*kinds.values()) for one in ones if one]
+    fitting = [text for text in in_turn if not model.beyond(text)]
+    texts = [
+        *(fitting if len(fitting) >= ENOUGH else in_turn)[:COUNT],
+        *(text for text in roles if not model.vocabularies.source.unknown(model.read_as(text))),
+    ]
     if len(texts) <= NEAREST:
         raise Seq2SeqError("This network knows too few of the shipped sentences’ words: there is nothing to map.")
-    return texts
+    return tuple(dict.fromkeys(texts))
 
 
 def _handed_over(model: Translator, texts: tuple[str, ...]) -> np.ndarray:

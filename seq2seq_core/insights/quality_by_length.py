@@ -17,9 +17,10 @@ from ..charts.style import BLUE, GREEN, GREY, ORANGE
 from ..data.pairs import Pair
 from ..data.training_data import held_out_pairs
 from ..errors import Seq2SeqError
+from ..files import write_atomically
 from ..inference.evaluation import evaluate
 from ..inference.translator import Translator
-from ..saving.model_folder import read_json, write_atomically
+from ..saving.model_folder import read_json
 
 QUALITY_FILE = "quality_by_length.json"
 UP_TO = (15, 20, 25, 30, 35, 40, 50, 60)  # characters of the source; each group ends with one of these

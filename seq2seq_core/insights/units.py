@@ -12,21 +12,20 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from ..charts.base import Figure
 from ..charts.style import both_sides, cursor_shape, describe, label, reading_and_writing, step_frames, token_ticks
-from ..data.tasks import TASKS
 from ..data.vectorization import pad_ids
 from ..inference.trace import DecodeTrace
+from ..inference.translate_many import by_length
 from ..inference.translator import Translator
 from .deletion import DIVERGING, tokens_read
 from .instrument import Focus, Instrument
+from .shipped_sentences import shipped_sentences
 
-SENTENCES = 1_000
 BATCH = 64  # sentences read together: their gates are kept while they are
 FEWEST = 100  # a span that occurs less often is found by some unit or other
 SHIFTS = 20
@@ -110,47 +109,21 @@ def units_of(halves: tuple[Places, Places], span: Sequence[str]) -> Answer:
     )
 
 
-@lru_cache(maxsize=8)
-def example_sentences(model: Translator) -> dict[str, tuple[str, ...]]:
-    """By what they are, up to 1,000 different sentences of our own of which the model knows every token: a task's own
-    problems; in English and French a small grammar's phrases, and templates; none in other languages."""
-    if model.task:
-        return {"problems of its task": tuple(dict.fromkeys(pair.source for pair in model.task.pairs(SENTENCES)))}
-    if model.languages[0] not in ("en", "fr"):
-        return {}
-    from ..data.templates import template_pairs  # Babel and num2words: only who asks pays for them
-
-    side = ("en", "fr").index(model.languages[0])
-    phrases = [(pair.source, pair.target)[side] for pair in TASKS["phrases"].pairs(4 * SENTENCES)]
-    templates = [(pair.source, pair.target)[side] for pair in template_pairs(4 * SENTENCES, random.Random(0))]
-    kinds = {
-        "sentences of a small grammar of ours": [f"{text[0].upper()}{text[1:]}." for text in phrases],
-        "of our numbers, times, places and languages": templates,
-    }
-    unknown = model.vocabularies.source.unknown
-    return {
-        kind: tuple(islice((text for text in dict.fromkeys(texts) if not unknown(model.read_as(text))), SENTENCES // 2))
-        for kind, texts in kinds.items()
-    }
-
-
 @lru_cache(maxsize=2)  # some 35 MB each
 def read_places(model: Translator, layer: int) -> tuple[Places, Places]:
-    """Every second of the example sentences and the others, as a layer of the encoder reads them.
+    """Every second of the shipped sentences and the others, as a layer of the encoder reads them.
 
     Args:
         layer: counted from 0 at the bottom.
     """
-    rows = [model.source_ids(text) for texts in example_sentences(model).values() for text in texts]
+    rows = [model.source_ids(one.text) for kind in shipped_sentences(model).values() for one in kind]
     vocabulary = model.vocabularies.source
     padding = vocabulary.ids[" "] if model.config.source_padding == "space" else -1
     read = [next((n for n in range(len(ids), 0, -1) if ids[n - 1] != padding), 1) for ids in rows]
     states: list[np.ndarray] = [np.empty(0)] * len(rows)
-    order = np.argsort([len(ids) for ids in rows], kind="stable")
-    for start in range(0, len(order), BATCH):
-        batch = order[start : start + BATCH]
-        sources = [rows[row] for row in batch]
-        reading = model.network.encode(pad_ids(sources), np.array([len(ids) for ids in sources]))
+    lengths = np.array([len(ids) for ids in rows])
+    for batch in by_length(lengths, BATCH):
+        reading = model.network.encode(pad_ids([rows[row] for row in batch]), lengths[batch])
         for row, h in zip(batch, reading.layers[layer].h, strict=True):
             states[row] = h[: read[row]].copy()
     halves = []
@@ -169,7 +142,7 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
     said = ""
     if focus.span and not trace.encoder.layers:
         said = "It has no encoder apart, whose units could be asked about some characters."
-    elif focus.span and not example_sentences(model):
+    elif focus.span and not shipped_sentences(model):
         said = "There are no sentences here in its language that could be asked."
     elif focus.span:
         tokens = model.vocabularies.source.split(model.read_as(focus.span))
@@ -182,7 +155,7 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
 
 def _origin(model: Translator) -> str:
     """What the sentences are: “500 … and 500 …”."""
-    return " and ".join(f"{len(texts):,} {kind}" for kind, texts in example_sentences(model).items())
+    return " and ".join(f"{len(texts):,} {kind}" for kind, texts in shipped_sentences(model).items())
 
 
 def _all_units(trace: DecodeTrace, layer: int, token: str, said: str) -> Figure:

@@ -5,9 +5,8 @@ Written with Keras, read without it: `keras_file` takes the weights out of the `
 
 from __future__ import annotations
 
-import contextlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from ..archives import parse_json
 from ..config import ModelConfig
 from ..data.vocabulary import VocabularyPair
 from ..errors import Seq2SeqError
+from ..files import write_atomically, written_beside
 from ..keras_file.half_precision import half_precision
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def save_checkpoint(
     # the bare network: a compiled one would carry its optimizer's state, three times the size
     bare = keras.Model(network.inputs, network.outputs, name=network.name)
     temporary = folder / f".tmp-{MODEL_FILE}"  # by its suffix Keras knows what to write
-    with _writing(folder / MODEL_FILE, temporary):
+    with written_beside(folder / MODEL_FILE, temporary):
         bare.save(temporary)
         if config.stored == "float16":
             temporary.write_bytes(half_precision(temporary.read_bytes()))
@@ -62,31 +62,6 @@ def read_history(folder: Path) -> list[dict[str, Any]]:
 
 def write_history(path: Path, history: Sequence[EpochTrained]) -> None:
     write_atomically(path, json.dumps([asdict(event) for event in history], indent=1).encode())
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """All of it or nothing: a reader never sees half a file, and what was there before stays.
-
-    Raises:
-        Seq2SeqError: it cannot be written: there is no such folder, it may not be, or the disk is full.
-    """
-    temporary = path.with_name(f".{path.name}.tmp")
-    with _writing(path, temporary):
-        temporary.write_bytes(data)
-
-
-@contextlib.contextmanager
-def _writing(path: Path, temporary: Path) -> Iterator[None]:
-    """The file is written beside its place, where it goes when it is whole."""
-    try:
-        yield
-        temporary.replace(path)
-    except OSError as error:
-        reason = error.strerror or error
-        raise Seq2SeqError(f"{path} cannot be written: {reason}. What was there before stays.") from None
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
 
 
 def refuse_unwritable(folder: Path) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from ..config import ModelConfig
 from ..data.vocabulary import VocabularyPair
 from ..errors import Seq2SeqError
+from ..files import write_atomically
 from ..saving.model_folder import (
     CONFIG_FILE,
     HISTORY_FILE,
@@ -20,7 +21,6 @@ from ..saving.model_folder import (
     read_history,
     read_json,
     save_checkpoint,
-    write_atomically,
     write_history,
 )
 from .events import EpochTrained

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import replace
 from pathlib import Path
 
@@ -79,6 +80,21 @@ def test_a_file_comes_back_as_it_was(tmp_path: Path) -> None:
     CALIBRATION.save(tmp_path)
     assert Calibration.read(tmp_path) == CALIBRATION
     assert Calibration.read(tmp_path / "elsewhere") is None
+
+
+def test_a_full_disk_leaves_what_was_measured_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    CALIBRATION.save(tmp_path)
+
+    def half(self: Path, data: bytes) -> None:
+        with self.open("wb") as file:
+            file.write(data[: len(data) // 2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", half)
+    monkeypatch.setattr(Path, "write_text", lambda self, text, **_: half(self, text.encode()))
+    with pytest.raises(Seq2SeqError, match=r"confidence\.json cannot be written: No space left"):
+        replace(CALIBRATION, temperature=2.0).save(tmp_path)
+    assert Calibration.read(tmp_path) == CALIBRATION
 
 
 @pytest.mark.parametrize("text", ["[]", "{}", "no", '{"levels": [{}]}', '{"levels": [], "before": 1, "after": 2}'])

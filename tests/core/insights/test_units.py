@@ -7,7 +7,8 @@ import pytest
 
 from seq2seq_core import load_model
 from seq2seq_core.insights.instrument import Focus
-from seq2seq_core.insights.units import FEWEST, UNITS, Places, auroc, example_sentences, ranked, read_places, units_of
+from seq2seq_core.insights.shipped_sentences import shipped_sentences
+from seq2seq_core.insights.units import FEWEST, UNITS, Places, auroc, ranked, read_places, units_of
 
 
 def test_auroc_counts_pairs() -> None:
@@ -63,7 +64,7 @@ def test_too_few_is_said() -> None:
 )
 def test_places_are_those_of_the_sentences_read_alone(name: str) -> None:
     model = load_model(name)
-    sentences = [text for texts in example_sentences(model).values() for text in texts]
+    sentences = [one.text for kind in shipped_sentences(model).values() for one in kind]
     assert 800 <= len(sentences) == len(set(sentences)) <= 1000
     halves = read_places(model, 0)
     for half, texts in zip(halves, (sentences[0::2], sentences[1::2]), strict=True):

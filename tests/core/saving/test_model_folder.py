@@ -21,7 +21,7 @@ from seq2seq_core.config import ModelConfig
 from seq2seq_core.data.vectorization import one_hot_arrays
 from seq2seq_core.data.vocabulary import VocabularyPair
 from seq2seq_core.errors import Seq2SeqError
-from seq2seq_core.saving.model_folder import read_history, read_json, save_checkpoint, write_atomically
+from seq2seq_core.saving.model_folder import read_history, read_json, save_checkpoint
 
 VOCABULARIES = VocabularyPair.from_pairs(PAIRS)
 
@@ -145,14 +145,6 @@ def test_a_first_writer_stopped_midway_leaves_no_model(
     assert "model.keras" not in names(tmp_path)
     with pytest.raises(Seq2SeqError, match=r"model\.keras"):
         load_model(tmp_path)
-
-
-def test_write_atomically_replaces_the_whole_file(tmp_path: Path) -> None:
-    path = tmp_path / "data.json"
-    write_atomically(path, b"a long first version")
-    write_atomically(path, b"short")
-    assert path.read_bytes() == b"short"
-    assert names(tmp_path) == ["data.json"]
 
 
 def test_read_json_names_what_is_wrong(tmp_path: Path) -> None:
