@@ -30,6 +30,7 @@ from .files import write_atomically
 from .models import kind_of
 from .recipes import CONFIGS, load_config
 from .saving.load_model import DEFAULT_MODEL, list_pretrained, load_model, pretrained_config, pretrained_folder
+from .training.missing import missing_package
 
 if TYPE_CHECKING:
     from .inference.typed_evaluation import ViewScore
@@ -136,6 +137,8 @@ def train(
     if epochs is not None:
         chosen = replace(chosen, epochs=epochs)
     read = _read(pairs, chosen.num_samples, source_column, target_column) if chosen.task == "pairs" else ()
+    if lacks := missing_package():
+        raise Seq2SeqError(f"Training needs {lacks}, which is not installed here: pip install {lacks.lower()}")
     err.print("Loading TensorFlow …", highlight=False)
     from .training.progress_bar import show_training
 

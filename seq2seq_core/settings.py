@@ -13,7 +13,7 @@ from .errors import Seq2SeqError
 @dataclass(frozen=True)
 class Settings:
     pretrained: Path | None  # the folder of the shipped models; None: the package's own
-    trainings_at_once: int | None  # watched ones on this machine; None: one for every two cores
+    trainings_at_once: int | None  # watched ones on this machine; 0: none; None: one for every two cores
     training_minutes: float  # that a watched training may take, pauses included
     training_memory_mb: int  # that it may take beyond what TensorFlow takes itself
 
@@ -22,19 +22,19 @@ def read_settings() -> Settings:
     """What the environment says now; a variable that is not set, or empty, leaves the default.
 
     Raises:
-        Seq2SeqError: a value that is no number above 0 where one is needed.
+        Seq2SeqError: a value that is no number, or not above 0 where it must be.
     """
     folder = os.environ.get("SEQ2SEQ_PRETRAINED")
     return Settings(
         pretrained=Path(folder) if folder else None,
-        trainings_at_once=_whole_number("SEQ2SEQ_TRAININGS_AT_ONCE"),
+        trainings_at_once=_whole_number("SEQ2SEQ_TRAININGS_AT_ONCE", or_none=True),
         training_minutes=_number("SEQ2SEQ_TRAINING_MINUTES") or 15,
         training_memory_mb=_whole_number("SEQ2SEQ_TRAINING_MEMORY_MB") or 1500,
     )
 
 
-def _number(variable: str, expected: str = "a number above 0") -> float | None:
-    """Above 0; None where the variable is not set."""
+def _number(variable: str, expected: str = "a number above 0", or_none: bool = False) -> float | None:
+    """Above 0, or 0 where that may be; None where the variable is not set."""
     text = os.environ.get(variable)
     if not text:
         return None
@@ -42,14 +42,14 @@ def _number(variable: str, expected: str = "a number above 0") -> float | None:
         value = float(text)
     except ValueError:
         value = math.nan
-    if not 0 < value < math.inf:
+    if not (0 < value < math.inf or (or_none and value == 0)):
         raise Seq2SeqError(f"{variable}={text!r}: {expected} was expected.")
     return value
 
 
-def _whole_number(variable: str) -> int | None:
-    expected = "a whole number above 0"
-    value = _number(variable, expected)
+def _whole_number(variable: str, or_none: bool = False) -> int | None:
+    expected = "a whole number, 0 or above," if or_none else "a whole number above 0"
+    value = _number(variable, expected, or_none)
     if value is not None and not value.is_integer():
         raise Seq2SeqError(f"{variable}={os.environ[variable]!r}: {expected} was expected.")
     return None if value is None else int(value)

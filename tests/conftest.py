@@ -101,6 +101,30 @@ def subprocess_environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1", "TF_CPP_MIN_LOG_LEVEL": "2"}
 
 
+HIDING = """
+import sys
+
+class Hidden:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name.partition(".")[0] in ("keras", "tensorflow"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Hidden)
+"""
+
+
+@pytest.fixture(scope="session")
+def without_tensorflow(
+    tmp_path_factory: pytest.TempPathFactory, subprocess_environment: dict[str, str]
+) -> dict[str, str]:
+    """The environment of a Python, and of all that it starts, that has neither Keras nor TensorFlow."""
+    folder = tmp_path_factory.mktemp("hiding")
+    (folder / "sitecustomize.py").write_text(HIDING)
+    paths = os.pathsep.join((str(folder), subprocess_environment["PYTHONPATH"]))
+    return subprocess_environment | {"PYTHONPATH": paths}
+
+
 @pytest.fixture(scope="session")
 def run_python(subprocess_environment: dict[str, str]) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Runs a fresh Python with these arguments and returns what it said."""

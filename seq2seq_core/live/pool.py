@@ -7,7 +7,9 @@ import os
 import threading
 import time
 
+from ..errors import Seq2SeqError
 from ..settings import read_settings
+from ..training.missing import missing_package
 from .engines import ENGINES, Engine, WorkerHandle
 from .run import ABANDONED_AFTER, STOP_WITHIN, Run
 
@@ -19,14 +21,26 @@ class Pool:
     """Trains `size` runs at once, in the order they came.
 
     Args:
-        size: None: one for every two cores.
+        size: None: one for every two cores; 0: none at all.
         minutes: a run may take, pauses included, so that the next one's turn comes.
         engine: where they train.
+        lacks: a package that training needs and that is not there: none at all, as with size 0.
     """
 
-    def __init__(self, size: int | None = None, minutes: float = 15, engine: Engine = ENGINES["process"]) -> None:
+    def __init__(
+        self,
+        size: int | None = None,
+        minutes: float = 15,
+        engine: Engine = ENGINES["process"],
+        lacks: str | None = None,
+    ) -> None:
         self._engine = engine
-        self.size = size or max(1, (os.cpu_count() or 1) // 2)
+        self.size = max(1, (os.cpu_count() or 1) // 2) if size is None else size
+        self.off = ""  # why nothing is trained, as a sentence; "": there is nothing in the way
+        if self.size == 0:
+            self.off = "Trainings are switched off on this server."
+        elif lacks:
+            self.size, self.off = 0, f"Nothing can be trained on this server: {lacks} is not installed."
         self.minutes = minutes
         self.speed: float | None = None  # of this machine, as measured by the first worker
         self._running: list[Run] = []
@@ -49,7 +63,9 @@ class Pool:
                 self._warm = self._engine.start()
 
     def submit(self, run: Run) -> None:
-        """Starts the run, or lets it wait for its turn."""
+        """Starts the run, or lets it wait for its turn. Raises Seq2SeqError where nothing is trained."""
+        if self.off:
+            raise Seq2SeqError(self.off)
         with self._lock:
             run.on_end = self._ended
             self._waiting.append(run)
@@ -156,4 +172,4 @@ class Pool:
 
 
 _SETTINGS = read_settings()
-POOL = Pool(_SETTINGS.trainings_at_once, _SETTINGS.training_minutes)
+POOL = Pool(_SETTINGS.trainings_at_once, _SETTINGS.training_minutes, lacks=missing_package())

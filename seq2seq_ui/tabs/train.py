@@ -41,6 +41,7 @@ TWO_KEPT = (
     "The first are those of the epoch with the lowest loss on held-out examples; the examples above are written with "
     "them. With little data the last epoch knows more of what it was trained on, and less of anything else."
 )
+ELSEWHERE = "A copy of Seq2Seq Lab on a computer of your own trains, and what you trained there opens here:"
 FIRST = next(iter(PRESETS.values()))
 CALIBRATION_WAIT = 120  # seconds; two or three on an idle machine
 
@@ -145,6 +146,14 @@ class TrainTab(Tab):
     link = Training
 
     def build(self) -> None:
+        if POOL.off:
+            gr.Markdown(f"{POOL.off} {ELSEWHERE}", elem_id="train-off")
+        with gr.Column(visible=not POOL.off):
+            self._build_training()
+        with gr.Accordion("Look inside a model of your own", open=bool(POOL.off), elem_id="train-bring"):
+            self.own_model = ModelUpload()
+
+    def _build_training(self) -> None:
         with gr.Row():
             with gr.Column(scale=3, min_width=320):
                 self.preset = gr.Radio(
@@ -194,10 +203,15 @@ class TrainTab(Tab):
                         PlotlyChart(group=self.link.tab, height=chart.height, channel=name, elem_id=elem_id)
         with gr.Accordion("The Keras code of this run", open=False, elem_id="train-code"):
             self.code = gr.Code(keras_script(FIRST.config), language="python", interactive=False)
-        with gr.Accordion("Look inside a model of your own", open=False, elem_id="train-bring"):
-            self.own_model = ModelUpload()
 
     def connect(self, lab: Lab) -> None:
+        translate = lab.tab(TranslateTab)
+        self.own_model.connect(lab.showing(translate), [lab.row, *translate.opened])
+        lab.page.unload(forget)
+        if not POOL.off:
+            self._connect_training(lab)
+
+    def _connect_training(self, lab: Lab) -> None:
         async def arrive(request: gr.Request) -> AsyncIterator[Updates]:
             """The tab is opened: the worker warms up, and tells how fast this machine is."""
             yield {self.live: _to_live(_visitor(request))}
@@ -309,9 +323,7 @@ class TrainTab(Tab):
         translate, compare = lab.tab(TranslateTab), lab.tab(CompareTab)
         for button, tab in ((self.to_translate, translate), (self.to_compare, compare)):
             button.click(lab.showing(tab), self.weights, [lab.row, *tab.opened], **QUIET)
-        self.own_model.connect(lab.showing(translate), [lab.row, *translate.opened])
         self.pairs.connect(chosen_own, dialled_by)
-        lab.page.unload(forget)
 
     @property
     def opened(self) -> list[Block]:

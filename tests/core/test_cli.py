@@ -199,6 +199,19 @@ def test_translating_loads_neither_tensorflow_nor_keras(
     assert done.stdout == f"[] {load_model(tiny_checkpoint).translate('Be nice.').text}\n"
 
 
+def test_without_tensorflow_all_but_training_works(without_tensorflow: dict[str, str], tmp_path: Path) -> None:
+    def seq2seq(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "seq2seq_core", *arguments]
+        return subprocess.run(command, env=without_tensorflow, capture_output=True, encoding="utf-8", timeout=120)
+
+    assert seq2seq("translate", "--model", "addition-lstm", "12+30").stdout == "42\n"
+    assert seq2seq("list").returncode == 0
+    refused = seq2seq("train", "--config", "addition-lstm", "--out", str(tmp_path / "adder"))
+    assert refused.returncode == 2
+    expected = "seq2seq: Training needs TensorFlow, which is not installed here: pip install tensorflow\n"
+    assert refused.stderr == expected
+
+
 def test_python_dash_m_is_the_same_command(
     tiny_checkpoint: Path, run_python: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:

@@ -36,12 +36,17 @@ def test_each_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_settings() == Settings(Path("/models"), 3, 2.5, 800)
 
 
+def test_no_trainings_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEQ2SEQ_TRAININGS_AT_ONCE", "0")
+    assert read_settings().trainings_at_once == 0
+
+
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
     [
-        ("SEQ2SEQ_TRAININGS_AT_ONCE", "two", "a whole number above 0"),
-        ("SEQ2SEQ_TRAININGS_AT_ONCE", "1.5", "a whole number above 0"),
-        ("SEQ2SEQ_TRAININGS_AT_ONCE", "-1", "a whole number above 0"),
+        ("SEQ2SEQ_TRAININGS_AT_ONCE", "two", "a whole number, 0 or above,"),
+        ("SEQ2SEQ_TRAININGS_AT_ONCE", "1.5", "a whole number, 0 or above,"),
+        ("SEQ2SEQ_TRAININGS_AT_ONCE", "-1", "a whole number, 0 or above,"),
         ("SEQ2SEQ_TRAINING_MINUTES", "15m", "a number above 0"),
         ("SEQ2SEQ_TRAINING_MINUTES", "nan", "a number above 0"),
         ("SEQ2SEQ_TRAINING_MINUTES", "inf", "a number above 0"),

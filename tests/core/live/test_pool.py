@@ -253,3 +253,19 @@ def test_a_warm_worker_that_nobody_needs_is_ended(
     monkeypatch.setattr(pool_module, "WARM_FOR", 0.1)
     pool.warm_up()
     wait_for(lambda: not engine.alive)
+
+
+@pytest.mark.parametrize(
+    ("size", "lacks", "said"),
+    [(0, None, "Trainings are switched off on this server."), (None, "TensorFlow", "TensorFlow is not installed.")],
+)
+def test_where_nothing_is_trained_a_run_is_refused_and_no_worker_starts(
+    engine: FakeEngine, size: int | None, lacks: str | None, said: str
+) -> None:
+    off = Pool(size=size, engine=engine, lacks=lacks)
+    off.warm_up()
+    with pytest.raises(Seq2SeqError, match=said):
+        off.submit(make_run())
+    assert off.places() == (0, 0)
+    assert not engine.started
+    off.close()
