@@ -13,12 +13,20 @@ BLUE = "#3f8fd2"
 GREEN = "#1f9e77"
 GREY = "#8b93a1"
 COLOR_SCALE = "Cividis"  # perceptually even, made for colour-blind eyes
+# the same at nine stops: what the page's base.js has, for cells
+CELL_SCALE = ("#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a59c74", "#c3b369", "#fee838")
 
 
 def cursor_shape(x: float, fill: str = "rgba(224,123,26,0.18)") -> dict[str, Any]:
     """The band that marks the current step, one step wide."""
     band = {"xref": "x", "yref": "paper", "y0": 0, "y1": 1, "x0": x - 0.5, "x1": x + 0.5}
     return {"type": "rect", "line": {"color": ORANGE, "width": 2}, "fillcolor": fill, **band}
+
+
+def cell_colors(share: float) -> tuple[str, str]:
+    """(background, text) of a cell for a share of 0 … 1: the darker half takes light text."""
+    stop = min(len(CELL_SCALE) - 1, int(share * len(CELL_SCALE)))
+    return CELL_SCALE[stop], "#000" if stop > 4 else "#fff"
 
 
 def token_ticks(tokens: tuple[str, ...]) -> dict[str, Any]:

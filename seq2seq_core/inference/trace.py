@@ -8,9 +8,10 @@ from __future__ import annotations
 import csv
 import io
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import orjson
@@ -19,6 +20,28 @@ from ..data.vocabulary import END, START, Unknown, show_token
 from ..decoding import Decoding, Hypothesis, drawn_from
 from ..errors import Seq2SeqError
 from ..models import KINDS, Claims, Kind
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+    from ..notebook import Inside
+
+
+class Viewer(Protocol):
+    """What draws traces in notebooks: `seq2seq_core.notebook`. Charts stand above traces in the house, so it is
+    registered, and loaded when the first trace is looked at."""
+
+    def html(self, trace: DecodeTrace) -> str: ...
+    def chart(self, trace: DecodeTrace, name: str, step: int, layer: int) -> go.Figure: ...
+    def inside(self, trace: DecodeTrace) -> Inside: ...
+
+
+_viewers: list[Callable[[], Viewer]] = []  # the last one is asked
+
+
+def show_traces_with(load: Callable[[], Viewer]) -> None:
+    """Registers what draws them."""
+    _viewers.append(load)
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,6 +167,30 @@ class DecodeTrace(Steps):
     def ranking(self, step: int) -> np.ndarray:
         """int (target vocabulary,): ids at a step, most probable first."""
         return np.argsort(-self.probabilities[step], kind="stable")
+
+    # --- in a notebook
+
+    def _repr_html_(self) -> str:
+        """The text and both strips, as Jupyter and Colab show them."""
+        return _viewers[-1]().html(self)
+
+    def chart(self, name: str, *, step: int = 0, layer: int = 0) -> go.Figure:
+        """A chart of the page as Plotly's figure: `trace.chart("attention")`.
+
+        Args:
+            name: one of `seq2seq_core.charts.CHARTS`.
+            step: where the cursor stands, counted from the first token written; those read are below 0.
+            layer: whose states are drawn, counted from 1 at the bottom; 0: the top one.
+
+        Raises:
+            Seq2SeqError: there is no such chart, or nothing to draw: then it says why.
+        """
+        return _viewers[-1]().chart(self, name, step, layer)
+
+    @property
+    def inside(self) -> Inside:
+        """The instruments as Plotly's figures: `trace.inside.deletion()`, `trace.inside.units(span="not")`."""
+        return _viewers[-1]().inside(self)
 
     # --- JSON: nested objects, arrays as lists; the shortest digits that give the same float32 again
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -199,7 +200,7 @@ class Translator:
             if state.looked_at is not None:
                 looked_at.append(state.looked_at[0])
         steps = len(written)
-        return DecodeTrace(
+        trace = DecodeTrace(
             layers=record.layers(steps),
             seconds=record.seconds[:steps],
             model=self.name,
@@ -221,6 +222,8 @@ class Translator:
             ),
             kind=self.kind.name,
         )
+        _TRANSLATORS[trace] = self
+        return trace
 
     def confidence(self, trace: DecodeTrace) -> Confidence | None:
         """How sure it may be of one of its translations; None where nothing was measured."""
@@ -248,6 +251,14 @@ class Translator:
         if len(ids) > bounds.max_steps:
             raise Seq2SeqError(f"The prefix has {len(ids)} tokens; {self.name} writes at most {bounds.max_steps}.")
         return ids
+
+
+_TRANSLATORS: WeakKeyDictionary[DecodeTrace, Translator] = WeakKeyDictionary()
+
+
+def translator_of(trace: DecodeTrace) -> Translator | None:
+    """Whose translation it is; None for a trace that was read from a file."""
+    return _TRANSLATORS.get(trace)
 
 
 def _named(tokens: Iterable[str]) -> str:
