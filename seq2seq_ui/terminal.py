@@ -14,14 +14,17 @@ __all__ = ["main"]
 @app.command()
 def serve(
     host: Annotated[
-        str, typer.Option(help="0.0.0.0: a class reaches it, at this machine's own address.")
+        str,
+        typer.Option(envvar="GRADIO_SERVER_NAME", help="0.0.0.0: a class reaches it, at this machine's own address."),
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 7860,
+    port: Annotated[int, typer.Option(envvar="GRADIO_SERVER_PORT", min=1, max=65535)] = 7860,
     open_: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
     share: Annotated[
         bool, typer.Option(help="A public address for three days, by Gradio; needs the internet.")
     ] = False,
-    root_path: Annotated[str, typer.Option(help="Where a proxy has put it, such as /lab.")] = "",
+    root_path: Annotated[
+        str, typer.Option(envvar="GRADIO_ROOT_PATH", help="Where a proxy has put it, such as /lab.")
+    ] = "",
 ) -> None:
     """Serve the page. Ctrl-C ends it."""
     from .page import launch

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,16 +28,21 @@ class Server:
 
 
 @contextmanager
-def running_app(log: Path, timeout: float = 180, **environment: str) -> Iterator[Server]:
-    """`python app.py` on a free port, with more in its environment, ended afterwards."""
+def running_app(
+    log: Path,
+    timeout: float = 180,
+    command: Sequence[str | Path] = (sys.executable, "app.py"),
+    cwd: Path = ROOT,
+    **environment: str,
+) -> Iterator[Server]:
+    """`python app.py`, or another command, on a free port, with more in its environment, ended afterwards."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}/"
     environment = os.environ | {"GRADIO_SERVER_PORT": str(port), "PYTHONUNBUFFERED": "1"} | environment
     with log.open("w") as out:
-        command = [sys.executable, "app.py"]
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(list(command), cwd=cwd, env=environment, stdout=out, stderr=subprocess.STDOUT)
         try:
             _wait(url, process, log, timeout)
             yield Server(url, log, process.pid)

@@ -36,6 +36,14 @@ def test_its_options_are_gradios(monkeypatch: pytest.MonkeyPatch) -> None:
     }
 
 
+def test_the_variables_that_python_app_py_reads_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, Any] = {}
+    monkeypatch.setattr(page, "launch", lambda **options: given.update(options))
+    variables = {"GRADIO_SERVER_NAME": "0.0.0.0", "GRADIO_SERVER_PORT": "7998", "GRADIO_ROOT_PATH": "/lab"}
+    assert CliRunner().invoke(terminal.app, ["serve"], env=variables).exit_code == 0
+    assert (given["server_name"], given["server_port"], given["root_path"]) == ("0.0.0.0", 7998, "/lab")
+
+
 def test_a_port_that_is_none_is_a_sentence() -> None:
     done = CliRunner().invoke(terminal.app, ["serve", "--port", "99999"])
     assert done.exit_code == 2
