@@ -28,6 +28,8 @@ from rich.table import Table
 sys.path.append(str(ROOT / "tests" / "e2e"))
 from browser import open_browser
 
+from seq2seq_core.shares import percent
+
 SKIPPED = 50  # batches at the beginning
 PARTS = (
     """() => document.querySelectorAll("#stepper [data-loaded], #stepper[data-loaded], .lab-plot[data-drawn]").length"""
@@ -169,7 +171,7 @@ def main() -> None:
         "", "measured", "", title=f"what watching costs: {options.rounds} rounds of {options.batches} batches"
     )
     table.add_row("examples a second, train() in a plain loop", spread(plain, 0), "")
-    table.add_row("examples a second, Train tab open", spread(with_tab, 0), f"{max(0.0, lost):.1%} lost")
+    table.add_row("examples a second, Train tab open", spread(with_tab, 0), f"{percent(max(0.0, lost), 1)} lost")
     table.add_row("reports a second", spread(reports, 1), "")
     table.add_row("ms a chart update", spread(frames, 0), f"{len(frames)} updates")
     table.add_row("ms from Enter to painted, nothing training", spread(idle, 0), "")

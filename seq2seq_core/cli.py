@@ -30,6 +30,7 @@ from .files import write_atomically
 from .models import kind_of
 from .recipes import CONFIGS, load_config
 from .saving.load_model import DEFAULT_MODEL, list_pretrained, load_model, pretrained_config, pretrained_folder
+from .shares import percent
 from .training.missing import missing_package
 
 if TYPE_CHECKING:
@@ -281,7 +282,7 @@ def calibrate(
     )
     table = Table("level", "from, nats", "texts", "right", "chrF")
     for level in found.levels:
-        scores = f"{level.least:.2f}", f"{level.texts:,}", f"{level.right:.1%}", f"{level.chrf:.1f}"
+        scores = f"{level.least:.2f}", f"{level.texts:,}", percent(level.right, 1), f"{level.chrf:.1f}"
         table.add_row(level.name, *scores)
     Console().print(table)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..inference.trace import DecodeTrace
+from ..shares import percent
 from .base import DataChart, Figure
 from .gates import GATE_NAMES, NO_GATES
 from .style import BLUE, GREEN, ORANGE
@@ -39,7 +40,7 @@ def gate_distribution(traces: Sequence[DecodeTrace], layer: int = -1) -> Figure:
         shares = np.histogram(values, edges)[0] / max(1, len(values))
         color, dash = next(styles)
         share = float(np.mean((values < SHUT) | (values > OPEN)))
-        saturated.append(f"{name} {share:.0%}".replace("%", " %"))
+        saturated.append(f"{name} {percent(share)}")
         data.append(
             {
                 "type": "scatter",
@@ -47,8 +48,9 @@ def gate_distribution(traces: Sequence[DecodeTrace], layer: int = -1) -> Figure:
                 "name": GATE_NAMES[name],
                 "x": [round(float(x), 3) for x in (edges[:-1] + edges[1:]) / 2],
                 "y": [round(float(share), 4) for share in shares],
+                "text": [percent(float(share), 1) for share in shares],
                 "line": {"width": 2.5, "color": color, "dash": dash, "shape": "hvh"},
-                "hovertemplate": f"{GATE_NAMES[name]} around %{{x:.2f}}: %{{y:.1%}} of its values<extra></extra>",
+                "hovertemplate": f"{GATE_NAMES[name]} around %{{x:.2f}}: %{{text}} of its values<extra></extra>",
             }
         )
     return {

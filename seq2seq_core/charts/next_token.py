@@ -8,8 +8,9 @@ from typing import Any
 
 from ..decoding import drawn_from
 from ..inference.trace import DecodeTrace
+from ..shares import percent
 from .base import Figure, TraceChart
-from .style import BLUE, ORANGE, describe, label, percent
+from .style import BLUE, ORANGE, describe, label
 
 TOP = 10
 NOT_READ = (

@@ -95,10 +95,3 @@ def label(token: str) -> str:
 def describe(token: str) -> str:
     """The token for a hover text."""
     return html.escape(name_token(token), quote=False) if token else "padding"
-
-
-def percent(probability: float) -> str:
-    """93 %, 0.4 %, < 0.1 %: as many digits as help."""
-    if probability >= 0.0995:
-        return f"{probability:.0%}".replace("%", " %")
-    return f"{probability * 100:.1f} %" if probability >= 0.001 else "< 0.1 %"

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..shares import percent
 from .base import DataChart, Figure
 from .style import BLUE, GREEN, GREY, ORANGE
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from ..training.curves import Curves
 
 MOST_TICKS = 6
+SHARE = "%{text}"  # the figure of a line that is made of shares
 POINTS = 120  # of a line: more could not be told apart, and would cost time at every update
 
 
@@ -30,9 +32,9 @@ def accuracy(curves: Curves) -> Figure:
     """Share of right tokens, and of held-out examples that are right from beginning to end."""
     validation = [(batch, epoch.val_accuracy) for batch, epoch in curves.epochs]
     lines = [
-        _line("tokens, training", *curves.thinned("accuracy", POINTS), BLUE, "%{y:.1%}"),
-        _points("tokens, held out", validation, ORANGE, "diamond", "%{y:.1%}"),
-        _points("whole answers, held out", curves.exact, GREEN, "circle", "%{y:.1%}"),
+        _line("tokens, training", *curves.thinned("accuracy", POINTS), BLUE, SHARE),
+        _points("tokens, held out", validation, ORANGE, "diamond", SHARE),
+        _points("whole answers, held out", curves.exact, GREEN, "circle", SHARE),
     ]
     return _figure(lines, {"range": [0, 1.02], "tickformat": ".0%"})
 
@@ -117,10 +119,12 @@ GRADIENT: DataChart[Curves] = DataChart(
 
 
 def _line(name: str, x: list[float], y: list[float], color: str, number: str, dash: str = "solid") -> dict[str, Any]:
+    shares = {"text": [percent(value, 1) for value in y]} if number == SHARE else {}
     return {
         "type": "scatter",
         "mode": "lines",
         "name": name,
+        **shares,
         "x": x,
         "y": [float(f"{value:.5g}") for value in y],
         "line": {"width": 2.5, "color": color, "dash": dash},

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from ..errors import Seq2SeqError
+from ..shares import percent
 from .pairs import Pair
 
 _APOSTROPHES = re.compile("['’‘´`ʼ′]")
@@ -50,7 +51,9 @@ def split_by_hash(pairs: Sequence[Pair], share: float) -> tuple[list[Pair], list
     training = [pair for pair in pairs if not decided[pair.source]]
     held_out = [pair for pair in pairs if decided[pair.source]]
     if not training or not held_out:
-        raise Seq2SeqError(f"{len(pairs)} pairs cannot be split with {share:.0%} held out: one side would be empty.")
+        raise Seq2SeqError(
+            f"{len(pairs)} pairs cannot be split with {percent(share)} held out: one side would be empty."
+        )
     return training, held_out
 
 
@@ -91,6 +94,6 @@ def split_pairs(
         validation = [pair for pair in pairs if pair.source in held_out]
     if not training or not validation:
         raise Seq2SeqError(
-            f"{len(pairs)} pairs cannot be split with {validation_split:.0%} held out: one side would be empty."
+            f"{len(pairs)} pairs cannot be split with {percent(validation_split)} held out: one side would be empty."
         )
     return training, validation

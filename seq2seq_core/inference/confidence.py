@@ -21,6 +21,7 @@ from ..data.splits import fold_sentence
 from ..errors import Seq2SeqError
 from ..files import write_atomically
 from ..layers.numerics import log_softmax
+from ..shares import percent
 from .trace import DecodeTrace
 
 CONFIDENCE_FILE = "confidence.json"
@@ -134,8 +135,8 @@ def confidence(trace: DecodeTrace, calibration: Calibration) -> Confidence:
     return Confidence(
         level.name,
         score,
-        f"{level.name.capitalize()}: of unseen sentences that it was as sure of, {level.right:.0%} came out word for "
-        "word as somebody had translated them.".replace("%", " %", 1),
+        f"{level.name.capitalize()}: of unseen sentences that it was as sure of, {percent(level.right)} came out word "
+        "for word as somebody had translated them.",
     )
 
 

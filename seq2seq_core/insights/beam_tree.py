@@ -12,10 +12,11 @@ from math import exp
 import numpy as np
 
 from ..charts.base import Figure
-from ..charts.style import BLUE, GREY, ORANGE, cursor_shape, describe, label, percent
+from ..charts.style import BLUE, GREY, ORANGE, cursor_shape, describe, label
 from ..decoding import BeamSearch
 from ..inference.trace import DecodeTrace
 from ..inference.translator import Translator
+from ..shares import percent
 from .instrument import Focus, Instrument
 
 PRUNED_SHOWN = 3  # of each step the most probable ones: all others together are less probable still

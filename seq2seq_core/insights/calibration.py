@@ -33,6 +33,7 @@ from ..inference.confidence import (
 from ..inference.translate_many import teacher_forced_logits, translate_batch
 from ..inference.translator import Translator
 from ..layers.numerics import log_softmax, softmax
+from ..shares import percent
 
 BINS = 15  # of the same width, as in the paper
 RIGHT_WHERE_SURE = 0.6  # share of the sure translations that are word for word a reference's
@@ -185,13 +186,17 @@ def _diagram(calibration: Calibration) -> Figure:
             {
                 "type": "scatter",
                 "mode": "lines+markers",
-                "name": f"{name}: off by {found.error:.1%}".replace("%", " %"),
+                "name": f"{name}: off by {percent(found.error, 1)}",
                 "x": list(found.confidence),
                 "y": list(found.accuracy),
-                "customdata": list(found.count),
+                "customdata": [
+                    [percent(said, 1), percent(right, 1), count]
+                    for said, right, count in zip(found.confidence, found.accuracy, found.count, strict=True)
+                ],
                 "line": {"width": 3, "color": color},
                 "marker": {"size": 9, "symbol": symbol},
-                "hovertemplate": "said %{x:.1%}, right %{y:.1%} of %{customdata:,} characters<extra></extra>",
+                "hovertemplate": "said %{customdata[0]}, right %{customdata[1]} of %{customdata[2]:,} characters"
+                "<extra></extra>",
             }
         )
     axis = {"range": [0, 1], "tickformat": ".0%"}

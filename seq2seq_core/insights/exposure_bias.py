@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 
 from ..charts.base import DataChart, Figure
-from ..charts.style import BLUE, GREY, ORANGE, cursor_shape, describe, label, percent, token_ticks
+from ..charts.style import BLUE, GREY, ORANGE, cursor_shape, describe, label, token_ticks
 from ..data.vocabulary import END, PADDING, START, UNKNOWN
 from ..errors import Seq2SeqError
 from ..inference.translator import Translator
 from ..layers.numerics import log_softmax
+from ..shares import percent
 
 SMALLEST_SCALE = 2.0  # nats: a chart of less would make much of nothing
 

@@ -22,6 +22,7 @@ from ..models.attention.network import AttentionNetwork
 from ..models.encoder_decoder.network import EncoderDecoder
 from ..models.repeat_vector.network import RepeatVector
 from ..models.same_length.network import SameLength
+from ..shares import percent
 from .deletion import DIVERGING, ROW_HEIGHT, deletion, tokens_read
 from .instrument import Focus, Instrument
 
@@ -252,9 +253,9 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
         compared = [("slope", "deletion"), *([("attention", "deletion")] if "attention" in others else [])]
         found = [(a, b, *agreement(measures[a], measures[b])) for a, b in compared]
         says = "; ".join(
-            f"{a} and {b}: rank correlation {r:.2f}, the same {token} first in {top:.0%}" for a, b, r, top in found
+            f"{a} and {b}: rank correlation {r:.2f}, the same {token} first in {percent(top)}" for a, b, r, top in found
         )
-        says = f" On this sentence, {says.replace('%', ' %')} of the steps (by chance: {100 / read:.0f} %)."
+        says = f" On this sentence, {says} of the steps (by chance: {percent(1 / read)})."
     tokens, words = trace.encoder.tokens[:read], [describe(one) for one in trace.encoder.tokens[:read]]
     most = max(1e-3, float(np.abs(slopes).max()))
     strip, below = STRIP_ROW * len(measures), ROW_HEIGHT * max(8, read)

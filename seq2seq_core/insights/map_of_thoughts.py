@@ -14,13 +14,14 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from ..charts.base import Figure
-from ..charts.style import BLUE, COLOR_SCALE, GREEN, GREY, ORANGE, describe, label, percent
+from ..charts.style import BLUE, COLOR_SCALE, GREEN, GREY, ORANGE, describe, label
 from ..data.pairs import Pair
 from ..data.vectorization import pad_ids
 from ..errors import Seq2SeqError
 from ..inference.trace import DecodeTrace
 from ..inference.translate_many import by_length
 from ..inference.translator import Translator
+from ..shares import percent
 from .instrument import Focus, Instrument
 from .shipped_sentences import shipped_sentences
 

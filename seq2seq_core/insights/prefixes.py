@@ -14,6 +14,7 @@ from ..charts.style import BLUE, ORANGE, describe, label
 from ..inference.trace import DecodeTrace
 from ..inference.translate_many import write_all
 from ..inference.translator import Translator
+from ..shares import percent
 from .deletion import padding_id, tokens_read
 from .instrument import Focus, Instrument
 
@@ -73,8 +74,9 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
                 "textfont": {"size": 14},
                 "cliponaxis": False,
                 "marker": {"color": [ORANGE if row.kept == 1 else BLUE for row in rows]},
-                "customdata": [[describe(row.text), describe(row.written)] for row in rows],
-                "hovertemplate": "after %{customdata[0]}: %{customdata[1]}; %{x:.0%} of the whole text<extra></extra>",
+                "customdata": [[describe(row.text), describe(row.written), percent(row.kept)] for row in rows],
+                "hovertemplate": "after %{customdata[0]}: %{customdata[1]}; %{customdata[2]} of the whole text"
+                "<extra></extra>",
             }
         ],
         "layout": {

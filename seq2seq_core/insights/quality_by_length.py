@@ -21,6 +21,7 @@ from ..files import write_atomically
 from ..inference.evaluation import evaluate
 from ..inference.translator import Translator
 from ..saving.model_folder import read_json
+from ..shares import percent
 
 QUALITY_FILE = "quality_by_length.json"
 UP_TO = (15, 20, 25, 30, 35, 40, 50, 60)  # characters of the source; each group ends with one of these
@@ -118,7 +119,7 @@ def _lines(qualities: Sequence[QualityByLength]) -> Figure:
                 "line": {"width": 3, "color": color, "dash": dash},
                 "marker": {"size": 9, "symbol": symbol},
                 "customdata": [
-                    [count, f"{exact:.1%}".replace("%", " %")]
+                    [count, percent(exact, 1)]
                     for count, exact in zip(quality.sentences, quality.exact_match, strict=True)
                 ],
                 "hovertemplate": "%{x} characters: chrF %{y:.1f}, %{customdata[1]} exactly right, "

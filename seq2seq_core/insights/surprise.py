@@ -11,10 +11,11 @@ import math
 import numpy as np
 
 from ..charts.base import Figure
-from ..charts.style import BLUE, ORANGE, cursor_shape, describe, percent, token_ticks
+from ..charts.style import BLUE, ORANGE, cursor_shape, describe, token_ticks
 from ..inference.trace import DecodeTrace
 from ..inference.translator import Translator
 from ..layers.numerics import log_softmax
+from ..shares import percent
 from .instrument import Focus, Instrument
 
 BIT = math.log(2)  # nats

@@ -13,6 +13,7 @@ from ..charts.strips import strips
 from ..errors import Seq2SeqError
 from ..inference.trace import DecodeTrace
 from ..inference.translator import Translator
+from ..shares import percent
 from .protocol import Figures, Look, ProbeDecoding, Sample
 
 if TYPE_CHECKING:
@@ -100,7 +101,8 @@ def model_card(run: WatchedRun, weights: str, exact: float, exact_in_training: f
         f"Trained in the Train tab of Seq2Seq Lab: {shown.batches_done:,} batches "
         f"({shown.epoch} of {shown.epochs} epochs begun) on {shown.training_pairs:,} pairs; "
         f"{shown.parameters:,} parameters. Weights: {weights}.\n\n"
-        f"Exact match: {exact:.1%} of held-out examples, {exact_in_training:.1%} of those it was trained on.\n"
+        f"Exact match: {percent(exact, 1)} of held-out examples, {percent(exact_in_training, 1)} of those it was "
+        "trained on.\n"
     )
 
 

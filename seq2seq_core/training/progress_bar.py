@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from ..config import ModelConfig
 from ..data.pairs import Pair
+from ..shares import percent
 from .events import BatchTrained, EpochTrained, TrainingEvent, TrainingFinished, TrainingStarted
 from .train import train
 
@@ -47,7 +48,7 @@ def show_training(config: ModelConfig, pairs: Sequence[Pair], out: Path, console
                         speed = tokens / sum(batch.seconds for batch in recent)
                         loss = sum(batch.loss * batch.tokens for batch in recent) / tokens
                         accuracy = sum(batch.accuracy * batch.tokens for batch in recent) / tokens
-                        figures = f"loss {loss:.3f} · accuracy {accuracy:.1%} · {speed:,.0f} characters/s"
+                        figures = f"loss {loss:.3f} · accuracy {percent(accuracy, 1)} · {speed:,.0f} characters/s"
                         progress.update(task, epoch=f"{event.epoch}/{config.epochs}", figures=figures)
                 case EpochTrained():
                     progress.console.print(

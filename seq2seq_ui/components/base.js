@@ -75,11 +75,13 @@ export async function copyText(text) {
 
 const NBSP = "\u00a0"; // a number and its unit stay on one line
 
-// 93 %, 0.4 %, < 0.1 %: as many digits as help, or a fixed number of them; – for none.
-export function percent(share, digits) {
+// As seq2seq_core/shares.py writes shares; – for none.
+export function percent(share, digits = share === 0 || share === 1 || (share >= 0.0995 && share <= 0.99) ? 0 : 1) {
   if (share === null || share === undefined) return "–";
-  if (digits === undefined && share < 0.001) return `<${NBSP}0.1${NBSP}%`;
-  return `${(share * 100).toFixed(digits ?? (share < 0.0995 ? 1 : 0))}${NBSP}%`;
+  const least = 10 ** -digits;
+  if (share > 0 && share < least / 100) return `<${NBSP}${least.toFixed(digits)}${NBSP}%`;
+  if (share < 1 && share > 1 - least / 100) return `>${NBSP}${(100 - least).toFixed(digits)}${NBSP}%`;
+  return `${(share * 100).toFixed(digits)}${NBSP}%`;
 }
 
 // 45 s, 3 min; – for none.

@@ -23,6 +23,7 @@ from seq2seq_core.live.protocol import KeptModel, SetProbe
 from seq2seq_core.live.run import Run
 from seq2seq_core.models import KINDS, Kind
 from seq2seq_core.recipes import check
+from seq2seq_core.shares import percent
 
 from ..components import LiveRun, Notice, PlotlyChart, Probe, Stepper
 from ..components.notice.notice import stale
@@ -390,7 +391,7 @@ def _config_of(preset: str, own_pairs: int) -> ModelConfig:
 def _described(kept: KeptModel) -> str:
     """Which weights, and what they know."""
     weights = kept.weights[0].upper() + kept.weights[1:]
-    learnt, unseen = (f"{share:.0%}".replace("%", " %") for share in (kept.exact_in_training, kept.exact))
+    learnt, unseen = (percent(share) for share in (kept.exact_in_training, kept.exact))
     return f"{weights}: {learnt} of its training examples right, {unseen} of the held-out ones"
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlparse
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
+from written_shares import SHARES
 
 from seq2seq_ui.components.base import FOLDER, SCRIPTS
 
@@ -97,21 +98,10 @@ IN_STEP = TRANSLATED | {
 # base.js
 
 
-@pytest.mark.parametrize(
-    ("given", "expected"),
-    [
-        ((0.93,), "93 %"),
-        ((1.0,), "100 %"),
-        ((0.0995,), "10 %"),
-        ((0.004,), "0.4 %"),
-        ((0.0004,), "< 0.1 %"),
-        ((0.93, 1), "93.0 %"),
-        ((0, 1), "0.0 %"),
-        ((None,), "–"),
-    ],
-)
-def test_percent(blank: Page, given: tuple[Any, ...], expected: str) -> None:
-    assert call(blank, "base.js", "percent", *given) == expected.replace(" ", "\xa0")
+@pytest.mark.parametrize(("given", "expected"), [*SHARES.items(), ((None, 1), "–")])
+def test_percent(blank: Page, given: tuple[float, int | None], expected: str) -> None:
+    share, digits = given
+    assert call(blank, "base.js", "percent", *([share] if digits is None else given)) == expected.replace(" ", "\xa0")
 
 
 @pytest.mark.parametrize(

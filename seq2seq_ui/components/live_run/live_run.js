@@ -79,7 +79,7 @@ export function mount({ element, props, trigger, watch }) {
   function showFigures() {
     const share = figures.batches_done / figures.batches_all;
     bar.hidden = numbers.hidden = false;
-    bar.setAttribute("aria-valuenow", Math.round(share * 100));
+    bar.setAttribute("aria-valuenow", Math.floor(share * 100));
     bar.firstElementChild.style.width = `${share * 100}%`;
     numbers.replaceChildren(...numbersOf(figures, state).map(([name, value, title]) =>
       make("div", { title }, make("dt", {}, name), make("dd", {}, value))));

@@ -15,10 +15,10 @@ from seq2seq_core.charts import CHARTS, CURVES, LOOKS, Figure, rows
 from seq2seq_core.charts.next_token import TOP, odds
 from seq2seq_core.charts.softmax_heatmap import MAX_ROWS, heatmap_rows
 from seq2seq_core.charts.strips import strips
-from seq2seq_core.charts.style import percent
 from seq2seq_core.data.tasks import TASKS
 from seq2seq_core.data.vocabulary import show_token
 from seq2seq_core.inference.trace import LayerTrace
+from seq2seq_core.shares import percent
 from seq2seq_core.training.curves import Curves
 from seq2seq_core.training.events import BatchTrained
 
@@ -70,6 +70,15 @@ def test_charts_of_a_training_are_valid_from_the_beginning_on() -> None:
     figure = LOOKS["gates"].build([TRACES["greedy"], TRACES["beam"]])
     shares = [line.y for line in plotly(figure).data]
     assert [sum(line) for line in shares] == pytest.approx([1, 1, 1], abs=0.01)
+
+
+def test_a_curve_of_shares_says_when_something_is_missing() -> None:
+    curves = Curves()
+    for accuracy in (0.9996, 1.0):
+        curves.add(BatchTrained(1, 1, 2.0, accuracy, 640, 0.1, 1.5, 1e-3))
+    line = CURVES["accuracy"].build(curves)["data"][0]
+    assert line["text"] == ["> 99.9 %", "100.0 %"]
+    assert "%{text}" in line["hovertemplate"]
 
 
 @given(norms=st.lists(st.floats(1e-30, 1e30) | st.sampled_from([0.0, float("nan"), float("inf")]), max_size=8))
@@ -210,14 +219,6 @@ def test_odds_name_the_two_likeliest() -> None:
     first, second = trace.ranking(0)[:2]
     ratio = trace.probabilities[0, first] / trace.probabilities[0, second]
     assert odds(trace, 0) == f"“{trace.vocabulary[first]}” is {ratio:,.0f} × as likely as “{trace.vocabulary[second]}”"
-
-
-@pytest.mark.parametrize(
-    ("probability", "text"),
-    [(1.0, "100 %"), (0.934, "93 %"), (0.0996, "10 %"), (0.0123, "1.2 %"), (0.001, "0.1 %"), (0.0004, "< 0.1 %")],
-)
-def test_percent_keeps_the_digits_that_help(probability: float, text: str) -> None:
-    assert percent(probability) == text
 
 
 def test_attention_is_drawn_as_the_trace_has_it() -> None:

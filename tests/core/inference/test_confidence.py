@@ -12,6 +12,7 @@ import pytest
 from seq2seq_core import Seq2SeqError, Translator, load_model
 from seq2seq_core.data.seen import SeenSentences
 from seq2seq_core.inference.confidence import Calibration, Level, Reliability, all_words, confidence, text_score
+from seq2seq_core.shares import percent
 
 NOTHING = Reliability((0.9,), (0.8,), (10,), 0.1)
 CALIBRATION = Calibration(
@@ -56,7 +57,7 @@ def test_levels_follow_the_probability(model: Translator) -> None:
             CALIBRATION, levels=(replace(level, least=found.log_probability - 1e-9), CALIBRATION.levels[-1])
         )
         assert confidence(trace, moved).level == level.name
-        assert f"{level.right:.0%}".replace("%", " %") in confidence(trace, moved).sentence
+        assert percent(level.right) in confidence(trace, moved).sentence
 
 
 @pytest.mark.parametrize("text", ["Qwfp zxcv.", "Wo ist der Bahnhof?", "猫 be 犬 鳥"])

@@ -9,6 +9,7 @@ from seq2seq_core import Seq2SeqError, load_model
 from seq2seq_core.data.pairs import Pair
 from seq2seq_core.insights.calibration import RELIABILITY, auroc, calibrate, fit_temperature, reliability, thresholds
 from seq2seq_core.layers.numerics import softmax
+from seq2seq_core.shares import percent
 
 
 def drawn(temperature: float, steps: int = 20_000) -> tuple[np.ndarray, np.ndarray]:
@@ -84,8 +85,8 @@ def test_a_model_is_calibrated_on_half_of_the_sentences(pairs: list[Pair]) -> No
     assert found.levels[-1].least == -np.inf
     figure = RELIABILITY.build(found)
     assert [line["name"] for line in figure["data"][1:]] == [
-        f"softmax as it is: off by {found.before.error:.1%}".replace("%", " %"),
-        f"at temperature {found.temperature:.2f}: off by {found.after.error:.1%}".replace("%", " %"),
+        f"softmax as it is: off by {percent(found.before.error, 1)}",
+        f"at temperature {found.temperature:.2f}: off by {percent(found.after.error, 1)}",
     ]
 
 

@@ -39,6 +39,7 @@ from seq2seq_core.live.protocol import (
     TurnRate,
 )
 from seq2seq_core.saving.model_zip import load_model_zip
+from seq2seq_core.shares import percent
 from seq2seq_core.training.events import BatchTrained, TrainingEvent
 
 CONFIG = replace(
@@ -114,7 +115,7 @@ def test_paused_stepped_turned_asked_and_stopped(tmp_path: Path) -> None:
     sample = last.look.samples[0]
     assert sample.source in examples
     assert model.translate(sample.source).text == "".join(text for text, _ in sample.written)
-    assert f"{last.figures.exact_at_the_end:.1%} of held-out" in card_of(kept.models[0])
+    assert f"{percent(last.figures.exact_at_the_end, 1)} of held-out" in card_of(kept.models[0])
     assert [model.weights for model in kept.models] == ["as they were when it was stopped"]
     assert len(kept.curves_csv.splitlines()) == 1 + last.figures.batches_done
     check_that_plain_keras_opens(kept.models[0].model_zip, tmp_path / "unpacked", model)
