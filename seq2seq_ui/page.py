@@ -41,30 +41,34 @@ THEME = gr.themes.Default(
 )
 
 
-def build_page() -> gr.Blocks:
+class LabPage(CheckedBlocks):
+    """The app as Gradio's own tools know one: whoever launches it, it is served as it must be."""
+
+    def launch(self, *arguments: Any, **options: Any) -> Any:
+        """Serves the page; options go to Gradio's launch()."""
+        settings: dict[str, Any] = {
+            "theme": THEME,
+            "css_paths": [STYLE, *STYLES],
+            "app_kwargs": {"routes": ROUTES},
+            "ssr_mode": False,  # a second server in Node would double the memory and add nothing here
+            "footer_links": ["api"],  # Gradio's settings would replace the address, which holds the view
+            "show_error": True,
+            # Gradio keeps 0.4 MB of each page that ever came, 1.6 MB of each program that called: by default of 10,000
+            "state_session_capacity": 300,
+            "max_file_size": f"{MAX_UPLOAD_MB}mb",
+        }
+        _reach_this_machine_directly()
+        return super().launch(*arguments, **settings | options)
+
+
+def build_page() -> LabPage:
     """The whole app, not yet served."""
-    with CheckedBlocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(600, 3600)) as page:
+    with LabPage(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(600, 3600)) as page:
         api.build()  # first: the endpoints take the names they want, the page's own events what is left
         Header()
         Lab(page, TABS)
+    page.queue(default_concurrency_limit=4)
     return page
-
-
-def launch(**options: Any) -> Any:
-    """Serves the page; options go to Gradio's launch()."""
-    settings: dict[str, Any] = {
-        "theme": THEME,
-        "css_paths": [STYLE, *STYLES],
-        "app_kwargs": {"routes": ROUTES},
-        "ssr_mode": False,  # a second server in Node would double the memory and add nothing here
-        "footer_links": ["api"],  # Gradio's settings would replace the address, which holds the view
-        "show_error": True,
-        # Gradio keeps 0.4 MB of each page that ever came, 1.6 MB of each program that called: by default of 10,000
-        "state_session_capacity": 300,
-        "max_file_size": f"{MAX_UPLOAD_MB}mb",
-    }
-    _reach_this_machine_directly()
-    return build_page().queue(default_concurrency_limit=4).launch(**settings | options)
 
 
 def _reach_this_machine_directly() -> None:

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from seq2seq_ui import page, terminal
+from seq2seq_ui import terminal
 
 
 def test_all_commands_are_there() -> None:
@@ -24,7 +24,7 @@ def test_all_commands_are_there() -> None:
 
 def test_its_options_are_gradios(monkeypatch: pytest.MonkeyPatch) -> None:
     given: dict[str, Any] = {}
-    monkeypatch.setattr(page, "launch", lambda **options: given.update(options))
+    monkeypatch.setattr(terminal, "launch", lambda **options: given.update(options))
     done = CliRunner().invoke(terminal.app, ["serve", "--host", "0.0.0.0", "--port", "7999", "--root-path", "/lab"])
     assert done.exit_code == 0, done.output
     assert given == {
@@ -38,7 +38,7 @@ def test_its_options_are_gradios(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_variables_that_python_app_py_reads_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     given: dict[str, Any] = {}
-    monkeypatch.setattr(page, "launch", lambda **options: given.update(options))
+    monkeypatch.setattr(terminal, "launch", lambda **options: given.update(options))
     variables = {"GRADIO_SERVER_NAME": "0.0.0.0", "GRADIO_SERVER_PORT": "7998", "GRADIO_ROOT_PATH": "/lab"}
     assert CliRunner().invoke(terminal.app, ["serve"], env=variables).exit_code == 0
     assert (given["server_name"], given["server_port"], given["root_path"]) == ("0.0.0.0", 7998, "/lab")
