@@ -9,6 +9,7 @@ from .gradient import GRADIENT
 from .instrument import Focus, Instrument
 from .map_of_thoughts import MAP
 from .prefixes import PREFIXES
+from .silence import SILENCE
 from .surgery import SURGERY
 from .surprise import SURPRISE
 from .units import UNITS
@@ -25,6 +26,7 @@ INSTRUMENTS = {
         BEAM_TREE,
         CELL,
         SURGERY,
+        SILENCE,
         UNITS,
     )
 }

@@ -119,9 +119,7 @@ def _refuses(model: Translator) -> str:
 
 
 def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
-    count = len(trace.layers)
-    layer = (min(focus.layer, count) if focus.layer > 0 else count) - 1
-    steps = opened_unit(model, trace, layer, max(0, focus.unit))
+    steps = opened_unit(model, trace, focus.layer_of(trace), max(0, focus.unit))
     rows = len(steps[0].parts) + (1 if steps[0].c is None else 2)
     sums = [abs(x) for step in steps for parts in step.parts.values() for x in (*_ends(parts), *_ends(_memory(step)))]
     reach = 1.05 * max(1.0, *sums)

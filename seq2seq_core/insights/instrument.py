@@ -22,6 +22,11 @@ class Focus:
     unit: int = 0  # of that layer, counted from 0
     span: str = ""  # characters of the source that are asked about
 
+    def layer_of(self, trace: DecodeTrace) -> int:
+        """The layer's number in a trace, counted from 0 at the bottom."""
+        count = len(trace.layers)
+        return (min(self.layer, count) if self.layer > 0 else count) - 1
+
 
 @dataclass(frozen=True, kw_only=True)
 class Instrument(Chart):

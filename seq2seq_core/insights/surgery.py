@@ -9,23 +9,20 @@ to the log-probability of the text as it was, all of them in one batch.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields, replace
-from difflib import SequenceMatcher
-from math import exp
 from typing import Any
 
 import numpy as np
 
 from ..charts.base import Figure
-from ..charts.style import BLUE, ORANGE, label
+from ..charts.style import BLUE, ORANGE
 from ..inference.trace import DecodeTrace
 from ..inference.translator import Translator
 from ..layers.numerics import log_softmax
 from ..models import Network
 from .instrument import Focus, Instrument
+from .two_texts import above, effect, said
 
-COLUMNS = {"character": 30, "word": 5}  # tokens of a text in one line: a phone shows them
-LINE_HEIGHT = 26  # pixels
-RANKING_HEIGHT = 230
+RANKING_HEIGHT = 230  # pixels
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,12 +98,17 @@ def effects(model: Translator, trace: DecodeTrace, layer: int) -> np.ndarray:
         trace: one of the model's.
     """
     units = np.arange(trace.layers[layer].h.shape[1])
-    network, ids = held_network(model, layer, means(trace, layer, units)), model.source_ids(trace.source)
-    reading = network.encode(np.array([ids]), np.array([len(ids)]))
-    state = network.initial_state(reading).select(np.zeros(len(units), int))
-    previous, found = model.bounds(len(ids)).start_id, np.zeros(len(units))
+    return change(model, trace, held_network(model, layer, means(trace, layer, units)), len(units))
+
+
+def change(model: Translator, trace: DecodeTrace, network: Network, rows: int) -> np.ndarray:
+    """By how many nats a text as it was is more probable to a changed network, float64 (rows,): a row for each of so
+    many changes of it."""
+    ids = model.source_ids(trace.source)
+    state = network.initial_state(network.encode(np.array([ids]), np.array([len(ids)]))).select(np.zeros(rows, int))
+    previous, found = model.bounds(len(ids)).start_id, np.zeros(rows)
     for token_id in trace.ids:
-        state, logits = network.step(state, np.full(len(units), previous))
+        state, logits = network.step(state, np.full(rows, previous))
         found += log_softmax(logits.astype(np.float64))[:, token_id]
         previous = token_id
     as_it_was = log_softmax(trace.logits.astype(np.float64))[np.arange(len(trace)), trace.ids].sum()
@@ -114,28 +116,20 @@ def effects(model: Translator, trace: DecodeTrace, layer: int) -> np.ndarray:
 
 
 def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
-    count = len(trace.layers)
-    layer = (min(focus.layer, count) if focus.layer > 0 else count) - 1
+    layer = focus.layer_of(trace)
     found = effects(model, trace, layer)
     unit = min(max(0, focus.unit), len(found) - 1)
     again = written_again(model, trace, layer, unit)
     order = np.argsort(found, kind="stable")
     place = int(np.flatnonzero(order == unit)[0])
-    columns = COLUMNS[model.vocabularies.target.kind]
-    texts, rows = _texts(trace, again, columns)
-    height = RANKING_HEIGHT + LINE_HEIGHT * (len(rows) + 1)
-    # the texts above, the ranking below; 70 pixels of it are margins
-    split = RANKING_HEIGHT / height
-    strongest = int(order[0])
-    said = "and the text is the same" if again.text == trace.text else "and another text is written"
-    return {
+    figure: Figure = {
         "data": [
             {
                 "type": "scatter",
                 "mode": "markers",
                 "x": list(range(len(found))),
                 "y": found[order].round(4).tolist(),
-                "hovertext": [_effect(int(one), found[one]) for one in order],
+                "hovertext": [effect(f"unit {one}", found[one]) for one in order],
                 "hoverinfo": "text",
                 "marker": {"size": 6, "color": BLUE},
             },
@@ -144,11 +138,10 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
                 "mode": "markers",
                 "x": [place],
                 "y": [round(float(found[unit]), 4)],
-                "hovertext": [_effect(unit, found[unit])],
+                "hovertext": [effect(f"unit {unit}", found[unit])],
                 "hoverinfo": "text",
                 "marker": {"size": 15, "color": ORANGE, "symbol": "diamond"},
             },
-            *texts,
         ],
         "layout": {
             "showlegend": False,
@@ -159,65 +152,17 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
                 "showgrid": False,
                 "zeroline": False,
             },
-            "yaxis": {"domain": [0, split - 0.06], "title": {"text": "nats"}, "zeroline": True},
-            "xaxis2": {
-                "anchor": "y2",
-                "visible": False,
-                "range": [-0.7, columns - 0.3],
-            },
-            "yaxis2": {
-                "domain": [split + 0.02, 1],
-                "range": [max(rows) + 0.6, -0.6],
-                "tickvals": [*rows],
-                "ticktext": ["as it was" if row % 3 == 0 else f"{unit} held" for row in rows],
-                "tickfont": {"size": 14},
-                "showgrid": False,
-                "zeroline": False,
-                "automargin": True,
-            },
+            "yaxis": {"title": {"text": "nats"}, "zeroline": True},
             "margin": {"l": 60, "r": 8, "t": 8, "b": 36},
         },
-        "height": height,
-        "help": f"{SURGERY.help} With {_effect(unit, found[unit])}, {said}; the one that matters most is "
-        f"{_effect(strongest, found[strongest])}.",
+        "height": RANKING_HEIGHT,
     }
-
-
-def _effect(unit: int, nats: float) -> str:
-    if abs(nats) < 0.005:
-        return f"unit {unit}: as probable as before"
-    times = exp(min(abs(nats), 50))
-    factor = f"{times:.2f}" if times < 10 else f"{times:,.0f}" if times < 1e6 else f"10^{np.log10(times):.0f}"
-    sign = "−" if nats < 0 else "+"
-    return f"unit {unit}: {sign}{abs(nats):.2f} nats, {factor} times {'less' if nats < 0 else 'more'} probable"
-
-
-def _texts(one: DecodeTrace, other: DecodeTrace, columns: int) -> tuple[list[dict[str, Any]], list[int]]:
-    """(both texts token by token, one above the other in lines, what differs marked; the rows they stand in)."""
-    same: list[tuple[int, int, str]] = []
-    changed: list[tuple[int, int, str]] = []
-    place = 0
-    for code, a, b, c, d in SequenceMatcher(None, one.tokens, other.tokens, autojunk=False).get_opcodes():
-        for below, tokens in enumerate((one.tokens[a:b], other.tokens[c:d])):
-            for index, token in enumerate(tokens, start=place):
-                line, column = divmod(index, columns)
-                (same if code == "equal" else changed).append((column, 3 * line + below, label(token)))
-        place += max(b - a, d - c)
-    rows = [3 * line + below for line in range((place - 1) // columns + 1) for below in (0, 1)]
-    return [
-        {
-            "type": "scatter",
-            "mode": "text",
-            "xaxis": "x2",
-            "yaxis": "y2",
-            "x": [x for x, _, _ in found],
-            "y": [y for _, y, _ in found],
-            "text": [f"<b>{text}</b>" if found is changed else text for _, _, text in found],
-            "textfont": {"family": "monospace", "size": 16, **({"color": ORANGE} if found is changed else {})},
-            "hoverinfo": "skip",
-        }
-        for found in (same, changed)
-    ], rows
+    strongest = int(order[0])
+    return {
+        **above(figure, trace, again, model.vocabularies.target.kind, f"{unit} held"),
+        "help": f"{SURGERY.help} With {effect(f'unit {unit}', found[unit])}, and {said(trace, again)}; the one that "
+        f"matters most is {effect(f'unit {strongest}', found[strongest])}.",
+    }
 
 
 SURGERY = Instrument(
