@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, ClassVar, Self
 from urllib.parse import parse_qsl, unquote, urlencode
 
-from seq2seq_core import DEFAULT_MODEL, DecodeTrace, Seq2SeqError
+from seq2seq_core import DEFAULT_MODEL, DecodeTrace, Seq2SeqError, Translator
 from seq2seq_core.config import ModelConfig
 from seq2seq_core.decoding import Decoding, make_method
 from seq2seq_core.decoding.beam_search import MAX_BEAM_WIDTH
@@ -179,6 +179,8 @@ class Looking(Link):
     layer: int = _between(0, 100, Focus.layer)
     unit: int = _between(0, 10_000, Focus.unit)
     span: str = Focus.span
+    part: str = Focus.part
+    view: str = Focus.view
     step: int = _between(-MOST_STEPS, MOST_STEPS, Focus.step)
 
     @classmethod
@@ -188,9 +190,16 @@ class Looking(Link):
             raise Seq2SeqError(f"There is no instrument {looking.instrument!r}: it is one of {', '.join(INSTRUMENTS)}.")
         return looking if looking.layer <= config_of(looking.model).layers else replace(looking, layer=0)
 
+    def fitting(self, model: Translator) -> Looking:
+        """With what this model offers, in place of choices that it does not."""
+        focus = self.focus
+        for instrument in INSTRUMENTS.values():
+            focus = instrument.fitting(model, focus)
+        return replace(self, **{each.name: getattr(focus, each.name) for each in fields(Focus)})
+
     @property
     def focus(self) -> Focus:
-        return Focus(self.step, self.layer, self.unit, self.span)
+        return Focus(**{each.name: getattr(self, each.name) for each in fields(Focus)})
 
 
 @dataclass(frozen=True)

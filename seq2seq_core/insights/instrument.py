@@ -5,8 +5,9 @@ Adding one is a file here and a line in `insights/__init__.py`; the Inside tab a
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from ..charts.base import Chart, Figure
 from ..inference.trace import DecodeTrace
@@ -21,6 +22,9 @@ class Focus:
     layer: int = 0  # of the decoder, counted from 1 at the bottom; 0: the top one
     unit: int = 0  # of that layer, counted from 0
     span: str = ""  # characters of the source that are asked about
+    # choices: each instrument says what it offers (`Instrument.choices`)
+    part: str = "h"  # of a layer: h, c or one of its gates
+    view: str = "variance"  # which units are shown, and how they are sorted
 
     def layer_of(self, trace: DecodeTrace) -> int:
         """The layer's number in a trace, counted from 0 at the bottom."""
@@ -37,6 +41,16 @@ class Instrument(Chart):
     look: Callable[[Translator, DecodeTrace, Focus], Figure]
     refuses: Callable[[Translator], str] = lambda model: ""  # a sentence: why it cannot be asked of this network
     dials: tuple[str, ...] = ()  # fields of Focus that it looks at, the cursor's step not counted
+    # of those that are a choice: the values that a network offers, and what they are called on screen
+    choices: Mapping[str, Callable[[Translator], Mapping[str, str]]] = field(default_factory=dict)
+
+    def fitting(self, model: Translator, focus: Focus) -> Focus:
+        """The focus with the first that is offered in place of a choice that is not."""
+        offered = {name: choices(model) for name, choices in self.choices.items()}
+        firsts: dict[str, Any] = {
+            name: next(iter(each)) for name, each in offered.items() if getattr(focus, name) not in each
+        }
+        return replace(focus, **firsts)
 
     def build(self, model: Translator, trace: DecodeTrace, focus: Focus | None = None) -> Figure:
         """The figure with its words; where the question makes no sense, no data and the reason why.
@@ -44,7 +58,7 @@ class Instrument(Chart):
         Args:
             trace: one of the model's.
         """
-        focus = focus or Focus()
+        focus = self.fitting(model, focus or Focus())
         token = model.vocabularies.source.kind
         words: Figure = {"title": self.title, "help": self.help.format(token=token)}
         words |= {"step": focus.step, "reads": trace.steps_before, "height": self.height}

@@ -1,169 +1,117 @@
-"""Units: what every unit does at every step, and which of them tell where some characters are being read.
+"""Units: what every unit does at every step, which of them tell where some characters are being read (`unit_search`),
+and one of them on its own.
 
-LSTMVis' question (Strobelt et al. 2018, arXiv:1606.07461), answered by a rank statistic: the AUROC of a unit's h, the
-probability that it is higher at a place inside the characters than at one outside (Mann & Whitney 1947). Units are
-chosen on one half of some sentences and judged on the other; beside it stands what the best of all units reaches there
-by chance, when the places are shifted along the sentences.
+Cells coloured by a unit: Karpathy et al. 2015 (arXiv:1506.02078).
 """
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from ..charts.base import Figure
-from ..charts.style import both_sides, cursor_shape, describe, label, reading_and_writing, step_frames, token_ticks
-from ..data.vectorization import pad_ids
-from ..inference.trace import DecodeTrace
-from ..inference.translate_many import by_length
+from ..charts.gates import GATE_NAMES
+from ..charts.style import (
+    BLUE,
+    both_sides,
+    cursor_shape,
+    describe,
+    label,
+    reading_and_writing,
+    step_frames,
+    token_ticks,
+)
+from ..inference.trace import DecodeTrace, LayerTrace
 from ..inference.translator import Translator
 from .deletion import DIVERGING, tokens_read
 from .instrument import Focus, Instrument
 from .shipped_sentences import shipped_sentences
+from .spans import marked, tokens_of
+from .two_texts import COLUMNS
+from .unit_search import FEWEST, Answer, drivers, read_places, units_of
 
-BATCH = 64  # sentences read together: their gates are kept while they are
-FEWEST = 100  # a span that occurs less often is found by some unit or other
-SHIFTS = 20
-BEST = 10  # units shown
-
-
-@dataclass(frozen=True, eq=False)
-class Places:
-    """Every place of some sentences, one behind the other, and where each unit ranks there among them."""
-
-    tokens: tuple[tuple[str, ...], ...]  # of each sentence, in the order in which they are read
-    ranks: np.ndarray  # float32 (places, units), from 1; equals share the mean of theirs
-
-    def inside(self, span: Sequence[str]) -> tuple[np.ndarray, int]:
-        """(bool (places,): where a span is being read; how often it stands there)."""
-        marks, times = [], 0
-        for tokens in self.tokens:
-            marked = np.zeros(len(tokens), bool)
-            for start in range(len(tokens) - len(span) + 1):
-                if tokens[start : start + len(span)] == tuple(span):
-                    marked[start : start + len(span)] = True
-                    times += 1
-            marks.append(marked)
-        return np.concatenate(marks), times
+LINE_PIXELS = 190  # the height of a unit's line
+ROW_HEIGHT = 28  # pixels of a line of cells
 
 
-@dataclass(frozen=True)
-class FoundUnit:
-    """A unit that was chosen on one half of the sentences."""
-
-    unit: int
-    chosen: float  # its AUROC there
-    held_out: float  # on the other half: 0.5 tells nothing, 1 is always higher inside, 0 always lower
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the units know of a span."""
-
-    times: int  # how often it stands in the sentences
-    units: tuple[FoundUnit, ...]  # best first; none where it stands too seldom
-    chance: float  # the best of all units on the other half, its places shifted: the highest of some tries
-
-
-def auroc(ranks: np.ndarray, inside: np.ndarray) -> np.ndarray:
-    """float64 (units,): the probability that a unit is higher at a place inside than at one outside.
+def in_a_chain(values: np.ndarray) -> np.ndarray:
+    """Units in an order in which those that do alike stand side by side, int (units,): from the one that changes most,
+    always on to the one that is left with the highest correlation (the nearest-neighbour chain).
 
     Args:
-        ranks: float32 (places, units).
-        inside: bool (places,), neither all nor none.
+        values: float32 (steps, units).
     """
-    within = int(inside.sum())
-    above = ranks[inside].sum(axis=0, dtype=np.float64) - within * (within + 1) / 2
-    return above / (within * (len(inside) - within))
+    spread = values.std(axis=0)
+    scaled = (values - values.mean(axis=0)) / np.where(spread > 1e-9, spread, 1)
+    alike = scaled.T @ scaled / len(values)  # correlations, (units, units); 0 for a unit that stands still
+    found = [int(spread.argmax())]
+    left = np.ones(len(alike), bool)
+    left[found] = False
+    while left.any():
+        found.append(int(np.where(left, alike[found[-1]], -np.inf).argmax()))
+        left[found[-1]] = False
+    return np.array(found)
 
 
-def ranked(values: np.ndarray) -> np.ndarray:
-    """Ranks of each column from 1, float32 (places, units); equals share the mean of theirs."""
-    found = np.empty(values.shape, np.float32)
-    for unit, column in enumerate(values.T):
-        _, group, sizes = np.unique(column, return_inverse=True, return_counts=True)
-        found[:, unit] = (np.cumsum(sizes) - (sizes - 1) / 2)[group]
-    return found
+def part_of(layer: LayerTrace, part: str) -> np.ndarray:
+    """A layer's h, c or gate, float32 (steps, units)."""
+    if part in layer.gate_names:
+        return layer.gates[:, layer.gate_names.index(part)]
+    return layer.c if part == "c" and layer.c is not None else layer.h
 
 
-def units_of(halves: tuple[Places, Places], span: Sequence[str]) -> Answer:
-    """Which units tell a span: chosen on the first half, judged on the second."""
-    (first, before), (second, after) = (half.inside(span) for half in halves)
-    times = before + after
-    if times < FEWEST or not all(0 < marks.sum() < len(marks) for marks in (first, second)):
-        return Answer(times, (), 0.0)
-    chosen, judged = auroc(halves[0].ranks, first), auroc(halves[1].ranks, second)
-    best = np.argsort(-np.abs(chosen - 0.5), kind="stable")[:BEST]
-    rng = random.Random(0)
-    chance = max(
-        float(np.abs(auroc(halves[1].ranks, np.roll(second, rng.randrange(1, len(second)))) - 0.5).max())
-        for _ in range(SHIFTS)
-    )
-    return Answer(
-        times, tuple(FoundUnit(int(unit), float(chosen[unit]), float(judged[unit])) for unit in best), 0.5 + chance
+def _parts(model: Translator) -> dict[str, str]:
+    top = model.network.decoder_layers[-1]
+    c = {"c": "c"} if top.has_c else {}
+    return (
+        {"h": "h" if model.kind.claims.recurrent else "activation"}
+        | c
+        | {n: GATE_NAMES[n].replace("|", "") for n in top.gates}
     )
 
 
-@lru_cache(maxsize=2)  # some 35 MB each
-def read_places(model: Translator, layer: int) -> tuple[Places, Places]:
-    """Every second of the shipped sentences and the others, as a layer of the encoder reads them.
-
-    Args:
-        layer: counted from 0 at the bottom.
-    """
-    rows = [model.source_ids(one.text) for kind in shipped_sentences(model).values() for one in kind]
-    vocabulary = model.vocabularies.source
-    padding = vocabulary.ids[" "] if model.config.source_padding == "space" else -1
-    read = [next((n for n in range(len(ids), 0, -1) if ids[n - 1] != padding), 1) for ids in rows]
-    states: list[np.ndarray] = [np.empty(0)] * len(rows)
-    lengths = np.array([len(ids) for ids in rows])
-    for batch in by_length(lengths, BATCH):
-        reading = model.network.encode(pad_ids([rows[row] for row in batch]), lengths[batch])
-        for row, h in zip(batch, reading.layers[layer].h, strict=True):
-            states[row] = h[: read[row]].copy()
-    halves = []
-    for first in (0, 1):
-        tokens = tuple(
-            tuple(vocabulary.tokens[token] for token in ids[:count])
-            for ids, count in zip(rows[first::2], read[first::2], strict=True)
-        )
-        halves.append(Places(tokens, ranked(np.concatenate(states[first::2]))))
-    return halves[0], halves[1]
+def _views(model: Translator) -> dict[str, str]:
+    return {
+        "variance": "all, those that change most on top",
+        "similarity": "all, alike ones side by side",
+        "one": "one, and what drives it hardest",
+    }
 
 
 def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
-    count = len(trace.layers)
-    layer = (min(focus.layer, count) if focus.layer > 0 else count) - 1
+    layer = focus.layer_of(trace)
     said = ""
-    if focus.span and not trace.encoder.layers:
+    asks = focus.span or focus.view == "one"
+    if asks and not trace.encoder.layers:
         said = "It has no encoder apart, whose units could be asked about some characters."
-    elif focus.span and not shipped_sentences(model):
+    elif asks and not shipped_sentences(model):
         said = "There are no sentences here in its language that could be asked."
-    elif focus.span:
-        tokens = model.vocabularies.source.split(model.read_as(focus.span))
-        answer = units_of(read_places(model, layer), tokens[::-1] if trace.reversed else tokens)
+    if focus.view == "one":
+        return _one_unit(model, trace, layer, focus, said)
+    if focus.span and not said:
+        answer = units_of(read_places(model, layer, focus.part), tokens_of(model, focus.span))
         if answer.units:
-            return _found_units(model, trace, layer, focus.span, answer)
+            return _found_units(model, trace, layer, focus, answer)
         said = f"“{focus.span}” stands {answer.times} times in {_origin(model)}: too few to tell ({FEWEST} are needed)."
-    return _all_units(trace, layer, model.vocabularies.source.kind, said)
+    return _all_units(trace, layer, model.vocabularies.source.kind, focus, said)
 
 
 def _origin(model: Translator) -> str:
     """What the sentences are: “500 … and 500 …”."""
-    return " and ".join(f"{len(texts):,} {kind}" for kind, texts in shipped_sentences(model).items())
+    *kinds, last = [f"{len(texts):,} {kind}" for kind, texts in shipped_sentences(model).items()]
+    return f"{', '.join(kinds)} and {last}" if kinds else last
 
 
-def _all_units(trace: DecodeTrace, layer: int, token: str, said: str) -> Figure:
-    """Every unit at every step, those that change most on top."""
-    values = np.concatenate([side.h for side in both_sides(trace, layer)])  # (steps, units)
-    order = np.argsort(-values.var(axis=0), kind="stable")
+def _all_units(trace: DecodeTrace, layer: int, token: str, focus: Focus, said: str) -> Figure:
+    """Every unit at every step."""
+    values = np.concatenate([part_of(side, focus.part) for side in both_sides(trace, layer)])  # (steps, units)
+    alike = focus.view == "similarity"
+    order = in_a_chain(values) if alike else np.argsort(-values.var(axis=0), kind="stable")
     axis, _, labels = reading_and_writing(trace)
     most = float(np.abs(values).max()) or 1.0
+    sorted_by = "each below the one that it is most alike" if alike else "those that change most on top"
     return {
         "data": [
             {
@@ -175,7 +123,7 @@ def _all_units(trace: DecodeTrace, layer: int, token: str, said: str) -> Figure:
                 "zmax": most,
                 "colorscale": DIVERGING,
                 "colorbar": _COLORBAR,
-                "hovertemplate": "%{y}: h = %{z:.2f}<extra></extra>",
+                "hovertemplate": f"%{{y}}: {focus.part} = %{{z:.2f}}<extra></extra>",
             }
         ],
         "layout": {
@@ -194,16 +142,112 @@ def _all_units(trace: DecodeTrace, layer: int, token: str, said: str) -> Figure:
         },
         "frames": step_frames(trace),
         "height": 460,
-        "help": f"{said} {UNITS.help.format(token=token)}".strip(),
+        "help": f"{said} Every unit’s {focus.part} at every {token} read and written, {sorted_by}: orange above 0, "
+        f"blue below. {UNITS.help.format(token=token)}".strip(),
     }
 
 
-def _found_units(model: Translator, trace: DecodeTrace, layer: int, span: str, answer: Answer) -> Figure:
+def _one_unit(model: Translator, trace: DecodeTrace, layer: int, focus: Focus, said: str) -> Figure:
+    """One unit's line over this text, and the cells of this text and of those that drive it hardest, coloured by it."""
+    sides = both_sides(trace, layer)
+    unit = min(max(0, focus.unit), sides[0].h.shape[1] - 1)
+    lines = [part_of(side, focus.part)[:, unit] for side in sides]
+    written = (trace.tokens,) if trace.claims.in_step else (trace.encoder.tokens, trace.tokens)
+    cells = [*zip(("reads", "writes")[-len(lines) :], written, lines, strict=True)]
+    if not said:
+        highest, lowest = drivers(model, layer, focus.part, unit)
+        cells += [(name, one.tokens, one.values) for name, found in (("↑", highest), ("↓", lowest)) for one in found]
+    columns = COLUMNS[model.vocabularies.source.kind]
+    rows: list[tuple[str, Sequence[str], np.ndarray]] = []
+    for name, tokens, values in cells:
+        for start in range(0, len(tokens), columns):
+            part = slice(start, start + columns)
+            rows.append((name if start == 0 else "", tokens[part], values[part]))
+    most = max(float(np.abs(values).max()) for _, _, values in rows) or 1.0
+    blank = [None] * columns
+    axis, hover, labels = reading_and_writing(trace)
+    height = LINE_PIXELS + ROW_HEIGHT * len(rows)
+    split = ROW_HEIGHT * len(rows) / height  # below it the cells
+    drawn = np.concatenate(lines)
+    driving = f"; ↑ those that drive it highest of {_origin(model)}, ↓ lowest, while they are read" if not said else ""
+    top = "y2 domain"
+    return {
+        "data": [
+            {
+                "type": "heatmap",
+                "z": [[*values.astype(np.float64).round(3).tolist(), *blank][:columns] for _, _, values in rows],
+                "text": [[*(label(token) for token in tokens), *[""] * columns][:columns] for _, tokens, _ in rows],
+                "zmin": -most,
+                "zmax": most,
+                "xgap": 1,
+                "ygap": 4,
+                "colorscale": DIVERGING,
+                "showscale": False,
+                "hoverongaps": False,
+                "hovertemplate": f"{focus.part} = %{{z:.2f}} after %{{text}}<extra></extra>",
+            },
+            # over the cells, in the page's own colour
+            {
+                "type": "scatter",
+                "mode": "text",
+                "x": [column for _, tokens, _ in rows for column in range(len(tokens))],
+                "y": [row for row, (_, tokens, _) in enumerate(rows) for _ in tokens],
+                "text": [label(token) for _, tokens, _ in rows for token in tokens],
+                "textfont": {"family": "monospace", "size": 14},
+                "hoverinfo": "skip",
+            },
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "xaxis": "x2",
+                "yaxis": "y2",
+                "x": list(range(len(drawn))),
+                "y": drawn.astype(np.float64).round(4).tolist(),
+                "hovertext": [f"{where}: {focus.part} = {x:.2f}" for where, x in zip(hover, drawn, strict=True)],
+                "hoverinfo": "text",
+                "line": {"color": BLUE, "width": 2},
+                "marker": {"size": 6},
+            },
+        ],
+        "layout": {
+            "showlegend": False,
+            "xaxis": {"visible": False, "range": [-0.5, columns - 0.5]},
+            "yaxis": {
+                "domain": [0, split - 0.06],
+                "range": [len(rows) - 0.5, -0.5],
+                "tickvals": [row for row, (name, _, _) in enumerate(rows) if name],
+                "ticktext": [name for name, _, _ in rows if name],
+                "tickfont": {"size": 14},
+                "showgrid": False,
+                "zeroline": False,
+            },
+            "xaxis2": {**axis, "anchor": "y2", "tickfont": {"family": "monospace", "size": 12}},
+            "yaxis2": {
+                "domain": [split + 0.02, 1],
+                "title": {"text": f"{focus.part} of unit {unit}"},
+                "zerolinecolor": GREY,
+                "showgrid": False,
+                "automargin": True,
+            },
+            "annotations": [{**one, "xref": "x2", "yref": top} for one in labels],
+            "margin": {"l": 60, "r": 8, "t": 28, "b": 8},
+        },
+        "frames": [
+            {"layout": {"shapes": [{**shape, "xref": "x2", "yref": top} for shape in frame["layout"]["shapes"]]}}
+            for frame in step_frames(trace)
+        ],
+        "height": height + 40,
+        "help": f"{said} Above, {focus.part} of unit {unit} while this text is read and written. Below, its cells "
+        f"coloured by it, orange above 0, blue below{driving}. What drives a unit hardest shows where to look; most of "
+        "what it does, it does elsewhere.".strip(),
+    }
+
+
+def _found_units(model: Translator, trace: DecodeTrace, layer: int, focus: Focus, answer: Answer) -> Figure:
     """The units that told the span, while this text is read."""
     read = tokens_read(model, trace)
-    tokens, states = trace.encoder.tokens[:read], trace.encoder.layers[layer].h[:read]
-    asked = model.vocabularies.source.split(model.read_as(span))
-    here, _ = Places((tokens,), states).inside(asked[::-1] if trace.reversed else asked)
+    tokens, states = trace.encoder.tokens[:read], part_of(trace.encoder.layers[layer], focus.part)[:read]
+    here, _ = marked(tokens, tokens_of(model, focus.span))
     values = states[:, [found.unit for found in answer.units]].T
     most = float(np.abs(values).max()) or 1.0
     names = []
@@ -233,7 +277,7 @@ def _found_units(model: Translator, trace: DecodeTrace, layer: int, span: str, a
                 "ygap": 1,
                 "colorscale": DIVERGING,
                 "colorbar": _COLORBAR,
-                "hovertemplate": "%{text}: h = %{z:.2f}<extra></extra>",
+                "hovertemplate": f"%{{text}}: {focus.part} = %{{z:.2f}}<extra></extra>",
             }
         ],
         "layout": {
@@ -249,10 +293,10 @@ def _found_units(model: Translator, trace: DecodeTrace, layer: int, span: str, a
         },
         "frames": _read_frames(trace, read),
         "height": 60 + 26 * len(names),
-        "help": f"“{span}” stands {answer.times:,} times in {_origin(model)}. These units told it best in every second "
-        "one; the number is how surely each does in the others (AUROC: 0.5 is nothing, 1 is always; ↑ higher "
-        f"there, ↓ lower). The best of all units by chance: {answer.chance:.2f}. It does not say that a unit means "
-        "this: it may count how far a text has come, and sentences of one grammar are alike.",
+        "help": f"“{focus.span}” stands {answer.times:,} times in {_origin(model)}. The {focus.part} of these units "
+        "told it best in every second one; the number is how surely each does in the others (AUROC: 0.5 is nothing, "
+        f"1 is always; ↑ higher there, ↓ lower). The best of all units by chance: {answer.chance:.2f}. It does not say "
+        "that a unit means this: it may count how far a text has come, and sentences of one grammar are alike.",
     }
 
 
@@ -269,10 +313,10 @@ UNITS = Instrument(
     name="units",
     title="Units",
     question="Which units know?",
-    help="Every unit’s h at every {token} read and written, those that change most on top: orange above 0, blue below. "
-    "Type some {token}s of the text above to ask which units tell where they are read. Much change is not much "
+    help="Type some {token}s of the text above to ask which units tell where they are read. Much change is not much "
     "meaning, and a unit of the encoder is none of the decoder, though both stand in one row.",
     look=_look,
-    dials=("layer", "span"),
+    dials=("layer", "part", "view", "unit", "span"),
+    choices={"part": _parts, "view": _views},
     height=460,
 )

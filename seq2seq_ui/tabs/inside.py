@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 from gradio.blocks import Block
 
-from seq2seq_core import Seq2SeqError
+from seq2seq_core import Seq2SeqError, Translator
 from seq2seq_core.charts.strips import strips
 from seq2seq_core.inference.translator import MAX_SOURCE_TOKENS
 from seq2seq_core.insights import INSTRUMENTS
@@ -21,6 +21,9 @@ from ..lab import QUIET, Lab, ModelTab, Updates
 from ..library import examples_of, model_choices, pretrained, suits, token_of
 from ..links import Looking, View, within
 from .translate import model_picker, remarks, translation
+
+NUMBERS = {"layer": "Layer, from the bottom (0: the top one)", "unit": "Unit"}
+CHOICES = {"view": "Units", "part": "What of them"}
 
 
 class InsideTab(ModelTab):
@@ -50,27 +53,22 @@ class InsideTab(ModelTab):
         self.notice = Notice(elem_id="inside-notice")
         self.translation = Translation(group=self.link.tab, elem_id="inside-translation")
         self.stepper = Stepper(group=self.link.tab, elem_id="inside-stepper")
+        # by the names of Looking's fields; the choices are the instrument's and the network's
         with gr.Row():
-            layer = gr.Number(0, label="Layer, from the bottom (0: the top one)", precision=0, elem_id="inside-layer")
-            unit = gr.Number(0, label="Unit", precision=0, elem_id="inside-unit")
-            span = gr.Textbox("", label="Characters that are asked about", max_lines=1, elem_id="inside-span")
+            numbers = {dial: gr.Number(0, label=says, precision=0, **_named(dial)) for dial, says in NUMBERS.items()}
+            span = gr.Textbox("", label="Characters that are asked about", max_lines=1, **_named("span"))
+        with gr.Row():
+            choices = {dial: gr.Radio(label=says, **_named(dial)) for dial, says in CHOICES.items()}
+        self.focus: dict[str, Any] = {**numbers, "span": span, **choices}
         self.chart = PlotlyChart(group=self.link.tab, height=INSTRUMENTS[default.instrument].height, elem_id="inside")
-        # by the names of Looking's fields
-        self.dials: dict[str, Any] = {
-            "model": name,
-            "text": text,
-            "instrument": instrument,
-            "layer": layer,
-            "unit": unit,
-            "span": span,
-        }
-        for component, update in self._dials_of(default.instrument).items():
-            component.visible = update["visible"]
+        self.dials: dict[str, Any] = {"model": name, "text": text, "instrument": instrument, **self.focus}
+        for component, update in self._dials_of(default, pretrained(default.model)).items():
+            for setting in update.keys() & {"visible", "choices", "value"}:
+                setattr(component, setting, update[setting])
 
     def connect(self, lab: Lab) -> None:
         def look(**values: Any) -> Updates:
-            looking = _looking(values)
-            return self._screen(looking) | self._dials_of(looking.instrument)
+            return self._screen(_looking(values))
 
         def choose_model(before: str, **values: Any) -> Updates:
             looking = replace(_looking(values), layer=0, unit=0)
@@ -79,24 +77,22 @@ class InsideTab(ModelTab):
                 looking = replace(looking, text=examples_of(model)[0])
             return {self.dials["text"]: looking.text} | look(**asdict(looking))
 
-        dials = [self.dials[name] for name in ("layer", "unit", "span")]
-        shown = {"inputs_kwargs": self.dials, "outputs": [*dials, *self._shown]} | QUIET
+        shown = {"inputs_kwargs": self.dials, "outputs": self._shown} | QUIET
         gr.on([self.dials["text"].submit, self.button.click], look, **shown).then(None, js=show(self.link.tab))
-        gr.on([*(dial.submit for dial in dials), self.dials["instrument"].input], look, **shown)
-        chosen = [self.dials["text"], *dials, *self._shown]
+        # a choice is made with a click; a number or a text is whole when Enter is pressed
+        asked = [dial.input if isinstance(dial, gr.Radio) else dial.submit for dial in self.focus.values()]
+        gr.on([*asked, self.dials["instrument"].input], look, **shown)
+        chosen = [self.dials["text"], *self._shown]
         given = self.dials | {"before": self.about}
         self.dials["model"].input(choose_model, inputs_kwargs=given, outputs=chosen, **QUIET)
 
     @property
     def opened(self) -> list[Block]:
-        return [*self.dials.values(), *self._shown]
+        return [*(self.dials[name] for name in ("model", "text", "instrument")), *self._shown]
 
     def open(self, link: Looking) -> Updates:
         chosen = {self.dials[name]: gr.update(value=value) for name, value in asdict(link).items() if name != "step"}
-        chosen |= self._picked(link.model)
-        for component, update in self._dials_of(link.instrument).items():
-            chosen[component] |= update
-        return chosen | self.at(link) | self._screen(link)
+        return chosen | self._picked(link.model) | self.at(link) | self._screen(link)
 
     def show(self, name: str) -> Updates:
         """Of its `opened`, for a visitor's own model."""
@@ -109,30 +105,46 @@ class InsideTab(ModelTab):
 
     @property
     def _shown(self) -> list[Block]:
-        return [self.address, self.about, self.notice, self.translation, self.stepper, self.chart]
+        shown = [self.address, self.about, self.notice, self.translation, self.stepper, self.chart]
+        return [*self.focus.values(), *shown]
 
-    def _dials_of(self, instrument: str) -> Updates:
-        """Only the dials that the instrument looks at."""
-        used = INSTRUMENTS[instrument].dials
-        return {self.dials[name]: gr.update(visible=name in used) for name in ("layer", "unit", "span")}
+    def _dials_of(self, looking: Looking, model: Translator) -> Updates:
+        """Only the dials that the instrument looks at, and of a choice what there is to choose from."""
+        used = INSTRUMENTS[looking.instrument].dials
+        found = {
+            dial: gr.update(visible=name in used, value=getattr(looking, name)) for name, dial in self.focus.items()
+        }
+        for instrument in INSTRUMENTS.values():
+            for name, choices in instrument.choices.items():
+                found[self.focus[name]]["choices"] = [(says, value) for value, says in choices(model).items()]
+        return found
 
     def _screen(self, looking: Looking) -> Updates:
-        """What cannot be read leaves all but the notice as it was."""
+        """What cannot be read leaves all but the notice as it was, and the dials that belong to the question."""
+        dials: Updates = {}
         try:
             model = pretrained(looking.model)
+            looking = looking.fitting(model)
+            dials = self._dials_of(looking, model)
             trace = View(looking.model, looking.text).translate()
             figure = INSTRUMENTS[looking.instrument].build(model, trace, looking.focus)
         except Seq2SeqError as error:
-            return {self.notice: stale(error)}
+            return dials | {self.notice: stale(error)}
         looking = replace(looking, step=within(looking.step, trace))
         token = token_of(model)
-        return self.at(looking) | {
+        shown = {
             self.about: looking.model,
             self.notice: remarks(trace, token),
             self.translation: translation(trace),
             self.stepper: strips(trace, looking.step, token=token, what_if=False),
             self.chart: figure,
         }
+        return dials | self.at(looking) | shown
+
+
+def _named(dial: str) -> dict[str, Any]:
+    """Hidden until an instrument needs it."""
+    return {"elem_id": f"inside-{dial}", "visible": False}
 
 
 def _looking(values: Mapping[str, Any]) -> Looking:

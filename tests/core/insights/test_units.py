@@ -8,7 +8,8 @@ import pytest
 from seq2seq_core import load_model
 from seq2seq_core.insights.instrument import Focus
 from seq2seq_core.insights.shipped_sentences import shipped_sentences
-from seq2seq_core.insights.units import FEWEST, UNITS, Places, auroc, ranked, read_places, units_of
+from seq2seq_core.insights.unit_search import FEWEST, Places, auroc, drivers, ranked, read_places, units_of
+from seq2seq_core.insights.units import UNITS, in_a_chain
 
 
 def test_auroc_counts_pairs() -> None:
@@ -66,7 +67,7 @@ def test_places_are_those_of_the_sentences_read_alone(name: str) -> None:
     model = load_model(name)
     sentences = [one.text for kind in shipped_sentences(model).values() for one in kind]
     assert 800 <= len(sentences) == len(set(sentences)) <= 1000
-    halves = read_places(model, 0)
+    halves = read_places(model, 0, "h")
     for half, texts in zip(halves, (sentences[0::2], sentences[1::2]), strict=True):
         assert len(half.tokens) == len(texts)
         assert len(half.ranks) == sum(map(len, half.tokens))
@@ -81,4 +82,46 @@ def test_places_are_those_of_the_sentences_read_alone(name: str) -> None:
             order = np.argsort(alone)
             apart = np.diff(alone[order]) > 1e-4
             assert (np.diff(mine[order])[apart] > 0).all()
+    read_places.cache_clear()
+
+
+def test_alike_units_stand_side_by_side() -> None:
+    rng = np.random.default_rng(3)
+    patterns = rng.normal(size=(50, 4))
+    of = rng.permutation(np.repeat(range(4), 6))
+    values = (patterns[:, of] * rng.uniform(0.2, 3, 24) + 0.05 * rng.normal(size=(50, 24))).astype(np.float32)
+    values[:, 5] = 0.7  # one that stands still
+    order = in_a_chain(values)
+    assert sorted(order) == list(range(24))
+    assert order[0] == values.std(axis=0).argmax()
+    groups = of[order[order != 5]]
+    assert (np.diff(groups) != 0).sum() == 3
+
+
+@pytest.mark.parametrize("name", ["en-fr-char-lstm", "en-fr-char-gru", "en-fr-char-cnn", "en-fr-char-lstm-reversed"])
+def test_what_drives_a_unit_hardest_is_that_of_all_sentences(name: str) -> None:
+    model = load_model(name)
+    part = {"en-fr-char-lstm": "c", "en-fr-char-gru": "z"}.get(name, "h")
+    peaks = []
+    for sentence in (one.text for kind in shipped_sentences(model).values() for one in kind):
+        ids = model.source_ids(sentence)
+        layer = model.network.encode(np.array([ids]), np.array([len(ids)])).layers[0]
+        alone = layer.gates[:, 0, 0] if part == "z" else layer.h[0] if layer.c is None or part == "h" else layer.c[0]
+        alone = alone[: len(sentence), 17]
+        peaks.append((float(alone.max()), float(alone.min())))
+    highest, lowest = drivers(model, 0, part, 17)
+    assert [one.values.max() for one in highest] == pytest.approx(sorted(peak for peak, _ in peaks)[:-4:-1], abs=1e-4)
+    assert [one.values.min() for one in lowest] == pytest.approx(sorted(low for _, low in peaks)[:3], abs=1e-4)
+    read_places.cache_clear()
+
+
+def test_c_and_each_gate_can_be_asked_and_a_choice_that_is_not_there_is_h() -> None:
+    model = load_model("en-fr-char-gru")
+    trace = model.translate("Be nice.")
+    assert list(UNITS.choices["part"](model)) == ["h", "z", "r", "n"]
+    figures = {part: UNITS.build(model, trace, Focus(part=part, view="one", unit=3)) for part in ("h", "z", "c")}
+    lines = {part: figure["data"][2]["y"] for part, figure in figures.items()}
+    both = (trace.encoder.layers[0], trace.layers[0])
+    np.testing.assert_allclose(lines["z"], np.concatenate([side.gates[:, 0, 3] for side in both]), atol=1e-4)
+    assert lines["c"] == lines["h"] != lines["z"]
     read_places.cache_clear()
