@@ -15,6 +15,7 @@ from ..charts.base import Figure
 from ..charts.gates import GATE_NAMES
 from ..charts.style import (
     BLUE,
+    GREY,
     both_sides,
     cursor_shape,
     describe,
