@@ -127,7 +127,7 @@ class View(Link):
     @classmethod
     def from_query(cls, query: Mapping[str, Any]) -> Self:
         view = super().from_query(query)
-        make_method(view.decoding)
+        make_method(view.decoding, pretrained(view.model).network)
         return view if view.layer <= config_of(view.model).layers else replace(view, layer=0)
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..errors import Seq2SeqError
+from ..models.base import Network
 from .base import Bounds, Candidate, Chooser, Decoding, DecodingMethod, Hypothesis
 from .beam_search import BeamSearch
 from .fed_softmax import FedSoftmax
@@ -14,17 +15,23 @@ DECODING_METHODS: dict[str, type[DecodingMethod]] = {
 }
 
 
-def make_method(decoding: Decoding) -> DecodingMethod:
+def methods_for(network: Network) -> dict[str, type[DecodingMethod]]:
+    """Those that this network can be decoded with, by name."""
+    return {name: method for name, method in DECODING_METHODS.items() if not method.refuses(network)}
+
+
+def make_method(decoding: Decoding, network: Network) -> DecodingMethod:
     """The method that a Decoding asks for.
 
     Raises:
-        Seq2SeqError: an unknown method, or a dial out of its range.
+        Seq2SeqError: an unknown method, one that is none for this network, or a dial out of its range.
     """
-    if decoding.method not in DECODING_METHODS:
-        raise Seq2SeqError(
-            f"The decoding method {decoding.method!r} is not known: it is one of {', '.join(DECODING_METHODS)}."
-        )
-    return DECODING_METHODS[decoding.method].from_decoding(decoding)
+    method, expected = DECODING_METHODS.get(decoding.method), ", ".join(methods_for(network))
+    if method is None:
+        raise Seq2SeqError(f"The decoding method {decoding.method!r} is not known: it is one of {expected}.")
+    if refusal := method.refuses(network):
+        raise Seq2SeqError(f"{refusal} The decoding method is one of {expected}, not {decoding.method}.")
+    return method.from_decoding(decoding)
 
 
 __all__ = [
@@ -41,4 +48,5 @@ __all__ = [
     "Sampling",
     "drawn_from",
     "make_method",
+    "methods_for",
 ]

@@ -70,6 +70,11 @@ class DecodingMethod(ABC):
     found: Sequence[Candidate] = ()  # what a search arrived at, best first
 
     @classmethod
+    def refuses(cls, network: Network) -> str:
+        """One sentence: why it is none for this network; "" where it is one."""
+        return ""
+
+    @classmethod
     @abstractmethod
     def from_decoding(cls, decoding: Decoding) -> DecodingMethod:
         """Built from the arguments of translate(); raises Seq2SeqError for a dial out of range."""

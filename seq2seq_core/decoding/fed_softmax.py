@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..errors import Seq2SeqError
 from ..models.base import DecoderState, Network
 from .base import Bounds, Chooser, Decoding, DecodingMethod
 
@@ -22,13 +21,14 @@ class FedSoftmax(DecodingMethod):
     reads_softmax = True
 
     @classmethod
+    def refuses(cls, network: Network) -> str:
+        if network.reads_softmax:
+            return ""
+        return "This network cannot be given a softmax to read, as a plain encoder-decoder can."
+
+    @classmethod
     def from_decoding(cls, decoding: Decoding) -> FedSoftmax:
         return cls()
 
     def start(self, network: Network, state: DecoderState, bounds: Bounds, prefix: Sequence[int]) -> Chooser:
-        if not network.reads_softmax:
-            raise Seq2SeqError(
-                "This network reads one token at a time, and cannot be given a softmax: a plain encoder-decoder was "
-                "expected, such as en-fr-char-lstm-free-running."
-            )
         return lambda step, logits: int(logits.argmax())

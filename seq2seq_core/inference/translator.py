@@ -163,17 +163,18 @@ class Translator:
         """Translates one sentence and keeps everything.
 
         Args:
-            method: "greedy", "sample", "beam" or "softmax".
+            method: "greedy", "sample", "beam" or, in a plain encoder-decoder, "softmax".
             temperature, top_k, top_p, seed: for "sample".
             beam_width: for "beam".
             prefix: the translation must begin with this; a newline at its end forces the end of the sentence.
 
         Raises:
-            Seq2SeqError: a text that cannot be read, a dial out of its range, a prefix the model cannot write.
+            Seq2SeqError: a text that cannot be read, a method that the model cannot do, a dial out of its range, a
+                prefix that it cannot write.
         """
         text, prefix = _whole_characters(text), _whole_characters(prefix)
         decoding = Decoding(method, temperature, top_k, beam_width, seed, prefix, top_p)
-        chooser = make_method(decoding)
+        chooser = make_method(decoding, self.network)
         ids = self.source_ids(text)
         bounds = self.bounds(len(ids))
         forced = self._prefix_ids(prefix, bounds)

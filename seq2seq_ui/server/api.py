@@ -26,7 +26,7 @@ def translate(
     Args:
         text: the sentence.
         model: name of a pretrained model.
-        method: greedy, sample or beam.
+        method: greedy, sample, beam or, where the model is a plain encoder-decoder, softmax.
         temperature: for sample.
         top_k: for sample; 0 keeps every token.
         beam_width: for beam.

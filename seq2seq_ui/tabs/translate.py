@@ -12,7 +12,7 @@ from gradio.blocks import Block
 from seq2seq_core import DecodeTrace, Seq2SeqError, Translator
 from seq2seq_core.charts import CHARTS, rows
 from seq2seq_core.charts.strips import strips
-from seq2seq_core.decoding import DECODING_METHODS
+from seq2seq_core.decoding import methods_for
 from seq2seq_core.inference.translator import MAX_SOURCE_TOKENS
 from seq2seq_core.insights.exposure_bias import EXPOSURE_CHARTS, exposure_bias
 from seq2seq_core.insights.round_trip import round_trip
@@ -79,7 +79,7 @@ class TranslateTab(ModelTab):
                         self.charts[chart.name] = PlotlyChart(group=self.link.tab, height=chart.height, elem_id=elem_id)
         with gr.Accordion("How the output is chosen", open=False, elem_id="decoding"):
             method = gr.Radio(
-                [(kind.title, name) for name, kind in DECODING_METHODS.items()],
+                _methods(model),
                 value=default.method,
                 label="Decoding method",
                 elem_id="method",
@@ -170,9 +170,12 @@ class TranslateTab(ModelTab):
             return self._screen(_view(values))
 
         def choose_model(before: str, **values: Any) -> Updates:
-            """Another model: a text that it was not made for gives way to one of its examples."""
-            view = replace(_view(values), layer=0, prefix="")
-            model = pretrained(view.model)
+            """Another model: a text that it was not made for gives way to one of its examples, a method that it cannot
+            do to the first that it can."""
+            model = pretrained(values["model"])
+            methods = methods_for(model.network)
+            method = values["method"] if values["method"] in methods else next(iter(methods))
+            view = replace(_view(values | {"method": method}), layer=0, prefix="")
             if not suits(model, view.text, before):
                 view = replace(view, text=examples_of(model)[0])
             return self._about(view) | self._no_reference | self._forced(view)
@@ -246,6 +249,7 @@ class TranslateTab(ModelTab):
             self.examples,
             self.dials["back"],
             self.dials["layer"],
+            self.dials["method"],
             self.card,
             self.code,
             self.exposure,
@@ -260,6 +264,7 @@ class TranslateTab(ModelTab):
             self.examples: gr.Dataset(samples=_samples(model)),
             self.dials["back"]: gr.update(**_way_back(model) | {"value": bool(view.back)}),
             self.dials["layer"]: gr.update(**_layers(model) | {"value": view.layer}),
+            self.dials["method"]: gr.update(choices=_methods(model), value=view.method),
             self.card: model.card,
             self.code: keras_script(model.config),
             # where no token is read again, its own beginning and the reference's are the same
@@ -325,6 +330,11 @@ def _and_back(view: View, trace: DecodeTrace) -> dict[str, Any] | None:
 
 def _samples(model: Translator) -> list[list[str]]:
     return [[example] for example in examples_of(model)]
+
+
+def _methods(model: Translator) -> list[tuple[str, str]]:
+    """(title, name) of the decoding methods that it can do."""
+    return [(method.title, name) for name, method in methods_for(model.network).items()]
 
 
 def _layers(model: Translator) -> dict[str, Any]:

@@ -25,6 +25,22 @@ def choose(lab: TranslatePage, name: str) -> None:
     lab.wait_for_load(before)
 
 
+def test_a_method_that_a_model_cannot_do_is_not_offered(lab: TranslatePage) -> None:
+    model = load_model("en-fr-char-lstm-free-running")
+    lab.open(f"model={model.name}&text=Be+nice.&method=softmax")
+    lab.expect_written(shown(model.translate("Be nice.", "softmax")))
+    lab.page.get_by_text("How the output is chosen").click()
+    methods = lab.page.locator("#method label")
+    expect(methods).to_have_count(4)
+    expect(lab.page.locator("#method input:checked")).to_have_attribute("value", "softmax")
+    choose(lab, DEFAULT_MODEL)
+    expect(methods).to_have_count(3)
+    expect(lab.page.locator("#method input:checked")).to_have_attribute("value", "greedy")
+    lab.expect_written(shown(load_model(DEFAULT_MODEL).translate("Be nice.")))
+    lab.translate("Drop it!")
+    lab.expect_written(shown(load_model(DEFAULT_MODEL).translate("Drop it!")))
+
+
 def legend(lab: TranslatePage, chart: str) -> list[str]:
     return lab.page.locator(f"#{chart} .legendtext").all_text_contents()
 

@@ -85,6 +85,7 @@ def test_what_is_the_default_is_left_out() -> None:
         ({"beam_width": [3]}, "beam_width"),
         ({"model": "nope"}, "There is no model 'nope'"),
         ({"method": "guess"}, "'guess' is not known"),
+        ({"method": "softmax", "model": "addition-lstm"}, "one of greedy, sample, beam, not softmax"),
     ],
 )
 def test_a_link_that_says_nothing_is_refused(query: dict[str, Any], message: str) -> None:

@@ -16,7 +16,7 @@ from toy_translators import toy_translator
 from seq2seq_core import load_model
 from seq2seq_core.config import ModelConfig
 from seq2seq_core.data.vocabulary import VocabularyPair
-from seq2seq_core.decoding import DECODING_METHODS, beam_search, make_method
+from seq2seq_core.decoding import DECODING_METHODS, beam_search, make_method, methods_for
 from seq2seq_core.decoding.base import Decoding
 from seq2seq_core.errors import Seq2SeqError
 from seq2seq_core.inference.trace import DecodeTrace
@@ -354,7 +354,7 @@ def test_dials_out_of_range_are_refused(dials: dict[str, Any], expected: str) ->
 
 def test_an_unknown_method_lists_those_that_exist() -> None:
     with pytest.raises(Seq2SeqError, match="greedy, sample, beam"):
-        make_method(Decoding(method=""))
+        make_method(Decoding(method=""), toy_translator().network)
 
 
 def test_top_k_larger_than_the_vocabulary_keeps_everything() -> None:
@@ -431,5 +431,7 @@ def test_the_free_running_model_writes_something_else_as_it_was_trained() -> Non
 
 
 def test_a_network_that_cannot_read_a_softmax_says_so() -> None:
-    with pytest.raises(Seq2SeqError, match="cannot be given a softmax"):
-        load_model("en-fr-char-attention").translate("Be nice.", "softmax")
+    model = load_model("en-fr-char-attention")
+    assert list(methods_for(model.network)) == ["greedy", "sample", "beam"]
+    with pytest.raises(Seq2SeqError, match=r"cannot be given a softmax.* one of greedy, sample, beam, not softmax"):
+        model.translate("Be nice.", "softmax")
