@@ -181,6 +181,8 @@ class Looking(Link):
     span: str = Focus.span
     part: str = Focus.part
     view: str = Focus.view
+    sentences: str = Focus.sentences
+    color: str = Focus.color
     step: int = _between(-MOST_STEPS, MOST_STEPS, Focus.step)
 
     @classmethod

@@ -25,6 +25,8 @@ class Focus:
     # choices: each instrument says what it offers (`Instrument.choices`)
     part: str = "h"  # of a layer: h, c or one of its gates
     view: str = "variance"  # which units are shown, and how they are sorted
+    sentences: str = "shipped"  # which ones are mapped
+    color: str = "length"  # the property by which they are coloured
 
     def layer_of(self, trace: DecodeTrace) -> int:
         """The layer's number in a trace, counted from 0 at the bottom."""

@@ -1,14 +1,15 @@
 """Map of thoughts: what the encoder hands over for some hundreds of sentences, in the plane that keeps most of it.
 
-The idea is figure 2 of Sutskever et al. 2014 (arXiv:1409.3215). The plane is that of the first two principal
-components (Pearson 1901) of the top layer's h; it holds a part of the variance, and few neighbourhoods survive in it,
-so both are measured and said, and the nearest sentences are looked for in the full space.
+The idea, and a preset, are figure 2 of Sutskever et al. 2014 (arXiv:1409.3215). The plane is that of the first two
+principal components (Pearson 1901) of the top layer's h; it holds a part of the variance, and few neighbourhoods
+survive in it, so both are measured and said, and the nearest sentences are looked for in the full space.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -22,14 +23,15 @@ from ..inference.trace import DecodeTrace
 from ..inference.translate_many import by_length
 from ..inference.translator import Translator
 from ..shares import percent
+from .english import NO_SENTENCE, PROPERTIES
 from .instrument import Focus, Instrument
-from .shipped_sentences import shipped_sentences
+from .shipped_sentences import Sentence, shipped_sentences
 
 COUNT = 400  # sentences
 ENOUGH = 100  # of the length that a network was trained on; with fewer, the longer ones come in
 BATCH = 64  # sentences of similar length, read together
 NEAREST = 10  # whose survival in the plane is counted
-PINK = "#c2578f"
+PINK, GOLD = "#c2578f", "#b8962e"
 NAMED = 3  # nearest ones that are named
 
 # the same words in other roles, and in another order: what a sum of words could not tell apart
@@ -41,16 +43,39 @@ ROLES = (
 )
 
 
+# Sutskever et al. 2014, figure 2: what means the same stands together, in three wordings
+FIGURE_2 = {
+    "figure-2-left": (
+        ("John respects Mary.", "John admires Mary.", "John is in love with Mary."),
+        ("Mary respects John.", "Mary admires John.", "Mary is in love with John."),
+    ),
+    "figure-2-right": (
+        (
+            "I gave her a card in the garden.",
+            "In the garden, I gave her a card.",
+            "She was given a card by me in the garden.",
+        ),
+        (
+            "She gave me a card in the garden.",
+            "In the garden, she gave me a card.",
+            "I was given a card by her in the garden.",
+        ),
+    ),
+}
+
+
 @dataclass(frozen=True, eq=False)
 class Map:
-    """The shipped sentences and their plane."""
+    """Some sentences and their plane."""
 
     texts: tuple[str, ...]
     states: np.ndarray  # float32 (texts, units): h of the top layer where the encoder ended
     mean: np.ndarray  # float32 (units,)
     axes: np.ndarray  # float32 (units, 2), of length 1
     explained: tuple[float, float]  # share of the variance along each axis
-    survive: float  # share of the ten nearest sentences in the full space that are so in the plane
+    near: int  # how many nearest sentences are counted: ten, or half of those there are
+    survive: float  # share of these nearest ones in the full space that are so in the plane
+    english: tuple[str, ...] = ()  # the texts in English, "" where they are in no language
 
     def place(self, states: np.ndarray) -> np.ndarray:
         """float32 (…, units) to its place in the plane, (…, 2)."""
@@ -61,15 +86,18 @@ class Map:
         return np.argsort(((self.states - state) ** 2).sum(axis=1), kind="stable")[:count].tolist()
 
 
-_MAPS: WeakKeyDictionary[Translator, Map] = WeakKeyDictionary()
+_MAPS: WeakKeyDictionary[Translator, dict[str, Map]] = WeakKeyDictionary()
 
 
-def map_of(model: Translator) -> Map:
-    """A model's map; read once. Raises Seq2SeqError where no sentences are shipped that it reads."""
-    if model not in _MAPS:
-        texts = _texts(model)
-        _MAPS[model] = plane(texts, _handed_over(model, texts))
-    return _MAPS[model]
+def map_of(model: Translator, sentences: str = "shipped") -> Map:
+    """A model's map of these sentences; read once. Raises Seq2SeqError where none are shipped that it reads."""
+    maps = _MAPS.setdefault(model, {})
+    if sentences not in maps:
+        chosen = _texts(model) if sentences == "shipped" else [Sentence(x, x) for x in sum(FIGURE_2[sentences], ())]
+        texts = tuple(one.text for one in chosen)
+        found = plane(texts, _handed_over(model, texts))
+        maps[sentences] = replace(found, english=tuple(one.english for one in chosen))
+    return maps[sentences]
 
 
 def plane(texts: tuple[str, ...], states: np.ndarray) -> Map:
@@ -82,33 +110,32 @@ def plane(texts: tuple[str, ...], states: np.ndarray) -> Map:
     places = (states - mean) @ axes
     near, near_in_plane = _neighbours(states), _neighbours(places)
     kept = [len(set(a) & set(b)) for a, b in zip(near.tolist(), near_in_plane.tolist(), strict=True)]
-    return Map(texts, states, mean, axes, (float(shares[0]), float(shares[1])), float(np.mean(kept)) / near.shape[1])
+    counted = near.shape[1]
+    return Map(texts, states, mean, axes, (float(shares[0]), float(shares[1])), counted, float(np.mean(kept)) / counted)
 
 
 def _neighbours(points: np.ndarray) -> np.ndarray:
-    """int (points, 10): the nearest others of each."""
+    """int (points, 10 or half of them): the nearest others of each."""
     squares = (points**2).sum(axis=1)
     distances = squares[:, None] + squares - 2 * points @ points.T
     np.fill_diagonal(distances, np.inf)
-    return np.argsort(distances, axis=1, kind="stable")[:, : min(NEAREST, len(points) - 1)]
+    return np.argsort(distances, axis=1, kind="stable")[:, : max(1, min(NEAREST, (len(points) - 1) // 2))]
 
 
-def _texts(model: Translator) -> tuple[str, ...]:
+def _texts(model: Translator) -> list[Sentence]:
     """Shipped sentences, as long as what the network was trained on where there is enough."""
     kinds = shipped_sentences(model)
     if not kinds:
         raise Seq2SeqError("No sentences are shipped in the language that this network reads: there is nothing to map.")
-    said = [pair.target if model.languages[0] == "fr" else pair.source for pair in ROLES]
-    roles = [] if model.task else [text for text in said if not model.vocabularies.source.unknown(model.read_as(text))]
-    in_turn = [one.text for ones in zip_longest(*kinds.values()) for one in ones if one]
-    fitting = [text for text in in_turn if not model.beyond(text)]
-    texts = [
-        *(fitting if len(fitting) >= ENOUGH else in_turn)[:COUNT],
-        *(text for text in roles if not model.vocabularies.source.unknown(model.read_as(text))),
-    ]
-    if len(texts) <= NEAREST:
+    french = model.languages[0] == "fr"
+    said = [] if model.task else [Sentence(pair.target if french else pair.source, pair.source) for pair in ROLES]
+    roles = [one for one in said if not model.vocabularies.source.unknown(model.read_as(one.text))]
+    in_turn = [one for ones in zip_longest(*kinds.values()) for one in ones if one]
+    fitting = [one for one in in_turn if not model.beyond(one.text)]
+    chosen = [*(fitting if len(fitting) >= ENOUGH else in_turn)[:COUNT], *roles]
+    if len(chosen) <= 2 * NEAREST:
         raise Seq2SeqError("This network knows too few of the shipped sentences’ words: there is nothing to map.")
-    return tuple(dict.fromkeys(texts))
+    return list({one.text: one for one in chosen}.values())
 
 
 def _handed_over(model: Translator, texts: tuple[str, ...]) -> np.ndarray:
@@ -136,43 +163,33 @@ def _refuses(model: Translator) -> str:
 
 
 def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
-    known = map_of(model)
+    known = map_of(model, focus.sentences)
+    preset = FIGURE_2.get(focus.sentences)
     thought = _handed_over(model, (trace.source,))[0]
     places, own = known.place(known.states), known.place(thought)
     nearest = known.nearest(thought)
     path = known.place(trace.layers[-1].h) if model.kind.claims.hands_over else np.empty((0, 2), np.float32)
     token = model.vocabularies.source.kind
-    groups: list[tuple[str, list[int], dict[str, object]]]
-    if focus.span:
-        has = [focus.span.casefold() in text.casefold() for text in known.texts]
-        groups = [
-            (
-                f"with “{label(focus.span)}”",
-                [i for i, yes in enumerate(has) if yes],
-                {"color": BLUE, "symbol": "square"},
-            ),
-            (f"without “{label(focus.span)}”", [i for i, yes in enumerate(has) if not yes], {"color": GREY}),
-        ]
-    else:
-        lengths = [len(model.vocabularies.source.split(text)) for text in known.texts]
-        bar = {"title": {"text": f"{token}s"}, "thickness": 12, "outlinewidth": 0}
-        scale: dict[str, object] = {"color": lengths, "colorscale": COLOR_SCALE, "colorbar": bar}
-        groups = [("shipped sentences", list(range(len(known.texts))), scale)]
     first, second = known.explained
     named = ", ".join(f"“{known.texts[i]}”" for i in nearest)
     held, survive = percent(first + second), percent(known.survive)
-    says = f" The plane holds {held} of the variance; of a sentence’s ten nearest, {survive} are nearest in it, too."
-    says += f" Nearest to yours in the full space: {named}."
+    says = (
+        f" The plane holds {held} of the variance; of a sentence’s {known.near} nearest, {survive} are nearest in it,"
+    )
+    says += f" too. Nearest to yours in the full space: {named}."
+    if preset:
+        says = f" {_meaning_together(model, known)}{says}"
+    elif focus.color != "length" and not focus.span:
+        says = f" The {focus.color} is told from the English by plain rules, and at times wrongly.{says}"
+    marker = {"size": 7, "opacity": 0.75}
     return {
-        "help": MAP.help.format(token=token) + says,
+        "help": (PRESET_HELP if preset else MAP.help.format(token=token)) + says,
         "data": [
             *(
-                _points(
-                    places[rows], [describe(known.texts[i]) for i in rows], name, {"size": 7, "opacity": 0.75, **marker}
-                )
-                for name, rows, marker in groups
+                _points(places[rows], [describe(known.texts[i]) for i in rows], name, {**marker, **looks})
+                for name, rows, looks in _groups(known, focus, token, model)
             ),
-            *_roles(known, places),
+            *([_words_beside(known, places)] if preset else _roles(known, places)),
             _points(
                 places[nearest],
                 [describe(known.texts[i]) for i in nearest],
@@ -199,21 +216,84 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
             "yaxis": {"title": {"text": f"2nd direction, {percent(second)}"}, "showticklabels": False},
             "showlegend": True,
             "legend": {"orientation": "h", "x": 0, "y": -0.12, "yanchor": "top"},
-            "margin": {"l": 40, "r": 8, "t": 36, "b": 110},
+            "margin": {"l": 40, "r": 8, "t": 36 + 20 * NAMED, "b": 110},
         },
-        "frames": [{"layout": {"title.text": "Where the encoder ended: the star", "annotations": []}}]
-        * trace.steps_before
-        + [
-            {
-                "layout": {
-                    "title.text": f"After {describe(one)}, nearest: {label(known.texts[known.nearest(h, 1)[0]])}",
-                    "annotations": [_arrow(at, label(one))],
-                }
-            }
-            for one, at, h in zip(trace.tokens, path, trace.layers[-1].h, strict=False)
-        ]
-        + [{"layout": {"title.text": "", "annotations": []}}] * (len(trace) - len(path)),
+        "frames": [
+            *_while_it_reads(model, trace, known, nearest),
+            *(
+                _frame(known, f"After writing {describe(one)}", known.nearest(h), _arrow(at, label(one)))
+                for one, at, h in zip(trace.tokens, path, trace.layers[-1].h, strict=False)
+            ),
+            *[{"layout": {"title.text": "", "annotations": []}}] * (len(trace) - len(path)),
+        ],
     }
+
+
+def _while_it_reads(model: Translator, trace: DecodeTrace, known: Map, nearest: list[int]) -> list[dict[str, Any]]:
+    """A frame a token read: the state after it, where one direction reads; the second ends where the first begins."""
+    states = trace.encoder.layers[-1].h
+    if model.network.encoder_layers[-1].units != states.shape[1]:  # both directions side by side
+        return [_frame(known, "Where the encoder ended, both ways", nearest)] * trace.steps_before
+    return [
+        _frame(known, f"After reading {describe(one)}", known.nearest(h), _arrow(known.place(h), label(one)))
+        for one, h in zip(trace.encoder.tokens, states, strict=True)
+    ]
+
+
+def _frame(known: Map, where: str, nearest: list[int], *arrows: dict[str, object]) -> dict[str, Any]:
+    """The sentences nearest to the state there, in the full space."""
+    lines = [f"{where}, nearest:", *(label(known.texts[row]) for row in nearest)]
+    return {"layout": {"title.text": "<br>".join(lines), "annotations": [*arrows]}}
+
+
+def _groups(known: Map, focus: Focus, token: str, model: Translator) -> list[tuple[str, list[int], dict[str, object]]]:
+    """(name, rows, looks) of the points that are coloured alike."""
+    every = list(range(len(known.texts)))
+    if preset := FIGURE_2.get(focus.sentences):
+        return [
+            (f"as “{meaning[0]}”", [known.texts.index(text) for text in meaning], {"size": 12, **looks})
+            for meaning, looks in zip(preset, _LOOKS, strict=False)
+        ]
+    if focus.span:
+        has = [focus.span.casefold() in text.casefold() for text in known.texts]
+        return [
+            (f"with “{label(focus.span)}”", [i for i in every if has[i]], {"color": BLUE, "symbol": "square"}),
+            (f"without “{label(focus.span)}”", [i for i in every if not has[i]], {"color": GREY}),
+        ]
+    if focus.color != "length":
+        told = [PROPERTIES[focus.color](text) for text in known.english]
+        names = sorted(set(told), key=lambda name: (name == NO_SENTENCE, -told.count(name)))
+        grey: dict[str, object] = {"color": GREY}
+        return [
+            (name, [i for i in every if told[i] == name], grey if name == NO_SENTENCE else looks)
+            for name, looks in zip(names, [*_LOOKS, grey], strict=False)
+        ]
+    lengths = [len(model.vocabularies.source.split(text)) for text in known.texts]
+    bar = {"title": {"text": f"{token}s"}, "thickness": 12, "outlinewidth": 0}
+    return [("shipped sentences", every, {"color": lengths, "colorscale": COLOR_SCALE, "colorbar": bar})]
+
+
+# told apart without colours, too
+_LOOKS: tuple[dict[str, object], ...] = (
+    {"color": BLUE, "symbol": "square"},
+    {"color": PINK, "symbol": "diamond"},
+    {"color": GREEN, "symbol": "triangle-up"},
+    {"color": GOLD, "symbol": "cross"},
+)
+
+
+def _meaning_together(model: Translator, known: Map) -> str:
+    """How many sentences of the preset have one of the same meaning nearest, in the full space."""
+    half = len(known.texts) // 2
+    same = sum(known.nearest(state, 2)[1] // half == row // half for row, state in enumerate(known.states))
+    said = f"For {same} of {len(known.texts)} the nearest one means the same (by chance {half - 1} of {2 * half - 1})."
+    beyond = sum(bool(model.beyond(text)) for text in known.texts)
+    return f"{said} {beyond} of them are longer than anything it was trained on." if beyond else said
+
+
+def _words_beside(known: Map, places: np.ndarray) -> dict[str, object]:
+    shown = {"mode": "text", "text": [label(text) for text in known.texts], "textposition": "top center"}
+    return {**_points(places, [], "", {}), **shown, "showlegend": False, "hoverinfo": "skip"}
 
 
 def _roles(known: Map, places: np.ndarray) -> list[dict[str, object]]:
@@ -228,7 +308,7 @@ def _roles(known: Map, places: np.ndarray) -> list[dict[str, object]]:
                     places[rows],
                     [describe(text) for text in texts],
                     "the same words in other roles",
-                    {"size": 10, "symbol": "diamond", "color": PINK},
+                    {"size": 10, "symbol": "diamond-open", "color": PINK, "line": {"width": 3}},
                 )
                 shown = {"mode": "lines+markers", "line": {"color": PINK, "width": 2}, "legendgroup": "roles"}
                 joined.append(line | shown | {"showlegend": not joined})
@@ -252,15 +332,35 @@ def _arrow(at: np.ndarray, text: str) -> dict[str, object]:
     return {"x": float(at[0]), "y": float(at[1]), "text": f"<b>{text}</b>", "ax": 22, "ay": -26, "arrowcolor": ORANGE}
 
 
+def _colors(model: Translator) -> dict[str, str]:
+    english = model.languages[0] in ("en", "fr")
+    return {"length": "length"} | ({name: name for name in PROPERTIES} if english else {})
+
+
+def _sentences(model: Translator) -> dict[str, str]:
+    offered = {"shipped": "some hundreds, shipped"}
+    if not model.task and model.languages[0] == "en":
+        offered["figure-2-left"] = "who loves whom (Sutskever et al. 2014, figure 2)"
+        offered["figure-2-right"] = "who gave whom a card (the same figure)"
+    return offered
+
+
+PRESET_HELP = (
+    "Six sentences of the paper, in the plane in which they differ most, those of one meaning in one colour. There, "
+    "what means the same lay together, whatever the order of its words. That network was far larger: see whether they "
+    "do here."
+)
+
 MAP = Instrument(
     name="map",
     title="Map of thoughts",
     question="What is it like?",
     help="Each point is the state that the encoder ended with after a shipped sentence, in the plane in which these "
-    "states differ most, coloured by length. Type characters, such as “?” or “not”, to see which sentences have them. "
+    "states differ most. Type characters, such as “?” or “not”, to see which sentences have them. "
     "What lies together here need not mean the same, and what is near in the full space may lie apart.",
     look=_look,
     refuses=_refuses,
-    dials=("span",),
-    height=560,
+    dials=("sentences", "color", "span"),
+    choices={"sentences": _sentences, "color": _colors},
+    height=600,
 )

@@ -23,7 +23,7 @@ from ..links import Looking, View, within
 from .translate import model_picker, remarks, translation
 
 NUMBERS = {"layer": "Layer, from the bottom (0: the top one)", "unit": "Unit"}
-CHOICES = {"view": "Units", "part": "What of them"}
+CHOICES = {"view": "Units", "part": "What of them", "sentences": "Sentences", "color": "Coloured by"}
 
 
 class InsideTab(ModelTab):
