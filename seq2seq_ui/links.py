@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Self
 from urllib.parse import parse_qsl, unquote, urlencode
 
 from seq2seq_core import DEFAULT_MODEL, DecodeTrace, Seq2SeqError, Translator
+from seq2seq_core.charts import Figure
 from seq2seq_core.config import ModelConfig
 from seq2seq_core.decoding import Decoding, make_method
 from seq2seq_core.decoding.beam_search import MAX_BEAM_WIDTH
@@ -202,6 +203,14 @@ class Looking(Link):
     @property
     def focus(self) -> Focus:
         return Focus(**{each.name: getattr(self, each.name) for each in fields(Focus)})
+
+    def translate(self) -> DecodeTrace:
+        """Raises Seq2SeqError as `View.translate` does."""
+        return View(self.model, self.text).translate()
+
+    def figure(self, trace: DecodeTrace) -> Figure:
+        """The instrument's answer to its translation."""
+        return INSTRUMENTS[self.instrument].build(pretrained(self.model), trace, self.focus)
 
 
 @dataclass(frozen=True)

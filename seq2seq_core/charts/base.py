@@ -31,6 +31,7 @@ class Figure(TypedDict, total=False):
     height: int  # pixels, where it is not the chart's
     reads: int  # frames before the decoder's first
     step: int  # where the cursor stands first, counted from the decoder's first
+    file: str  # address of its numbers as a file; with it the page offers them, and the picture
 
 
 @dataclass(frozen=True, kw_only=True)

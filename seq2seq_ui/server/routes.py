@@ -13,10 +13,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from seq2seq_core import DecodeTrace, Seq2SeqError
+from seq2seq_core.charts.numbers import numbers
 
 from ..components.base import SCRIPTS, SCRIPTS_URL
 from ..components.plotly_chart.plotly_chart import PLOTLY_URL
-from ..links import View
+from ..links import Looking, View
 from . import training_routes
 
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # what has its version in its address
@@ -59,9 +60,23 @@ def trace_csv(request: Request) -> Response:
     return _file(request, "trace.csv", "text/csv", lambda trace: trace.to_csv().encode("utf-8-sig"))
 
 
+def inside_csv(request: Request) -> Response:
+    """The numbers of the Inside tab's figure, as a table."""
+
+    def table() -> bytes:
+        looking = Looking.from_query(request.query_params)
+        return numbers(looking.figure(looking.translate())).encode("utf-8-sig")
+
+    return _answer("inside.csv", "text/csv", table)
+
+
 def _file(request: Request, name: str, media_type: str, export: Callable[[DecodeTrace], str | bytes]) -> Response:
+    return _answer(name, media_type, lambda: export(View.from_query(request.query_params).translate()))
+
+
+def _answer(name: str, media_type: str, make: Callable[[], str | bytes]) -> Response:
     try:
-        body = export(View.from_query(request.query_params).translate())
+        body = make()
     except Seq2SeqError as error:
         return PlainTextResponse(str(error), status_code=400)
     return Response(body, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
@@ -72,5 +87,6 @@ ROUTES = [
     Route(f"/{SCRIPTS_URL}/{{path:path}}", component_js),
     Route("/_lab/trace.json", trace_json),
     Route("/_lab/trace.csv", trace_csv),
+    Route("/_lab/inside.csv", inside_csv),
     *training_routes.ROUTES,
 ]

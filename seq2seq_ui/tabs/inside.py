@@ -19,7 +19,7 @@ from ..components.base import show
 from ..components.notice.notice import stale
 from ..lab import QUIET, Lab, ModelTab, Updates
 from ..library import examples_of, model_choices, pretrained, suits, token_of
-from ..links import Looking, View, within
+from ..links import Looking, within
 from .translate import model_picker, remarks, translation
 
 NUMBERS = {"layer": "Layer, from the bottom (0: the top one)", "unit": "Unit"}
@@ -126,8 +126,8 @@ class InsideTab(ModelTab):
             model = pretrained(looking.model)
             looking = looking.fitting(model)
             dials = self._dials_of(looking, model)
-            trace = View(looking.model, looking.text).translate()
-            figure = INSTRUMENTS[looking.instrument].build(model, trace, looking.focus)
+            trace = looking.translate()
+            figure = looking.figure(trace)
         except Seq2SeqError as error:
             return dials | {self.notice: stale(error)}
         looking = replace(looking, step=within(looking.step, trace))
@@ -137,7 +137,7 @@ class InsideTab(ModelTab):
             self.notice: remarks(trace, token),
             self.translation: translation(trace),
             self.stepper: strips(trace, looking.step, token=token, what_if=False),
-            self.chart: figure,
+            self.chart: {**figure, "file": f"_lab/inside.csv?{looking.to_query()}"},
         }
         return dials | self.at(looking) | shown
 

@@ -37,3 +37,32 @@ def test_the_cursor_moves_through_the_chart(inside: Page) -> None:
 def test_a_wrong_instrument_is_a_sentence(page: Page, server: Server) -> None:
     page.goto(f"{server.url}#tab=inside&instrument=x-ray")
     expect(page.locator("#inside-notice .lab-notice")).to_contain_text("There is no instrument 'x-ray'")
+
+
+def test_numbers_and_picture_can_be_taken_along(inside: Page) -> None:
+    links = inside.locator("#inside .lab-links")
+    with inside.expect_download() as numbers:
+        links.get_by_text("numbers as CSV").click()
+    assert numbers.value.path().read_bytes().startswith(b'\xef\xbb\xbf"x","column"')
+    for button, begins in (("picture as PNG", b"\x89PNG"), ("picture as SVG", b"<svg")):
+        with inside.expect_download() as picture:
+            links.get_by_text(button).click()
+        assert picture.value.suggested_filename.startswith("What-mattered-")
+        content = picture.value.path().read_bytes()
+        assert content.startswith(begins)
+    assert "What mattered?" in content.decode()
+
+
+def test_a_link_holds_what_is_asked(page: Page, server: Server) -> None:
+    query = "tab=inside&model=en-fr-char-gru&text=Be+nice.&instrument=units&unit=3&part=z&view=one"
+    page.goto(f"{server.url}#{query}")
+    page.wait_for_selector(DRAWN)
+    expect(page.locator("#inside .lab-help")).to_contain_text("z of unit 3")
+    expect(page.get_by_label("update z")).to_be_checked()
+    page.get_by_label("reset r").check()
+    expect(page).to_have_url(re.compile("part=r"))
+    expect(page.locator("#inside .lab-help")).to_contain_text("r of unit 3")
+    # what another network does not have is what it has first
+    page.goto(f"{server.url}#{query}".replace("gru", "cnn"))
+    expect(page.get_by_label("activation")).to_be_checked()
+    expect(page).to_have_url(re.compile("unit=3(?!.*part=)"))

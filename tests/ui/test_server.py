@@ -197,6 +197,15 @@ def test_traces_can_be_downloaded(url: str) -> None:
         np.testing.assert_array_equal(trace.logits, expected.logits)
 
 
+def test_an_instruments_numbers_can_be_downloaded(url: str) -> None:
+    query = {"instrument": "surprise", "text": "Be nice.", "model": "en-fr-char-lstm"}
+    csv = httpx.get(url + "_lab/inside.csv", params=query)
+    assert csv.headers["content-disposition"] == 'attachment; filename="inside.csv"'
+    assert csv.content.startswith(b"\xef\xbb\xbf")  # by which Excel knows UTF-8
+    assert "surprise of what was written" in csv.text
+    assert httpx.get(url + "_lab/inside.csv", params=query | {"instrument": "x-ray"}).status_code == 400
+
+
 @pytest.mark.parametrize("query", [{"text": ""}, {"seed": "x"}, {"model": "/etc/passwd"}])
 def test_a_bad_download_link_is_a_sentence(url: str, query: dict[str, str]) -> None:
     response = httpx.get(url + "_lab/trace.json", params=query)

@@ -1,5 +1,5 @@
-// One Plotly chart. Its value: {data, layout, frames, reads, step, title, help}.
-import { CURSOR, FEED, PICK, follow, listen, send } from "../base.js";
+// One Plotly chart. Its value: {data, layout, frames, reads, step, title, help, file}.
+import { CURSOR, FEED, PICK, follow, listen, make, send } from "../base.js";
 
 // named one by one: the default set has a button that sends the data to a cloud service
 const CONFIG = { displaylogo: false, responsive: false, modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]] };
@@ -39,6 +39,21 @@ export function nested(layout, changes) {
   return result;
 }
 
+// What is drawn, for a picture of its own: under its title, on the page's ground, which suits the colour of its text.
+export function pictured({ data, layout }, title, ground) {
+  const said = layout.title?.text;
+  return {
+    data,
+    layout: {
+      ...layout,
+      paper_bgcolor: ground,
+      title: { ...layout.title, text: said ? `<b>${title}</b><br>${said}` : `<b>${title}</b>`, x: 0.01, xanchor: "left", y: 0.985, yanchor: "top" },
+      margin: { ...layout.margin, t: (layout.margin?.t || 0) + TITLE },
+    },
+  };
+}
+
+const TITLE = 32; // pixels
 const LETTER = 0.62; // of a font's size: how wide one is, where all are the same
 const LINE = 1.2; // … and how high
 
@@ -111,12 +126,23 @@ export function mount({ element, props, watch, group, channel }) {
     plot.setAttribute("aria-label", `${figure.title}. ${figure.help}`);
     index = frameOf(figure, figure.step);
     plot.hidden = !figure.data.length; // nothing to draw: the help says why
+    element.querySelector(".lab-links").hidden = plot.hidden || !figure.file;
+    element.querySelector(".lab-links a").href = figure.file || "";
     if (figure.height) plot.style.height = `${figure.height}px`;
     if (plot.hidden) return;
     draw();
     if (!begun) plot.on("plotly_click", ({ points: [point] }) => pick(point));
     begun = true;
   }
+
+  async function save(format) {
+    const ground = getComputedStyle(document.body).backgroundColor;
+    const size = { width: plot.offsetWidth, height: plot.offsetHeight + TITLE, scale: format === "png" ? 2 : 1 };
+    const picture = await Plotly.toImage(pictured(plot, element.querySelector("figcaption").innerHTML, ground), { format, ...size });
+    make("a", { href: picture, download: `${figure.title.replace(/\W+/g, "-")}.${format}` }).click();
+  }
+
+  for (const button of element.querySelectorAll("[data-format]")) button.addEventListener("click", () => save(button.dataset.format));
 
   function pick({ customdata: data, x, data: trace }) {
     if (data === undefined) return;
