@@ -42,7 +42,7 @@ class ModelConfig:
     cell: Literal["lstm", "gru"] = "lstm"
     units: int = 256  # the tutorial's latent_dim; attention: of each direction of the encoder, half of the decoder's
     layers: int = 1  # of the encoder, and of the decoder
-    dropout: float = 0.0  # attention: share of the numbers between its layers that is zeroed while training
+    dropout: float = 0.0  # share of the numbers between the layers that is zeroed while training
 
     no_loops: bool = False  # decoding refuses a third copy in a row (decoding/loop_guard.py)
     stored: Literal["float32", "float16"] = "float32"  # precision of the weights in model.keras

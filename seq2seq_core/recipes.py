@@ -81,6 +81,27 @@ _FLAGSHIP = replace(
     learning_rate=8e-4,
 )
 
+# twins: of one size, of one data, trained alike from scratch; what is between them is the attention
+_TWIN = replace(
+    _FLAGSHIP,
+    name="en-fr-char-attention-twin",
+    title="English → French: the twin with attention",
+    start_from="",
+    units=133,
+    layers=1,
+    dropout=0.0,
+    epochs=32,
+    optimizer="muon",
+    learning_rate=1.2e-2,
+)
+_TWIN_WITHOUT = replace(
+    _TWIN,
+    name="en-fr-char-no-attention",
+    title="English → French: the twin without attention",
+    architecture="encoder_decoder",
+    units=256,  # the tutorial's network; 1 % fewer numbers than the twin has
+)
+
 # the other way round, by the same recipe
 _BACK = replace(
     _FLAGSHIP,
@@ -141,6 +162,8 @@ CONFIGS: dict[str, ModelConfig] = {
         ),
         _TEXTBOOK,
         _FLAGSHIP,
+        _TWIN,
+        _TWIN_WITHOUT,
         _BACK,
         replace(
             _GENERATED,

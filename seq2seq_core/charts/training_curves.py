@@ -29,11 +29,12 @@ def loss(curves: Curves) -> Figure:
 
 
 def accuracy(curves: Curves) -> Figure:
-    """Share of right tokens, and of held-out examples that are right from beginning to end."""
+    """Share of right tokens, and of whole answers that are right, learnt ones and held-out ones."""
     validation = [(batch, epoch.val_accuracy) for batch, epoch in curves.epochs]
     lines = [
         _line("tokens, training", *curves.thinned("accuracy", POINTS), BLUE, SHARE),
         _points("tokens, held out", validation, ORANGE, "diamond", SHARE),
+        _points("whole answers, training", curves.learnt, GREY, "circle-open", SHARE),
         _points("whole answers, held out", curves.exact, GREEN, "circle", SHARE),
     ]
     return _figure(lines, {"range": [0, 1.02], "tickformat": ".0%"})
@@ -102,7 +103,7 @@ ACCURACY: DataChart[Curves] = DataChart(
     name="accuracy",
     title="Accuracy",
     help="Tokens are judged after the right beginning; a whole answer must be right from its own first character to "
-    "its end, on examples the network never trained on.",
+    "its end. Where those it trains on come out right and held-out ones do not, it learns by heart.",
     draw=accuracy,
     row="progress",
     height=300,

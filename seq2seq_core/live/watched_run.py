@@ -25,7 +25,7 @@ from ..training.learning_rate_dial import OptimizerDial
 from ..training.train import train
 
 SAMPLES = 6  # held-out sentences decoded again and again
-EXAMINED = 150  # held-out sentences whose exact match makes the curve
+EXAMINED = 150  # held-out sentences, and as many that it is trained on, whose exact match makes a curve each
 EXAMINED_AT_THE_END = 1_000
 EXAMINE_EVERY = 100  # batches
 MOMENTS = 24  # at which the weights are kept for looking back: this bounds the memory they take
@@ -106,6 +106,7 @@ class WatchedRun:
     def _start(self, event: TrainingStarted) -> None:
         self.started = event
         self.references = references_by_source(event.validation)
+        self._learnt = references_by_source(event.training)
         self.samples = spread(list(self.references), SAMPLES)
         self.probe = self.probe or max(self.samples, key=len)
         self._moments_at = {max(1, round(self.batches * (k / (MOMENTS - 1)) ** 2)) for k in range(1, MOMENTS)}
@@ -149,10 +150,11 @@ class WatchedRun:
         """Exact match of up to a thousand held-out sources and of some it was trained on, by the weights as they are
         now."""
         self.exact_at_the_end = self._exact_match(self.references, EXAMINED_AT_THE_END)
-        return self.exact_at_the_end, self._exact_match(references_by_source(self.started.training), EXAMINED)
+        return self.exact_at_the_end, self._exact_match(self._learnt, EXAMINED)
 
     def _examine(self) -> None:
         self.curves.exact.append((len(self.curves), self._exact_match(self.references, EXAMINED)))
+        self.curves.learnt.append((len(self.curves), self._exact_match(self._learnt, EXAMINED)))
 
     def _exact_match(self, references: Mapping[str, Sequence[str]], examined: int) -> float:
         """Share of the sources, or of so many spread over them, whose greedy translation is one of their references."""

@@ -123,17 +123,18 @@ class Kind(ABC):
     hand_over: ClassVar[str]  # one sentence: how what was read reaches what is written
     claims: ClassVar[Claims]
     network_class: ClassVar[type]  # what `network` returns
+    drops_out: ClassVar[bool] = False  # whether a config may ask for dropout between its layers
 
     def refuse(self, config: ModelConfig) -> None:
         """Raises Seq2SeqError for what a config asks of this kind in vain."""
         if not config.teacher_forcing:
             raise Seq2SeqError(f"Training without teacher forcing is not known for {self.name}.")
-        if config.dropout:
+        if config.dropout and not self.drops_out:
             raise Seq2SeqError(f"dropout is not known for {self.name}.")
 
     def adapted(self, config: ModelConfig) -> ModelConfig:
         """The config with this kind as its network and what that needs: for whoever chooses among the kinds."""
-        return replace(config, architecture=self.name)
+        return replace(config, architecture=self.name, dropout=config.dropout if self.drops_out else 0.0)
 
     @abstractmethod
     def fits(self, layers: Layers) -> bool:

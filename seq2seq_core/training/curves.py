@@ -29,6 +29,7 @@ class Curves:
     learning_rate: array[float] = field(default_factory=_numbers)
     epochs: list[tuple[int, EpochTrained]] = field(default_factory=list)  # (batches done by then, its figures)
     exact: list[tuple[int, float]] = field(default_factory=list)  # (batches done by then, share of held-out sources)
+    learnt: list[tuple[int, float]] = field(default_factory=list)  # the same of sources it is trained on
 
     def __len__(self) -> int:
         """Batches so far."""
@@ -52,13 +53,15 @@ class Curves:
 
     def to_csv(self) -> str:
         """One row a batch; what is measured less often stands in the row of the batch after which it was."""
-        epochs, exact = dict(self.epochs), dict(self.exact)
+        epochs, exact, learnt = dict(self.epochs), dict(self.exact), dict(self.learnt)
         out = io.StringIO()
         table = csv.writer(out, lineterminator="\n")
-        table.writerow(("batch", *COLUMNS, "epoch", "val_loss", "val_accuracy", "exact_match"))
+        table.writerow(("batch", *COLUMNS, "epoch", "val_loss", "val_accuracy", "exact_match", "exact_match_training"))
         columns = (getattr(self, name) for name in COLUMNS)
         for batch, (loss, accuracy, tokens, norm, rate) in enumerate(zip(*columns, strict=True), start=1):
             epoch = epochs.get(batch)
             after = (epoch.epoch, epoch.val_loss, epoch.val_accuracy) if epoch else ("", "", "")
-            table.writerow((batch, loss, accuracy, int(tokens), norm, rate, *after, exact.get(batch, "")))
+            table.writerow(
+                (batch, loss, accuracy, int(tokens), norm, rate, *after, exact.get(batch, ""), learnt.get(batch, ""))
+            )
         return out.getvalue()

@@ -8,10 +8,22 @@ from .dates import Dates
 from .digit_sums import DigitSums
 from .number_words import NumberWords
 from .phrases import Phrases
-from .reverse import Reverse
+from .reverse import LONG_REVERSE, REVERSE
+from .sort_letters import SortLetters
 
 TASKS: dict[str, Task] = {
-    task.name: task for task in (ADDITION, TWO_DIGITS, Dates(), NumberWords(), Phrases(), DigitSums(), Reverse())
+    task.name: task
+    for task in (
+        ADDITION,
+        TWO_DIGITS,
+        Dates(),
+        NumberWords(),
+        Phrases(),
+        DigitSums(),
+        REVERSE,
+        LONG_REVERSE,
+        SortLetters(),
+    )
 }
 
 __all__ = ["TASKS", "Task"]

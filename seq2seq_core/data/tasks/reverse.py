@@ -9,24 +9,36 @@ from string import ascii_lowercase
 from ..pairs import Pair
 from .base import Task
 
-LENGTH = 8
-
 
 class Reverse(Task):
-    """Eight letters, drawn at random. The first of the answer is the last of the question."""
+    """Letters, drawn at random. The first of the answer is the last of the question."""
 
-    name = "reverse"
-    title = "Reversing: sequence → ecneuqes"
-    source = f"{LENGTH} small letters"
-    examples = ("sequence", "learning", "abcdefgh", "computer", "aaaabbbb")
+    def __init__(self, name: str, title: str, source: str, lengths: range, examples: tuple[str, ...]) -> None:
+        self.name, self.title, self.source, self.lengths, self.examples = name, title, source, lengths, examples
 
     @property
     def size(self) -> int:
-        return len(ascii_lowercase) ** LENGTH
+        return sum(len(ascii_lowercase) ** length for length in self.lengths)
 
     def draw(self, rng: random.Random) -> tuple[str, Pair]:
-        text = "".join(rng.choices(ascii_lowercase, k=LENGTH))
+        text = "".join(rng.choices(ascii_lowercase, k=rng.choice(self.lengths)))
         return text, Pair(text, text[::-1])
 
     def fits(self, text: str) -> bool:
-        return re.fullmatch(f"[a-z]{{{LENGTH}}}", text) is not None
+        return re.fullmatch("[a-z]*", text) is not None and len(text) in self.lengths
+
+
+REVERSE = Reverse(
+    "reverse",
+    "Reversing: sequence → ecneuqes",
+    "8 small letters",
+    range(8, 9),
+    ("sequence", "learning", "abcdefgh", "computer", "aaaabbbb"),
+)
+LONG_REVERSE = Reverse(
+    "reverse-long",
+    "Reversing up to twenty letters: alphabet → tebahpla",
+    "5 to 20 small letters",
+    range(5, 21),
+    ("alphabet", "abcdefghijklmnopqrst", "bottleneck", "counterrevolutionary", "aaaaabbbbbccccc"),
+)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from ...config import ModelConfig
 from ...data.vocabulary import VocabularyPair
-from ...errors import Seq2SeqError
 from ...keras_file.graph import has
 from ...keras_file.reader import Layers
 from ..base import Claims, Kind
@@ -26,11 +25,8 @@ class AttentionKind(Kind):
         "back at every state before."
     )
     network_class = AttentionNetwork
+    drops_out = True
     claims = Claims(recurrent=True, hands_over=True, looks_back=True, feeds_back=True, in_step=False, writes_end=True)
-
-    def refuse(self, config: ModelConfig) -> None:
-        if not config.teacher_forcing:
-            raise Seq2SeqError(f"Training without teacher forcing is not known for {self.name}.")
 
     def fits(self, layers: Layers) -> bool:
         return has(layers, "Attention")

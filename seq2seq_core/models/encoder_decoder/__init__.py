@@ -28,11 +28,12 @@ class EncoderDecoderKind(Kind):
         "of the sentence is in them."
     )
     network_class = EncoderDecoder
+    drops_out = True
     claims = Claims(recurrent=True, hands_over=True, looks_back=False, feeds_back=True, in_step=False, writes_end=True)
 
     def refuse(self, config: ModelConfig) -> None:
-        if config.dropout:
-            raise Seq2SeqError(f"dropout is not known for {self.name}.")
+        if config.dropout and not config.teacher_forcing:
+            raise Seq2SeqError("dropout is not known without teacher forcing.")
         if config.level == "word" and not config.teacher_forcing:
             raise Seq2SeqError("Without teacher forcing a softmax is fed back, which a word embedding cannot read.")
 

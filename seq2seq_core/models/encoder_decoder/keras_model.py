@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keras
+from keras import layers
 
 from ...config import ModelConfig
 from ...data.vocabulary import VocabularyPair
@@ -20,9 +21,11 @@ def build(config: ModelConfig, vocabularies: VocabularyPair) -> keras.Model:
         recurrent = RECURRENT[config.cell](config.units, return_sequences=not last, return_state=True, name=name)
         x, *state = recurrent(x)
         states.append(state)
+        x = layers.SpatialDropout1D(config.dropout)(x) if config.dropout and not last else x
     decoder_input, x = input_of(config, vocabularies, "decoder")
     for (name, _), state in zip(layer_names(config, "decoder"), states, strict=True):
         recurrent = RECURRENT[config.cell](config.units, return_sequences=True, return_state=True, name=name)
         x, *_ = recurrent(x, initial_state=state)
+        x = layers.SpatialDropout1D(config.dropout)(x) if config.dropout else x
     outputs = softmax_over(vocabularies)(x)
     return keras.Model([encoder_input, decoder_input], outputs, name=model_name(config))

@@ -25,6 +25,10 @@ for level in range(NUM_LAYERS):
     is_top = level == NUM_LAYERS - 1
     encoder = keras.layers.LSTM(LATENT_DIM, return_sequences=not is_top, return_state=True)
     x, *states = encoder(x)
+    # % if config.dropout
+    if not is_top:
+        x = keras.layers.SpatialDropout1D(DROPOUT)(x)
+    # % endif
     encoder_states.append(states)
 # % else
 encoder = keras.layers.LSTM(LATENT_DIM, return_state=True)
@@ -51,6 +55,9 @@ def decode(x, initial_states):
     new_states = []
     for decoder_lstm, initial_state in zip(decoder_layers, initial_states, strict=True):
         x, *states = decoder_lstm(x, initial_state=initial_state)
+        # % if config.dropout
+        x = keras.layers.SpatialDropout1D(DROPOUT)(x)
+        # % endif
         new_states.append(states)
     return decoder_dense(x), new_states
 
@@ -60,6 +67,9 @@ decoder_outputs, _ = decode({{decoder_read}}, encoder_states)
 decoder_lstm = keras.layers.LSTM(LATENT_DIM, return_sequences=True, return_state=True)
 decoder_outputs, *_ = decoder_lstm({{decoder_read}}, initial_state=encoder_states)
 decoder_dense = keras.layers.Dense(num_decoder_tokens, {{softmax_arguments}})
+# % if config.dropout
+decoder_outputs = keras.layers.SpatialDropout1D(DROPOUT)(decoder_outputs)
+# % endif
 decoder_outputs = decoder_dense(decoder_outputs)
 # % endif
 

@@ -27,6 +27,8 @@ PROBLEMS: dict[str, Callable[[Pair], object]] = {
     "phrases": lambda pair: pair.source,
     "digit-sums": lambda pair: tuple(sorted((pair.source[::2], pair.source[1::2]))),
     "reverse": lambda pair: pair.source,
+    "reverse-long": lambda pair: pair.source,
+    "sort-letters": lambda pair: pair.source,
 }
 
 

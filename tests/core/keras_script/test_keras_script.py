@@ -42,6 +42,8 @@ CASES = {
     "as written": AS_WRITTEN,
     "gru": replace(AS_WRITTEN, cell="gru", split="source", source_padding="space", optimizer="adam"),
     "two layers": replace(FAST, layers=2, optimizer="muon"),
+    "two layers with dropout": replace(FAST, layers=2, dropout=0.1),
+    "dropout": replace(FAST, dropout=0.1, cell="gru"),
     "words": replace(FAST, level="word", max_words=60, optimizer="muon"),
     "free running": replace(FAST, teacher_forcing=False, learning_rate=2e-3),
     "free running, two layers of GRU": replace(FAST, teacher_forcing=False, cell="gru", layers=2),
@@ -267,6 +269,8 @@ WORDS: dict[str, tuple[list[str], list[str]]] = {
         ["Conv1D", "keras.layers.Attention()", "NUM_LAYERS = 3", 'padding="causal"'],
         ["LSTM", "GRU", "states_value", "Masking", "Bidirectional", "encoder_model"],
     ),
+    "two layers with dropout": (["NUM_LAYERS = 2", "if not is_top", "SpatialDropout1D(DROPOUT)"], ["Bidirectional"]),
+    "dropout": (["SpatialDropout1D(DROPOUT)", "decoder_gru"], ["NUM_LAYERS", "is_top"]),
     "attention": (
         ["Bidirectional", "keras.layers.Attention()", "SpatialDropout1D(DROPOUT)", "NUM_LAYERS", "plain(text)"],
         ["GRU", "Embedding", "RepeatVector", "FeedbackCell"],

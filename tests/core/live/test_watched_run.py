@@ -58,7 +58,9 @@ def test_held_out_sentences_are_examined_after_every_epoch_and_at_the_end(whole_
     assert whole_run.examine_at_the_end()[0] == whole_run.exact_at_the_end == pytest.approx(np.mean(right))
     learnt = [pair for pair in whole_run.started.training if model.translate(pair.source).text == pair.target]
     assert whole_run.examine_at_the_end()[1] == pytest.approx(len(learnt) / len(whole_run.started.training), abs=0.1)
+    assert whole_run.curves.learnt[-1] == (len(whole_run.curves), whole_run.examine_at_the_end()[1])
     batches = [batch for batch, _ in whole_run.curves.exact]
+    assert batches == [batch for batch, _ in whole_run.curves.learnt]
     epochs = [batch for batch, _ in whole_run.curves.epochs]
     assert set(epochs) <= set(batches)
     assert batches == sorted(set(batches))

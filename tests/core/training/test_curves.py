@@ -22,6 +22,7 @@ def curves() -> Curves:
         if batch == 16:
             curves.add(EpochTrained(epoch, 1.0, 0.5, 1.5 / epoch, 0.4, 0.16 * epoch, best=True))
             curves.exact.append((len(curves), epoch / 10))
+            curves.learnt.append((len(curves), epoch / 5))
     return curves
 
 
@@ -41,3 +42,5 @@ def test_curves_as_a_table(curves: Curves) -> None:
     assert [int(row["batch"]) for row in rows] == list(range(1, 42))
     assert {int(row["batch"]): float(row["val_loss"]) for row in rows if row["val_loss"]} == {16: 1.5, 32: 0.75}
     assert {int(row["batch"]): float(row["exact_match"]) for row in rows if row["exact_match"]} == {16: 0.1, 32: 0.2}
+    learnt = {int(row["batch"]): row["exact_match_training"] for row in rows if row["exact_match_training"]}
+    assert learnt == {16: "0.2", 32: "0.4"}
