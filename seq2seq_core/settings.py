@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,9 @@ class Settings:
     trainings_at_once: int | None  # watched ones on this machine; 0: none; None: one for every two cores
     training_minutes: float  # that a watched training may take, pauses included
     training_memory_mb: int  # that it may take beyond what TensorFlow takes itself
+    hosts: tuple[str, ...] = ()  # names by which the page's server is reached, and no other; empty: any
+    metrics: bool = False  # whether the page's server tells its figures to whoever asks
+    space_host: str | None = None  # the name of a Hugging Face Space, which the Space says
 
 
 def read_settings() -> Settings:
@@ -30,6 +34,9 @@ def read_settings() -> Settings:
         trainings_at_once=_whole_number("SEQ2SEQ_TRAININGS_AT_ONCE", or_none=True),
         training_minutes=_number("SEQ2SEQ_TRAINING_MINUTES") or 15,
         training_memory_mb=_whole_number("SEQ2SEQ_TRAINING_MEMORY_MB") or 1500,
+        hosts=tuple(filter(None, re.split(r"[,\s]+", os.environ.get("SEQ2SEQ_HOSTS", "")))),
+        metrics=bool(_number("SEQ2SEQ_METRICS", "0 or 1", or_none=True)),
+        space_host=os.environ.get("SPACE_HOST") or None,
     )
 
 

@@ -12,12 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from starlette.middleware import Middleware
+
+from seq2seq_core.settings import Settings, read_settings
 
 from .components import Header
 from .components.base import STYLES
 from .lab import Lab
-from .server import api
+from .server import api, metrics
 from .server.edge import CheckedBlocks
+from .server.guard import Guard
 from .server.routes import ROUTES
 from .tabs import TABS
 from .uploads import MAX_UPLOAD_MB
@@ -49,10 +53,11 @@ class LabPage(CheckedBlocks):
         settings: dict[str, Any] = {
             "theme": THEME,
             "css_paths": [STYLE, *STYLES],
-            "app_kwargs": {"routes": ROUTES},
+            "app_kwargs": _server(read_settings()),
             "ssr_mode": False,  # a second server in Node would double the memory and add nothing here
             "footer_links": ["api"],  # Gradio's settings would replace the address, which holds the view
             "show_error": True,
+            "run_history": False,  # what someone typed is not kept in a classroom's browser
             # Gradio keeps 0.4 MB of each page that ever came, 1.6 MB of each program that called: by default of 10,000
             "state_session_capacity": 300,
             "max_file_size": f"{MAX_UPLOAD_MB}mb",
@@ -69,6 +74,15 @@ def build_page() -> LabPage:
         Lab(page, TABS)
     page.queue(default_concurrency_limit=4)
     return page
+
+
+def _server(settings: Settings) -> dict[str, Any]:
+    """What Gradio's server has besides its own."""
+    behind = (settings.space_host,) if settings.space_host else ()
+    guard = Middleware(Guard, hosts=settings.hosts, behind=behind)
+    if not settings.metrics:
+        return {"routes": ROUTES, "middleware": [guard]}
+    return {"routes": [*ROUTES, *metrics.ROUTES], "middleware": [guard, Middleware(metrics.VisitorCount)]}
 
 
 def _reach_this_machine_directly() -> None:

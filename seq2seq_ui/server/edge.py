@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 import logging
 import math
+import time
 from typing import Any, TypeVar, get_type_hints
 
 import gradio as gr
@@ -16,6 +17,8 @@ from gradio.block_function import BlockFunction
 from gradio.components.api_component import Api
 
 from seq2seq_core import Seq2SeqError
+
+from .metrics import FIGURES
 
 LOG = logging.getLogger("seq2seq_ui")
 
@@ -55,12 +58,15 @@ class CheckedBlocks(gr.Blocks):
             raise Seq2SeqError(f"What was sent does not fit the fields of the page ({reason[:100]}).") from None
 
     async def process_api(self, block_fn: BlockFunction | int, *args: Any, **options: Any) -> dict[str, Any]:
+        named = self.fns[block_fn] if isinstance(block_fn, int) else block_fn
+        start = time.perf_counter()
         try:
             return await super().process_api(block_fn, *args, **options)
         except Seq2SeqError as error:
-            named = self.fns[block_fn] if isinstance(block_fn, int) else block_fn
             LOG.warning("%s: %s", named.api_name, " ".join(str(error).split()))
             raise gr.Error(str(error), print_exception=False) from None
+        finally:
+            FIGURES.took(str(named.api_name), time.perf_counter() - start)
 
 
 def of_kind(name: str, value: Any, kind: type[_Value]) -> _Value:

@@ -82,7 +82,13 @@ def _answer(name: str, media_type: str, make: Callable[[], str | bytes]) -> Resp
     return Response(body, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
+def healthz(request: Request) -> Response:
+    """That it answers at all."""
+    return PlainTextResponse("ok")
+
+
 ROUTES = [
+    Route("/healthz", healthz),
     Route(f"/{PLOTLY_URL}", plotly_js),
     Route(f"/{SCRIPTS_URL}/{{path:path}}", component_js),
     Route("/_lab/trace.json", trace_json),

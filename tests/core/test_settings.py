@@ -36,6 +36,15 @@ def test_each_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_settings() == Settings(Path("/models"), 3, 2.5, 800)
 
 
+def test_what_the_pages_server_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEQ2SEQ_HOSTS", "lab.example, school.example")
+    monkeypatch.setenv("SPACE_HOST", "someone-lab.example")
+    monkeypatch.setenv("SEQ2SEQ_METRICS", "1")
+    assert read_settings().metrics
+    assert read_settings().hosts == ("lab.example", "school.example")
+    assert read_settings().space_host == "someone-lab.example"
+
+
 def test_no_trainings_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEQ2SEQ_TRAININGS_AT_ONCE", "0")
     assert read_settings().trainings_at_once == 0
