@@ -17,7 +17,6 @@ from ..config import ModelConfig
 from ..data.pairs import Pair
 from ..errors import Seq2SeqError
 
-MAX_PROBE = 1_000  # characters
 Strips = dict[str, Any]  # the stepper's value
 
 
@@ -271,7 +270,7 @@ def page_command(body: bytes) -> Control | Leave:
             return Stop()
         case {"do": "rate", "value": int() | float() as value} if not isinstance(value, bool):
             return TurnRate(float(value))
-        case {"do": "probe", "text": str() as text} if len(text) <= MAX_PROBE:
+        case {"do": "probe", "text": str() as text}:
             return SetProbe(text)
         case {"do": "leave"}:
             return Leave()

@@ -60,7 +60,8 @@ async def command(request: Request) -> Response:
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAX_COMMAND_BYTES:
-            return PlainTextResponse("This command is too long.", status_code=413)
+            sentence = f"What was sent is too long: at most {MAX_COMMAND_BYTES:,} bytes were expected."
+            return PlainTextResponse(sentence, status_code=413)
     try:
         asked = page_command(body)
     except Seq2SeqError as error:

@@ -237,6 +237,7 @@ def test_in_step_one_cursor_lights_what_is_read_and_what_is_written(blank: Page)
     mount(blank, "stepper", IN_STEP | {"step": 1}, group="g")
     slider = blank.get_by_label("Step", exact=True)
     expect(slider).to_have_attribute("max", "2")  # as many places as were written
+    expect(slider).to_have_value("1")
     expect(blank.locator(".lab-whatif")).to_be_hidden()
     assert (lit(blank, "reads"), lit(blank, "writes")) == ("b", "y")
     for _ in range(3):
@@ -273,6 +274,7 @@ def test_strips_of_a_channel_keep_the_cursor(blank: Page) -> None:
     blank.evaluate(feed, ["train-loss", IN_STEP])
     blank.evaluate(feed, ["train-strips", TRANSLATED | {"writes": [written(name) for name in "uvw"]}])
     assert lit(blank, "writes") == "v"
+    expect(blank.get_by_label("Step", exact=True)).to_have_value("3")
     blank.evaluate(feed, ["train-strips", None])
     expect(blank.locator(".lab-stepper")).to_be_hidden()
 
@@ -495,6 +497,34 @@ def test_the_probe_shows_now_or_an_earlier_moment(blank: Page) -> None:
       send(MOMENTS, { moments: [kept], probe: "2+2", anew: true });
     }""")
     expect(blank.get_by_role("slider")).to_be_hidden()
+    assert blank.evaluate("fed.at(-1)") == "four"
+
+
+def test_a_new_probe_of_fewer_moments_is_shown_as_it_is_now(blank: Page) -> None:
+    """Looking back stood behind them."""
+    mount(blank, "probe")
+    blank.evaluate("""async () => {
+      const { FEED, MOMENTS, send } = await import("/base.js");
+      const moment = (batch, text) => ({ batch, epoch: 1, text, strips: text, charts: {} });
+      window.fed = [];
+      document.addEventListener(FEED, ({ detail }) => fed.push(detail.value));
+      send(MOMENTS, { moments: [0, 3, 9].map((batch) => moment(batch, "1+1")), probe: "1+1" });
+      const slider = document.querySelector("[type=range]");
+      slider.value = 2;
+      slider.dispatchEvent(new Event("input"));
+      send(MOMENTS, { moments: [moment(9, "2+2")], probe: "2+2", anew: true });
+    }""")
+    assert blank.evaluate("fed.at(-1)") == "2+2"
+    expect(blank.locator("output")).to_have_text("as kept, after batch 9, epoch 1 (looking back ended with the run)")
+
+
+def test_the_probe_takes_all_of_a_long_text(blank: Page) -> None:
+    """What the network cannot be given is said by the server, in a sentence."""
+    mount(blank, "probe")
+    blank.evaluate(SEND, ["MOMENTS", {"moments": [{"batch": 0, "epoch": 1, "text": None}]}])
+    blank.get_by_role("textbox").focus()
+    blank.keyboard.insert_text("a" * 3_000)
+    expect(blank.get_by_role("textbox")).to_have_value("a" * 3_000)
 
 
 # plotly_chart.js

@@ -92,6 +92,9 @@ def test_train_pause_step_look_back_take_along_and_bring_again(page: Page, serve
     probe.get_by_role("textbox").fill("é")
     probe.get_by_role("textbox").press("Enter")
     expect(page.locator("#train-run .lab-run-remark")).to_contain_text("never seen")
+    probe.get_by_role("textbox").fill("1" * 300)
+    probe.get_by_role("textbox").press("Enter")
+    expect(page.locator("#train-run .lab-run-remark")).to_contain_text("300 characters; at most 250")
     page.get_by_text("The Keras code of this run").click()
     expect(page.locator("#train-code .cm-content")).to_contain_text("LSTM")
 

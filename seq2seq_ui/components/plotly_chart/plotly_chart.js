@@ -155,20 +155,21 @@ export function mount({ element, props, watch, group, channel }) {
   if (channel) {
     let inSight = false;
     let waiting;
+    // the cursor stays where it is by then, and so does the zoom
+    const takeWaiting = () => {
+      if (waiting) Object.assign(waiting, { step: figure ? index - figure.reads : 0, layout: { ...waiting.layout, uirevision: channel } });
+      take(waiting);
+      if (!waiting) figure = null;
+      waiting = undefined;
+    };
     listen(element, FEED, ({ detail }) => {
       if (detail.channel !== channel) return;
-      const { value } = detail;
-      // the cursor stays where it is, and so does the zoom
-      if (value) Object.assign(value, { step: figure ? index - figure.reads : 0, layout: { ...value.layout, uirevision: channel } });
-      waiting = undefined;
-      if (inSight || !figure || !value) take(value);
-      else waiting = value;
-      if (!value) figure = null;
+      waiting = detail.value;
+      if (inSight || !figure || !waiting) takeWaiting();
     });
     new IntersectionObserver((entries) => {
       inSight = entries.at(-1).isIntersecting;
-      if (inSight && waiting) take(waiting);
-      waiting = undefined;
+      if (inSight && waiting) takeWaiting();
     }, { rootMargin: "100px" }).observe(plot);
   }
   const theme = new MutationObserver(() => {

@@ -34,7 +34,8 @@ export function mount({ element }) {
   let fed = null; // the moment on screen
 
   function show() {
-    slider.max = moments.length;
+    slider.max = moments.length; // its value is within it from now on
+    live ||= Number(slider.value) >= moments.length; // of a new probe there may be fewer than of the one before
     if (live) slider.value = moments.length;
     const moment = live ? now || moments.at(-1) : moments[Number(slider.value)];
     if (!moment) return;

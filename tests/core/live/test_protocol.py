@@ -10,7 +10,6 @@ from seq2seq_core import Seq2SeqError
 from seq2seq_core.data.pairs import Pair
 from seq2seq_core.live.presets import PRESETS
 from seq2seq_core.live.protocol import (
-    MAX_PROBE,
     Command,
     Figures,
     History,
@@ -131,7 +130,6 @@ def test_arrays_in_charts_become_lists() -> None:
         b'{"do": "rate", "value": "fast"}',
         b'{"do": "rate"}',
         b'{"do": "rate", "value": true}',
-        orjson.dumps({"do": "probe", "text": "a" * (MAX_PROBE + 1)}),
         encode(Start(PRESETS["dates"].config, (), "")),
     ],
 )
