@@ -76,10 +76,15 @@ def title_of(name: str) -> str:
 
 
 def model_choices(*own: str) -> list[tuple[str, str]]:
-    """(title, name) of every pretrained model, those of one task side by side, then of these of a visitor's."""
+    """(title, name) of every pretrained model, those of one task side by side, then of these of a visitor's.
+
+    The first words of each tell its group, the languages, a task, yours: a dropdown of Gradio's has no headings, and a
+    screen reader reads one choice at a time.
+    """
     tasks = [config_of(name).task for name in list_pretrained()]
     names = sorted(list_pretrained(), key=lambda name: tasks.index(config_of(name).task))
-    return [(title_of(name), name) for name in dict.fromkeys([*names, *own])]
+    shipped = [("Task · " * (config_of(name).task != "pairs") + title_of(name), name) for name in names]
+    return [*shipped, *((title_of(name), name) for name in dict.fromkeys(own) if name not in names)]
 
 
 def examples_of(model: Translator) -> tuple[str, ...]:

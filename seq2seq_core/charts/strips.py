@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..data.vocabulary import UNKNOWN, name_token, show_token
+from ..data.vocabulary import UNKNOWN, name_token, show_token, signs
 from ..inference.trace import DecodeTrace
 
 WHAT_IF = 6  # other characters offered at each step
@@ -38,6 +38,8 @@ def strips(
         # (steps written, steps read), or None: what each step looked at
         "attention": None if trace.attention is None else trace.attention.round(4),
         "hypotheses": [{"text": found.text, "score": found.score} for found in trace.hypotheses],
+        # the charts show other tokens than those written
+        "signs": signs({*trace.encoder.tokens, *trace.vocabulary}),
         "in_step": trace.claims.in_step,
         "step": step,
         "token": token,

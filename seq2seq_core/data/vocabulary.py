@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any, Literal
@@ -35,6 +35,15 @@ def name_token(token: str) -> str:
     names = {START: "start", END: "end of sentence", " ": "space", "\u00a0": "no-break space"}
     names |= {"\u202f": "narrow no-break space", "\u2009": "thin space"}
     return names.get(token) or f"“{token.strip() or token}”"
+
+
+def signs(tokens: Container[str]) -> dict[str, str]:
+    """Of those tokens that cannot be seen: the symbol that stands for each, and its name."""
+    found: dict[str, str] = {}
+    for token in _VISIBLE:
+        if token in tokens:
+            found.setdefault(show_token(token), name_token(token))
+    return found
 
 
 @dataclass(frozen=True)

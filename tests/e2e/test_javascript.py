@@ -82,6 +82,7 @@ TRANSLATED = {
     "writes": [written("x"), written("y", 0.004), written("z", 0.6)],
     "attention": [[0.25, 0.75], [1.0, 0.0], [0.5, 0.5]],
     "hypotheses": [],
+    "signs": {"␣": "space", "⇥": "start"},
     "step": 0,
     "token": "character",
     "query": "text=ab",
@@ -213,6 +214,7 @@ def test_the_cursor_runs_along_what_is_read_then_along_what_is_written(blank: Pa
     mount(blank, "stepper", TRANSLATED, group="g")
     where = blank.locator(".lab-where")
     assert (lit(blank, "reads"), lit(blank, "writes")) == ("", "x")
+    expect(blank.locator(".lab-signs span")).to_have_text(["␣ space", "⇥ start"])
     blank.keyboard.press("ArrowLeft")
     expect(where).to_have_text("reading 2 of 2: “b”")
     assert (lit(blank, "reads"), lit(blank, "writes")) == ("b", "")

@@ -8,6 +8,7 @@ from translate_page import TranslatePage, shown
 from seq2seq_core import DEFAULT_MODEL, list_pretrained, load_model
 from seq2seq_core.data.vocabulary import show_token
 from seq2seq_core.insights.exposure_bias import exposure_bias
+from seq2seq_ui.library import model_choices
 from seq2seq_ui.links import Comparison
 
 pytestmark = pytest.mark.e2e
@@ -21,7 +22,7 @@ def lab(page: Page, server: Server) -> TranslatePage:
 def choose(lab: TranslatePage, name: str) -> None:
     before = lab.loads()
     lab.page.locator("#model input").click()
-    lab.page.get_by_role("option", name=load_model(name).config.title, exact=True).click()
+    lab.page.get_by_role("option", name={of: title for title, of in model_choices()}[name], exact=True).click()
     lab.wait_for_load(before)
 
 

@@ -23,9 +23,10 @@ def test_only_pretrained_names_open_a_model(name: str) -> None:
 
 def test_every_model_is_a_choice_by_its_title_beside_those_of_its_task() -> None:
     choices = model_choices()
-    assert sorted(choices) == sorted((load_model(name).config.title, name) for name in list_pretrained())
+    grouped = {name: "" if config_of(name).task == "pairs" else "Task · " for name in list_pretrained()}
+    assert dict(choices) == {f"{grouped[name]}{load_model(name).config.title}": name for name in list_pretrained()}
     assert choices[0][1] == DEFAULT_MODEL
-    assert len({title for title, _ in choices}) == len(choices)
+    assert [grouped[name] for _, name in choices] == sorted(grouped.values())
     tasks = [config_of(name).task for _, name in choices]
     assert len(list(groupby(tasks))) == len(set(tasks))
 

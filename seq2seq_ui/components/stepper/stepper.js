@@ -78,6 +78,7 @@ export function mount({ element, props, trigger, watch, group, channel }) {
     $(".lab-hypotheses").replaceChildren(...value.hypotheses.map(({ text, score }) =>
       make("li", {}, text || "(nothing)", make("span", {}, `${score.toFixed(3)} nats per ${value.token}`))));
     $(".lab-legend span").textContent = value.attention ? "writes: probability, reads: attention weight," : "writes: probability,";
+    $(".lab-signs").replaceChildren(...Object.entries(value.signs).map(([sign, name]) => make("span", {}, `${sign} ${name}`)));
     $(".lab-links").hidden = !value.query;
     for (const link of element.querySelectorAll("[data-file]")) link.href = `_lab/trace.${link.dataset.file}?${value.query}`;
     show(before + value.step);

@@ -173,6 +173,7 @@ def test_nothing_is_said_that_a_network_does_not_do() -> None:
         assert "Click another" not in words
         assert all(cell["others"] == [] for cell in strips(trace)["writes"])
     assert "Click another" in CHARTS["next_token"].build(TRACES["greedy"])["help"]
+    assert {"⇥", "⏎", "␣"} <= strips(TRACES["greedy"])["signs"].keys()
     assert all(len(cell["others"]) > 3 for cell in strips(TRACES["greedy"])["writes"])
     assert all(cell["others"] == [] for cell in strips(TRACES["greedy"], what_if=False)["writes"])
     assert [strips(TRACES[name])["in_step"] for name in ("repeats", "in step")] == [False, True]

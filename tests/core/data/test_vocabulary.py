@@ -27,6 +27,7 @@ from seq2seq_core.data.vocabulary import (
     VocabularyPair,
     name_token,
     show_token,
+    signs,
     split_words,
 )
 from seq2seq_core.errors import Seq2SeqError
@@ -146,6 +147,7 @@ def test_every_token_can_be_shown_and_named(token: str) -> None:
 def test_invisible_tokens_are_made_visible() -> None:
     assert [show_token(token) for token in "\t\n \u00a0\u202fa"] == ["⇥", "⏎", "␣", "⍽", "⍽", "a"]
     assert name_token("\u202f") == "narrow no-break space"
+    assert signs({"\t", " ", "a", "\u202f"}) == {"⍽": "narrow no-break space", "␣": "space", "⇥": "start"}
 
 
 # --- words
