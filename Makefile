@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test bench lint screenshot clean
+.PHONY: run test bench lint lock screenshot clean
 
 run: .venv/run.stamp
 	@echo "The command line is there as well, in another terminal: $(BIN)/seq2seq"
@@ -40,9 +40,15 @@ screenshot: .venv/test.stamp
 	$(BIN)/pip install --quiet --editable .
 	@touch $@
 
-.venv/test.stamp: .venv/bin/python pyproject.toml
-	$(BIN)/pip install --quiet --editable '.[test]'
+.venv/test.stamp: .venv/bin/python pyproject.toml requirements.lock
+	$(BIN)/pip install --quiet --editable '.[test]' --constraint requirements.lock
 	@touch $@
+
+# one version of each package for every platform, where pyproject.toml has ranges; what is pinned stays where it can
+lock: .venv/bin/python
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --quiet \
+		--no-header --no-annotate --no-emit-index-url --output-file requirements.lock
 
 .venv/bench.stamp: .venv/bin/python pyproject.toml
 	$(BIN)/pip install --quiet --editable '.[bench]'

@@ -14,6 +14,7 @@ import httpx
 import psutil
 import pytest
 import yaml
+from commands import download
 from gradio_client import Client
 from packaging.requirements import Requirement
 from server import ROOT, Server, running_app
@@ -67,20 +68,16 @@ def test_the_page_answers_there(files: Path, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def fresh_python(tmp_path: Path) -> Iterator[Path]:
+def fresh_python(tmp_path: Path, index: None) -> Iterator[Path]:
     """Of an environment made from requirements.txt alone; two gigabytes, so it goes at once."""
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
-    ask = [*pip, "download", "-q", "--no-deps", "--retries", "0", "--timeout", "15", "-d", str(tmp_path), "num2words"]
-    if subprocess.run(ask, capture_output=True, timeout=120).returncode:
-        pytest.skip("no package index can be reached")
     folder = tmp_path / "venv"
     venv.create(folder, with_pip=False)
     python = folder / "bin" / "python"
-    install = [*pip, "--python", str(python), "install", "-q", "-r", str(ROOT / "requirements.txt")]
-    done = subprocess.run(install, capture_output=True, encoding="utf-8", timeout=900)
-    assert done.returncode == 0, done.stderr
-    yield python
-    shutil.rmtree(folder)
+    try:
+        download(sys.executable, "-m", "pip", "--python", python, "install", "-q", "-r", ROOT / "requirements.txt")
+        yield python
+    finally:
+        shutil.rmtree(folder)
 
 
 @pytest.mark.timeout(1_200)

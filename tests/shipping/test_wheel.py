@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 import zipfile
 from pathlib import Path
 
 import httpx
+from commands import run
 from gradio_client import Client
 from server import ROOT, running_app
 
@@ -43,8 +43,6 @@ def test_it_serves_a_sentence_from_any_folder(installed: Path, tmp_path: Path) -
 
 def test_its_models_are_the_shipped_ones(installed: Path, tmp_path: Path) -> None:
     code = "import seq2seq_core as core; print(core.__file__, *core.list_pretrained())"
-    command = [installed / "python", "-I", "-c", code]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=120)
-    file, *models = done.stdout.split()
+    file, *models = run(installed / "python", "-I", "-c", code, cwd=tmp_path).split()
     assert Path(file).is_relative_to(installed.parent)
     assert models == list_pretrained()
