@@ -184,6 +184,10 @@ class Looking(Link):
     view: str = Focus.view
     sentences: str = Focus.sentences
     color: str = Focus.color
+    temperature: float = _between(0.1, 3, Focus.temperature)
+    top_k: int = _between(0, 50, Focus.top_k)
+    top_p: float = _between(0.05, 1, Focus.top_p)
+    seed: int = _between(0, 2**32 - 1, Focus.seed)
     step: int = _between(-MOST_STEPS, MOST_STEPS, Focus.step)
 
     @classmethod

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .beam_tree import BEAM_TREE
 from .cell import CELL
 from .deletion import DELETION
+from .draws import DRAWS
 from .gradient import GRADIENT
 from .instrument import Focus, Instrument
 from .map_of_thoughts import MAP
@@ -24,6 +25,7 @@ INSTRUMENTS = {
         SURPRISE,
         MAP,
         BEAM_TREE,
+        DRAWS,
         CELL,
         SURGERY,
         SILENCE,

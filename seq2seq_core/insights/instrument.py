@@ -27,6 +27,11 @@ class Focus:
     view: str = "variance"  # which units are shown, and how they are sorted
     sentences: str = "shipped"  # which ones are mapped
     color: str = "length"  # the property by which they are coloured
+    # of sampling, as in `Decoding`
+    temperature: float = 1.0
+    top_k: int = 0  # 0: every token
+    top_p: float = 1.0  # 1: every token
+    seed: int = 0
 
     def layer_of(self, trace: DecodeTrace) -> int:
         """The layer's number in a trace, counted from 0 at the bottom."""

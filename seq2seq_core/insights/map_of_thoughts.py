@@ -356,7 +356,7 @@ MAP = Instrument(
     title="Map of thoughts",
     question="What is it like?",
     help="Each point is the state that the encoder ended with after a shipped sentence, in the plane in which these "
-    "states differ most. Type characters, such as “?” or “not”, to see which sentences have them. "
+    "states differ most. Type {token}s, such as “?” or “not”, to see which sentences have them. "
     "What lies together here need not mean the same, and what is near in the full space may lie apart.",
     look=_look,
     refuses=_refuses,

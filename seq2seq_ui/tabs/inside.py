@@ -22,7 +22,12 @@ from ..library import examples_of, model_choices, pretrained, suits, token_of
 from ..links import Looking, within
 from .translate import model_picker, remarks, translation
 
-NUMBERS = {"layer": "Layer, from the bottom (0: the top one)", "unit": "Unit"}
+NUMBERS = {"layer": "Layer, from the bottom (0: the top one)", "unit": "Unit", "seed": "Seed"}
+SLIDERS = {
+    "temperature": ("Temperature (below 1 sharper, above 1 flatter)", 0.1),
+    "top_k": ("Only the k likeliest (0: all)", 1),
+    "top_p": ("Only the likeliest that make up p (1: all)", 0.05),
+}
 CHOICES = {"view": "Units", "part": "What of them", "sentences": "Sentences", "color": "Coloured by"}
 
 
@@ -59,7 +64,13 @@ class InsideTab(ModelTab):
             span = gr.Textbox("", label="Characters that are asked about", max_lines=1, **_named("span"))
         with gr.Row():
             choices = {dial: gr.Radio(label=says, **_named(dial)) for dial, says in CHOICES.items()}
-        self.focus: dict[str, Any] = {**numbers, "span": span, **choices}
+        with gr.Row():
+            sliders = {
+                dial: gr.Slider(*Looking.limits(dial), step=step, label=says, **_named(dial))
+                for dial, (says, step) in SLIDERS.items()
+            }
+            self.again = gr.Button("Draw again", min_width=120, scale=1, elem_id="inside-again", visible=False)
+        self.focus: dict[str, Any] = {**numbers, "span": span, **choices, **sliders}
         self.chart = PlotlyChart(group=self.link.tab, height=INSTRUMENTS[default.instrument].height, elem_id="inside")
         self.dials: dict[str, Any] = {"model": name, "text": text, "instrument": instrument, **self.focus}
         for component, update in self._dials_of(default, pretrained(default.model)).items():
@@ -70,6 +81,10 @@ class InsideTab(ModelTab):
         def look(**values: Any) -> Updates:
             return self._screen(_looking(values))
 
+        def draw_again(**values: Any) -> Updates:
+            looking = _looking(values)
+            return self._screen(replace(looking, seed=looking.seed + 1))
+
         def choose_model(before: str, **values: Any) -> Updates:
             looking = replace(_looking(values), layer=0, unit=0)
             model = pretrained(looking.model)
@@ -79,9 +94,8 @@ class InsideTab(ModelTab):
 
         shown = {"inputs_kwargs": self.dials, "outputs": self._shown} | QUIET
         gr.on([self.dials["text"].submit, self.button.click], look, **shown).then(None, js=show(self.link.tab))
-        # a choice is made with a click; a number or a text is whole when Enter is pressed
-        asked = [dial.input if isinstance(dial, gr.Radio) else dial.submit for dial in self.focus.values()]
-        gr.on([*asked, self.dials["instrument"].input], look, **shown)
+        gr.on([*map(_asks, self.focus.values()), self.dials["instrument"].input], look, **shown)
+        self.again.click(draw_again, **shown)
         chosen = [self.dials["text"], *self._shown]
         given = self.dials | {"before": self.about}
         self.dials["model"].input(choose_model, inputs_kwargs=given, outputs=chosen, **QUIET)
@@ -106,7 +120,7 @@ class InsideTab(ModelTab):
     @property
     def _shown(self) -> list[Block]:
         shown = [self.address, self.about, self.notice, self.translation, self.stepper, self.chart]
-        return [*self.focus.values(), *shown]
+        return [*self.focus.values(), self.again, *shown]
 
     def _dials_of(self, looking: Looking, model: Translator) -> Updates:
         """Only the dials that the instrument looks at, and of a choice what there is to choose from."""
@@ -114,6 +128,7 @@ class InsideTab(ModelTab):
         found = {
             dial: gr.update(visible=name in used, value=getattr(looking, name)) for name, dial in self.focus.items()
         }
+        found[self.focus["span"]]["label"] = f"{token_of(model).capitalize()}s that are asked about"
         for instrument in INSTRUMENTS.values():
             for name, choices in instrument.choices.items():
                 found[self.focus[name]]["choices"] = [(says, value) for value, says in choices(model).items()]
@@ -145,6 +160,11 @@ class InsideTab(ModelTab):
 def _named(dial: str) -> dict[str, Any]:
     """Hidden until an instrument needs it."""
     return {"elem_id": f"inside-{dial}", "visible": False}
+
+
+def _asks(dial: Any) -> Any:
+    """The event with which it is turned: a number or a text is whole when Enter is pressed."""
+    return dial.input if isinstance(dial, gr.Radio) else dial.release if isinstance(dial, gr.Slider) else dial.submit
 
 
 def _looking(values: Mapping[str, Any]) -> Looking:

@@ -66,3 +66,11 @@ def test_a_link_holds_what_is_asked(page: Page, server: Server) -> None:
     page.goto(f"{server.url}#{query}".replace("gru", "cnn"))
     expect(page.get_by_label("activation")).to_be_checked()
     expect(page).to_have_url(re.compile("unit=3(?!.*part=)"))
+
+
+def test_it_is_drawn_again_at_a_click(inside: Page) -> None:
+    inside.get_by_label("What if it were drawn?").check()
+    expect(inside.locator("#inside .lab-help")).to_contain_text("(seed 0)")
+    inside.get_by_role("button", name="Draw again").click()
+    expect(inside.locator("#inside .lab-help")).to_contain_text("(seed 1)")
+    expect(inside).to_have_url(re.compile("seed=1"))
