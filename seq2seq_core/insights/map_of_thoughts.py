@@ -216,7 +216,7 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
             "yaxis": {"title": {"text": f"2nd direction, {percent(second)}"}, "showticklabels": False},
             "showlegend": True,
             "legend": {"orientation": "h", "x": 0, "y": -0.12, "yanchor": "top"},
-            "margin": {"l": 40, "r": 8, "t": 36 + 20 * NAMED, "b": 110},
+            "margin": {"l": 40, "r": 8, "t": 24 + 20 * (NAMED + 1), "b": 110},
         },
         "frames": [
             *_while_it_reads(model, trace, known, nearest),
@@ -224,7 +224,7 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
                 _frame(known, f"After writing {describe(one)}", known.nearest(h), _arrow(at, label(one)))
                 for one, at, h in zip(trace.tokens, path, trace.layers[-1].h, strict=False)
             ),
-            *[{"layout": {"title.text": "", "annotations": []}}] * (len(trace) - len(path)),
+            *[{"layout": {"annotations": []}}] * (len(trace) - len(path)),
         ],
     }
 
@@ -241,9 +241,10 @@ def _while_it_reads(model: Translator, trace: DecodeTrace, known: Map, nearest: 
 
 
 def _frame(known: Map, where: str, nearest: list[int], *arrows: dict[str, object]) -> dict[str, Any]:
-    """The sentences nearest to the state there, in the full space."""
+    """The sentences nearest to the state there, in the full space, stand above the map."""
     lines = [f"{where}, nearest:", *(label(known.texts[row]) for row in nearest)]
-    return {"layout": {"title.text": "<br>".join(lines), "annotations": [*arrows]}}
+    above = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "align": "left"}
+    return {"layout": {"annotations": [{**above, "text": "<br>".join(lines), "showarrow": False}, *arrows]}}
 
 
 def _groups(known: Map, focus: Focus, token: str, model: Translator) -> list[tuple[str, list[int], dict[str, object]]]:
@@ -292,7 +293,13 @@ def _meaning_together(model: Translator, known: Map) -> str:
 
 
 def _words_beside(known: Map, places: np.ndarray) -> dict[str, object]:
-    shown = {"mode": "text", "text": [label(text) for text in known.texts], "textposition": "top center"}
+    middle = places[:, 0].mean()
+    # inwards, and those of one meaning above their points, of the other below: both may lie in one place
+    sides = [
+        f"{'top' if row < len(places) // 2 else 'bottom'} {'right' if x < middle else 'left'}"
+        for row, x in enumerate(places[:, 0])
+    ]
+    shown = {"mode": "text", "text": [label(text) for text in known.texts], "textposition": sides}
     return {**_points(places, [], "", {}), **shown, "showlegend": False, "hoverinfo": "skip"}
 
 

@@ -125,9 +125,9 @@ class InsideTab(ModelTab):
     def _dials_of(self, looking: Looking, model: Translator) -> Updates:
         """Only the dials that the instrument looks at, and of a choice what there is to choose from."""
         used = INSTRUMENTS[looking.instrument].dials
-        found = {
-            dial: gr.update(visible=name in used, value=getattr(looking, name)) for name, dial in self.focus.items()
-        }
+        found: Updates = {self.again: gr.update(visible="seed" in used)}
+        for name, dial in self.focus.items():
+            found[dial] = gr.update(visible=name in used, value=getattr(looking, name))
         found[self.focus["span"]]["label"] = f"{token_of(model).capitalize()}s that are asked about"
         for instrument in INSTRUMENTS.values():
             for name, choices in instrument.choices.items():

@@ -52,9 +52,10 @@ def test_each_instrument_is_plotlys_or_a_sentence(trace: DecodeTrace) -> None:
 
 def test_a_frames_changes_reach_what_they_name() -> None:
     trace = load_model("en-fr-char-lstm").translate("Be nice.")
-    titles = {trace.inside.map(step=step).layout.title.text for step in (0, 1)}
-    assert len(titles) == 2
-    assert all(title.startswith("Map of thoughts · After ") for title in titles)
+    said = [trace.inside.map(step=step).layout.annotations[0].text for step in (0, 1)]
+    assert said[0] != said[1]
+    assert all(text.startswith("After writing “") for text in said)
+    assert trace.inside.cell(step=2).layout.title.text.startswith("The cell, opened · f = ")
 
 
 def test_what_does_not_exist_is_said() -> None:

@@ -109,4 +109,4 @@ def test_neighbours_of_the_state_at_the_cursor_are_those_of_all_distances() -> N
     ):
         distances = [float(np.linalg.norm(h - state)) for state in known.states]
         expected = [known.texts[row] for row in np.argsort(distances)[:3]]
-        assert frame["layout"]["title.text"].split("<br>")[1:] == expected
+        assert frame["layout"]["annotations"][0]["text"].split("<br>")[1:] == expected
