@@ -15,10 +15,12 @@ import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
-from seq2seq_core import DEFAULT_MODEL, DecodeTrace, load_model
+from seq2seq_core import DEFAULT_MODEL, DecodeTrace, list_pretrained, load_model
+from seq2seq_core.insights.deletion import deletion
 from seq2seq_ui import launch
 from seq2seq_ui.components.base import FOLDER, SCRIPTS, SCRIPTS_URL, STYLES
 from seq2seq_ui.components.plotly_chart.plotly_chart import PLOTLY_URL
+from seq2seq_ui.library import examples_of
 from seq2seq_ui.links import View
 from seq2seq_ui.server import api
 
@@ -38,12 +40,55 @@ def client(url: str) -> Client:
     return Client(url, verbose=False)
 
 
-def test_translate_is_the_only_named_endpoint(client: Client) -> None:
-    assert list(client.view_api(return_format="dict")["named_endpoints"]) == ["/translate"]
+def test_the_named_endpoints_are_those_for_programs(client: Client) -> None:
+    named = list(client.view_api(return_format="dict")["named_endpoints"])
+    assert named == ["/translate", "/list_models", "/explain"]
 
 
-def test_translate_returns_the_trace(client: Client) -> None:
-    answer = client.predict("Be nice.", api_name="/translate")
+def test_translate_returns_what_a_program_needs_and_no_more(client: Client) -> None:
+    answer = client.predict("I love you.", api_name="/translate")
+    expected = load_model(DEFAULT_MODEL).translate("I love you.")
+    assert expected.attention is not None
+    assert list(answer) == ["text", "tokens", "probabilities", "read", "attention", "unknown", "model"]
+    assert answer["text"] == expected.text
+    assert answer["tokens"] == list(expected.tokens)
+    assert answer["read"] == list(expected.encoder.tokens)
+    np.testing.assert_allclose(answer["probabilities"], expected.chosen_probabilities, atol=5e-5)
+    np.testing.assert_allclose(answer["attention"], expected.attention, atol=5e-5)
+    assert len(orjson.dumps(answer)) < 10_000 < len(expected.to_json()) / 10
+    said = client.predict("日12+30", model="addition-lstm", api_name="/translate")
+    assert (said["text"], said["attention"], said["unknown"]) == ("42", None, ["日"])
+
+
+def test_the_models_are_listed(client: Client) -> None:
+    models = client.predict(api_name="/list_models")
+    assert [model["name"] for model in models] == list_pretrained()
+    for listed in models:
+        model = load_model(listed["name"])
+        assert tuple(listed["languages"]) == tuple(filter(None, model.languages))
+        assert tuple(listed["examples"]) == examples_of(model)
+        assert listed["title"] == model.config.title
+
+
+def test_what_each_character_rests_on_is_explained(client: Client) -> None:
+    answer = client.predict("Get out!", api_name="/explain")
+    model = load_model(DEFAULT_MODEL)
+    trace = model.translate("Get out!")
+    effects = deletion(model, trace)
+    assert (answer["text"], answer["read"]) == (trace.text, list("Get out!"))
+    assert [step["token"] for step in answer["steps"]] == list(trace.tokens)
+    for step, row in zip(answer["steps"], effects, strict=True):
+        assert len(step["mattered"]) == 3
+        first = step["mattered"][0]
+        assert abs(first["effect"]) == pytest.approx(np.abs(row).max(), abs=5e-5)
+        assert "Get out!"[first["position"]] == first["token"]
+    for text, name, reason in (("a", DEFAULT_MODEL, "only token"), ("abc", "reverse-lstm", "one character")):
+        with pytest.raises(AppError, match=reason):
+            client.predict(text, name, api_name="/explain")
+
+
+def test_translate_returns_the_whole_trace_where_it_is_asked_to(client: Client) -> None:
+    answer = client.predict("Be nice.", full=True, api_name="/translate")
     trace = DecodeTrace.from_json(orjson.dumps(answer))
     expected = load_model(DEFAULT_MODEL).translate("Be nice.")
     assert trace.text == expected.text
@@ -58,8 +103,9 @@ def test_translate_takes_the_decoding_methods(client: Client) -> None:
     assert sampled[0]["text"] == sampled[1]["text"]
     beam = client.predict("Be nice.", method="beam", beam_width=3, prefix="Vous", api_name="/translate")
     assert beam["text"].startswith("Vous")
-    assert beam["forced"] == 4
-    assert len(beam["hypotheses"]) == 3
+    whole = client.predict("Be nice.", method="beam", beam_width=3, prefix="Vous", full=True, api_name="/translate")
+    assert whole["forced"] == 4
+    assert len(whole["hypotheses"]) == 3
 
 
 @pytest.mark.parametrize(
@@ -86,7 +132,7 @@ def test_an_answer_is_not_made_into_python_numbers() -> None:
     View(text="Be nice.").translate()  # the weights
     tracemalloc.start()
     try:
-        answer = api.translate("Where is the station? " * 5)
+        answer = api.translate("Where is the station? " * 5, full=True)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
