@@ -24,6 +24,7 @@ from .library import config_of, pretrained
 
 HOME = "translate"  # the tab of a link that names none
 OWN = "own"  # the training, and its data, that stand for what the visitor brings
+GROWING = "one-vector"  # the lesson of the sentence that grows
 MOST_STEPS = 1_000  # more than any translation has
 _DIALS = Decoding()
 
@@ -38,13 +39,14 @@ class Link:
     """One view of a tab. Its fields are texts, numbers with limits, and lists of texts; each has a default."""
 
     tab: ClassVar[str]
+    always: ClassVar[tuple[str, ...]] = ("text",)  # what a query holds even where it is the default
 
     def to_query(self) -> str:
         """Query string that `from_query` turns into an equal view."""
         values = {} if self.tab == HOME else {"tab": self.tab}
         for each in fields(self):
             value = getattr(self, each.name)
-            if each.name == "text" or value != each.default:
+            if each.name in self.always or value != each.default:
                 values[each.name] = _joined(value) if isinstance(value, tuple) else value
         return urlencode(values)
 
@@ -102,7 +104,9 @@ def read_number(name: str, value: Any, kind: type, least: float, most: float) ->
 
 def read_fragment(fragment: str) -> dict[str, str]:
     """A link's query by name, with the `tab` it is for."""
-    return {"tab": HOME, **dict(parse_qsl(fragment, keep_blank_values=True))}
+    query = dict(parse_qsl(fragment, keep_blank_values=True))
+    # short ones, to be typed on thirty phones: ?lesson=3, and ?present
+    return {"tab": Learning.tab if {"lesson", "present"} & query.keys() else HOME, **query}
 
 
 @dataclass(frozen=True)
@@ -243,9 +247,20 @@ class Training(Link):
 
 
 @dataclass(frozen=True)
-class Lesson(Link):
-    """Learn: the sentence that grows."""
+class Learning(Link):
+    """Learn: a lesson, which of its views, and what that is asked."""
 
     tab = "learn"
+    always = ()
 
-    text: str = "Do you know where my brother put the book that I gave him yesterday?"
+    lesson: str = ""  # its name, or its number; "": the first one
+    view: int = _between(0, 9, 0)
+    text: str = ""  # "": the view's own
+    prefix: str = ""  # what is forced
+    step: int = _between(-MOST_STEPS, MOST_STEPS, 0)
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, Any]) -> Self:
+        learning = super().from_query(query)
+        # of links that were made when there was one lesson: the sentence that grows
+        return replace(learning, lesson=GROWING) if learning.text and not learning.lesson else learning

@@ -4,27 +4,33 @@ Their value is a JSON *text*: Gradio would wrap an object in proxies and compare
 """
 
 from .address.address import Address
+from .handout.handout import Handout
 from .header.header import Header
-from .lengthened.lengthened import Lengthened
+from .lesson.lesson import Lesson
 from .live_run.live_run import LiveRun
 from .notice.notice import Notice
 from .plotly_chart.plotly_chart import PlotlyChart
 from .probe.probe import Probe
+from .question.question import Question
 from .round_trip.round_trip import RoundTrip
 from .stepper.stepper import Stepper
+from .table.table import Table
 from .translation.translation import Translation
 from .upload.upload import Upload
 
 __all__ = [
     "Address",
+    "Handout",
     "Header",
-    "Lengthened",
+    "Lesson",
     "LiveRun",
     "Notice",
     "PlotlyChart",
     "Probe",
+    "Question",
     "RoundTrip",
     "Stepper",
+    "Table",
     "Translation",
     "Upload",
 ]

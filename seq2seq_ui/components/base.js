@@ -8,6 +8,7 @@ export const FEED = "seq2seq:feed"; // a value for the components of a channel: 
 export const MOMENTS = "seq2seq:moments"; // the probe's decodings: {moments, now, probe}, {anew: true, …} or {reset: true}
 export const SHOW = "seq2seq:show"; // what was asked for has come: {group}; it comes into view
 export const FRONT = "seq2seq:front"; // a tab came to the front: {tab}
+export const LEARNT = "seq2seq:learnt"; // a lesson is done
 export const COMMAND = "seq2seq:train"; // a command for the run that is watched, as the server takes it
 
 export function send(name, detail) {
@@ -15,12 +16,12 @@ export function send(name, detail) {
 }
 
 // Calls handle(event) for as long as the element is in the page; the first event after that ends it.
-export function listen(element, name, handle, target = document) {
+export function listen(element, name, handle, target = document, capture = false) {
   const heard = (event) => {
     if (element.isConnected) handle(event);
-    else target.removeEventListener(name, heard);
+    else target.removeEventListener(name, heard, capture);
   };
-  target.addEventListener(name, heard);
+  target.addEventListener(name, heard, capture);
 }
 
 // What base.py packed: JSON as it is, or "z" and its deflated bytes in base64.

@@ -1,118 +1,155 @@
-"""The Learn tab: lessons, each a thing to try and a chart of what was measured."""
+"""The Learn tab: a course, a lesson a screen, each with a view prepared for it."""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 from gradio.blocks import Block
 
 from seq2seq_core import Seq2SeqError
-from seq2seq_core.inference.confidence import Calibration
-from seq2seq_core.inference.translate_many import translate_batch
-from seq2seq_core.inference.translator import MAX_SOURCE_TOKENS
-from seq2seq_core.insights.calibration import RELIABILITY
-from seq2seq_core.insights.quality_by_length import QUALITY_BY_LENGTH, read_quality
-from seq2seq_core.saving.load_model import pretrained_folder
+from seq2seq_core.charts.strips import strips
 
-from ..components import Lengthened, Notice, PlotlyChart
+from ..components import Handout, Lesson, Notice, PlotlyChart, Question, Stepper, Table, Translation
+from ..components.base import show
 from ..components.notice.notice import stale
 from ..lab import QUIET, Lab, Tab, Updates
-from ..library import pretrained, title_of
-from ..links import Comparison, Lesson
-
-ONE_VECTOR, LOOKS_BACK = MODELS = ("en-fr-char-lstm", "en-fr-char-attention")
-MAX_ROWS = 25  # more nobody reads, and each is a sentence to translate twice
-BOTTLENECK = """
-## The bottleneck
-
-The tutorial’s network reads the whole sentence into **one vector** and writes the translation from that vector alone.
-Its size is fixed: a word has as much room in it as a paragraph. Attention does away with that: at every character it
-writes, the network looks back at **all** the encoder’s states and takes what it needs.
-
-Watch the same sentence grow, word by word.
-"""
-CALIBRATION = """
-## How sure may it be?
-
-A network that writes “g” with 90 % should be right nine times in ten. Whether it is can only be seen on sentences it
-has **not** learnt from. The tutorial’s network, which knows its training sentences by heart, is far too sure of
-others; the one with attention, which has met some twenty times as many sentences, is nearly as sure as it should be.
-The Translate tab judges a whole translation by what came of equally probable ones.
-"""
+from ..lessons import LESSONS, lesson_of, starts_at
+from ..lessons.base import MOST_FIGURES
+from ..lessons.base import Lesson as Course
+from ..library import pretrained, token_of
+from ..links import Learning
+from ..server.edge import told
+from .translate import remarks, translation
 
 
 class LearnTab(Tab):
     title = "Learn"
-    link = Lesson
+    link = Learning
 
     def build(self) -> None:
-        gr.Markdown(BOTTLENECK)
-        with gr.Row(equal_height=True):
-            self.text = gr.Textbox(
-                Lesson.text,
-                label=f"A sentence, up to {MAX_SOURCE_TOKENS} characters",
-                max_lines=1,
-                scale=5,
-                min_width=280,
-                elem_id="learn-text",
-            )
-            self.button = gr.Button("Lengthen", variant="primary", scale=1, min_width=120, elem_id="learn-go")
-        self.notice = Notice(elem_id="learn-notice")
-        self.table = Lengthened(elem_id="lengthened")
-        qualities = [quality for name in MODELS if (quality := read_quality(pretrained_folder() / name))]
-        PlotlyChart(
-            value=QUALITY_BY_LENGTH.build(qualities),
-            group=self.link.tab,
-            height=QUALITY_BY_LENGTH.height,
-            elem_id="quality-by-length",
-        )
-        gr.Markdown(CALIBRATION)
-        with gr.Row():
-            for name in MODELS:
-                if calibration := Calibration.read(pretrained_folder() / name):
-                    figure = RELIABILITY.build(calibration) | {"title": title_of(name)}
-                    with gr.Column(min_width=320):
-                        elem_id = f"reliability-{name}"
-                        PlotlyChart(value=figure, group="", height=RELIABILITY.height, elem_id=elem_id)
+        first = next(iter(LESSONS.values()))
+        with gr.Column(elem_id="course"):
+            self.lesson = Lesson(elem_id="lesson")
+            with gr.Column(elem_id="lesson-view"):
+                self.view = gr.Radio(_choices(first), value=0, label="What is shown", elem_id="lesson-views")
+                with gr.Row(equal_height=True):
+                    self.text = gr.Textbox(max_lines=1, scale=5, min_width=240, elem_id="learn-text")
+                    self.button = gr.Button("Show", variant="primary", scale=1, min_width=100, elem_id="learn-go")
+                self.notice = Notice(elem_id="learn-notice")
+                self.translation = Translation(group=self.link.tab, elem_id="learn-translation")
+                self.stepper = Stepper(group=self.link.tab, elem_id="learn-stepper")
+                self.table = Table(elem_id="learn-table")
+                with gr.Column(elem_id="lesson-charts"):
+                    self.charts = [
+                        PlotlyChart(group=self.link.tab, height=320, elem_id=f"learn-chart-{number}")
+                        for number in range(1, MOST_FIGURES + 1)
+                    ]
+            self.question = Question(elem_id="question")
+        self.handout = Handout(_handout(), elem_id="handout")
+        self.name = gr.State(first.name)
 
     def connect(self, lab: Lab) -> None:
-        def lengthen(text: str) -> Updates:
-            return self.at(Lesson(text)) | self._lengthened(text)
+        def look(name: str, view: int, text: str) -> Updates:
+            return self._screen(Learning(name, view, text))
 
-        shown: list[Block] = [self.address, self.notice, self.table]
-        gr.on([self.text.submit, self.button.click], lengthen, self.text, shown, **QUIET)
+        def choose(name: str, view: int) -> Updates:
+            learning = Learning(name, view)
+            return self._field(learning) | self._screen(learning)
+
+        def force(event: gr.EventData, name: str, view: int, text: str) -> Updates:
+            return self._screen(Learning(name, view, text, told(event, "prefix", str), step=told(event, "step", int)))
+
+        def unforce(event: gr.EventData, name: str, view: int, text: str) -> Updates:
+            return self._screen(Learning(name, view, text, step=told(event, "step", int)))
+
+        asked = [self.name, self.view, self.text]
+        shown = gr.on([self.text.submit, self.button.click], look, asked, self._shown, **QUIET)
+        shown.then(None, js=show(self.link.tab))
+        self.stepper.force(force, asked, self._shown, **QUIET)
+        self.stepper.unforce(unforce, asked, self._shown, **QUIET)
+        self.view.input(choose, [self.name, self.view], [self.text, self.button, *self._shown], **QUIET)
 
     @property
     def opened(self) -> list[Block]:
-        return [self.text, self.address, self.notice, self.table]
+        return [self.name, self.lesson, self.question, self.view, self.text, self.button, *self._shown]
 
-    def open(self, link: Lesson) -> Updates:
-        return {self.text: link.text} | self.at(link) | self._lengthened(link.text)
+    def open(self, link: Learning) -> Updates:
+        lesson = lesson_of(link.lesson)
+        link = replace(link, lesson=lesson.name, view=min(link.view, len(lesson.views) - 1))
+        chosen = gr.update(choices=_choices(lesson), value=link.view, visible=len(lesson.views) > 1)
+        words = {self.name: lesson.name, self.lesson: _told(lesson), self.question: _asked(lesson), self.view: chosen}
+        return words | self._field(link) | self._screen(link)
 
-    def _lengthened(self, text: str) -> Updates:
+    @property
+    def _shown(self) -> list[Block]:
+        return [self.address, self.notice, self.translation, self.stepper, self.table, *self.charts, self.lesson]
+
+    def _field(self, link: Learning) -> Updates:
+        """The text field, where the view has one."""
+        view = LESSONS[link.lesson].views[link.view]
+        visible = bool(view.text)
+        field = gr.update(value=link.text or view.text, visible=visible, label=view.asks)
+        return {self.text: field, self.button: gr.update(visible=visible)}
+
+    def _screen(self, link: Learning) -> Updates:
+        """The view. What cannot be read leaves all but the notice as it was."""
+        lesson = lesson_of(link.lesson)
+        view = lesson.views[link.view]
+        text = link.text if view.text else ""
         try:
-            return {self.notice: "", self.table: {"models": [title_of(name) for name in MODELS], "rows": _rows(text)}}
+            shown = view.look(text or view.text, link.step, link.prefix)
         except Seq2SeqError as error:
             return {self.notice: stale(error)}
+        trace = shown.trace
+        updates: Updates = {self.notice: "", self.translation: None, self.stepper: None, self.table: shown.table}
+        if trace is not None:
+            token = token_of(pretrained(trace.model))
+            updates[self.stepper] = strips(trace, shown.step, token=token, what_if=shown.what_if)
+            if shown.says:
+                updates |= {self.notice: remarks(trace, token), self.translation: translation(trace)}
+        figures = [*shown.figures, *[None] * (MOST_FIGURES - len(shown.figures))]
+        link = replace(link, text="" if text == view.text else text, step=shown.step)
+        words = {self.lesson: _told(lesson, link)}
+        return updates | dict(zip(self.charts, figures, strict=True)) | words | self.at(link)
 
 
-@lru_cache(maxsize=32)
-def _rows(text: str) -> list[dict[str, Any]]:
-    """The first word, the first two, …, and what each network makes of them; of many words, several more a row."""
-    models = [pretrained(name) for name in MODELS]
-    for model in models:
-        model.source_ids(text)  # is it too long? Asked of the whole before any part of it is translated
-    words = text.split()
-    count = min(len(words), MAX_ROWS)
-    parts = [" ".join(words[: round(len(words) * (row + 1) / count)]) for row in range(count)]
-    written = [dict(translate_batch(model, parts)) for model in models]
+def _choices(lesson: Course) -> list[tuple[str, int]]:
+    return [(view.label, number) for number, view in enumerate(lesson.views)]
+
+
+def _told(lesson: Course, link: Learning | None = None) -> dict[str, Any]:
+    """The Lesson component's value, with links to what the view on screen shows."""
+    link = link or Learning(lesson.name)
+    view = lesson.views[link.view]
+    opens = [(f"Open this in {place}", to) for place, to in filter(None, [view.opens(link.text or view.text)])]
+    names = list(LESSONS)
+    return {
+        "name": lesson.name,
+        "number": names.index(lesson.name) + 1,
+        "title": lesson.title,
+        "sentences": lesson.sentences,
+        "tries": lesson.tries,
+        "opens": [{"label": label, "query": to.to_query()} for label, to in (*opens, *lesson.opens)],
+        "minutes": lesson.minutes,
+        "from": starts_at(lesson.name),
+        "notes": lesson.notes,
+        "course": [
+            {"name": each.name, "title": each.title, "query": Learning(each.name).to_query()}
+            for each in LESSONS.values()
+        ],
+    }
+
+
+def _asked(lesson: Course) -> dict[str, Any]:
+    """The Question component's value."""
+    ends = {"first": lesson is lesson_of(""), "last": lesson is [*LESSONS.values()][-1]}
+    return {name: getattr(lesson, name) for name in ("name", "question", "answer", "source", "measured")} | ends
+
+
+def _handout() -> list[dict[str, Any]]:
+    """What is printed."""
     return [
-        {
-            "text": part,
-            "translations": [texts[row] for texts in written],
-            "link": f"#{Comparison(part, MODELS).to_query()}",
-        }
-        for row, part in enumerate(parts)
+        {"title": lesson.title, "question": lesson.question, "answer": lesson.answer} for lesson in LESSONS.values()
     ]

@@ -1,5 +1,6 @@
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,21 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, server: Server) -> Iterator[Page]:
-    """A fresh visitor. Whatever the page logs as an error, or asks of another host, fails the test."""
+    """A fresh visitor."""
+    with visitor(browser, server) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def shared_page(browser: Browser, server: Server) -> Iterator[Page]:
+    """One visitor for all tests of a file, which stay on the page that is open."""
+    with visitor(browser, server) as opened:
+        yield opened
+
+
+@contextmanager
+def visitor(browser: Browser, server: Server) -> Iterator[Page]:
+    """Whatever the page logs as an error, or asks of another host, fails the test."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
     opened = context.new_page()
     opened.set_default_timeout(20_000)

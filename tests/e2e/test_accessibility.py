@@ -16,7 +16,7 @@ DONE = {  # what shows that a tab has come to its end
     "translate": "#gates .lab-plot[data-drawn]",
     "train": "#train-start",
     "compare": "#compare-state-norms-3 .lab-plot[data-drawn]",
-    "learn": "#lengthened tbody tr",
+    "learn": "#learn-chart-1 .lab-plot[data-drawn]",
 }
 
 

@@ -1,52 +1,267 @@
-"""The Learn tab: a sentence that grows, and the quality of both networks by length."""
+"""The course: each lesson is done as it says, and shows what it promises. One page for all of them."""
 
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from server import Server
-from translate_page import TranslatePage
 
 from seq2seq_core import load_model
-from seq2seq_ui.links import Lesson
-from seq2seq_ui.tabs.learn import LOOKS_BACK, ONE_VECTOR
+from seq2seq_ui.lessons import LESSONS
+from seq2seq_ui.lessons.one_vector import MODELS, SENTENCE
 
 pytestmark = pytest.mark.e2e
+expect.set_options(timeout=60_000)  # a busy machine must not turn a test red
+
+
+class Course:
+    """The Learn tab as a student handles it."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page, self.url = page, url
+        self.lesson = page.locator("#lesson")
+        self.box = page.locator("#learn-text").get_by_role("textbox")
+        self.where = page.locator("#learn-stepper .lab-where")
+        self.written = page.locator("#learn-stepper [data-side=writes]")
+        self.notice = page.locator("#learn-notice .lab-notice")
+        self.rows = page.locator("#learn-table tbody tr")
+        self.question = page.locator("#question")
+
+    def open(self, **link: object) -> Course:
+        """In the page that is open, where there is one."""
+        fragment = urlencode({"tab": "learn", **link})
+        if self.page.url.startswith(self.url):
+            self.page.evaluate("fragment => { location.hash = fragment }", fragment)
+        else:
+            self.page.goto(f"{self.url}#{fragment}")
+        if name := link.get("lesson"):
+            expect(self.lesson.locator("h2")).to_contain_text(LESSONS[str(name)].title)
+        return self
+
+    def type(self, text: str) -> None:
+        self.box.fill(text)
+        self.box.press("Enter")
+
+    def choose(self, label: str) -> None:
+        self.page.locator("#lesson-views").get_by_label(label).check()
+
+    def step(self, times: int = 1) -> None:
+        for _ in range(times):
+            self.page.locator("#learn-stepper [data-go=on]").click()
+
+    def chart(self, number: int) -> Locator:
+        return self.page.locator(f"#learn-chart-{number}")
 
 
 @pytest.fixture
-def lab(page: Page, server: Server) -> TranslatePage:
-    return TranslatePage(page, server.url)
+def course(shared_page: Page, server: Server) -> Course:
+    return Course(shared_page, server.url)
 
 
-def learn(lab: TranslatePage) -> TranslatePage:
-    lab.open().page.get_by_role("tab", name="Learn", exact=True).click()
-    expect(lab.page.locator("#learn-text")).to_be_visible()
-    return lab
+def from_text_to_text(course: Course) -> None:
+    expect(course.where).to_contain_text("step 1 of 17")
+    course.page.locator("#learn-stepper [data-go=play]").click()
+    expect(course.where).to_contain_text("step 3 of 17")
+    course.type("I love you.")
+    expect(course.written).to_have_text("Je␣t'aime.⏎")
+    course.page.locator("#learn-stepper .lab-candidates button").first.click()  # what if?
+    expect(course.page.locator("#learn-stepper .lab-forced")).to_have_count(1)
 
 
-def test_a_sentence_grows_and_each_length_opens_in_compare(lab: TranslatePage) -> None:
-    rows = learn(lab).page.locator("#lengthened tbody tr")
-    expect(rows).to_have_count(len(Lesson.text.split()))  # filled when the tab is opened
-    expect(lab.page.locator("#quality-by-length .legendtext")).to_have_count(2)
-    box = lab.page.locator("#learn-text").get_by_role("textbox")
-    box.fill("Where is <b>he?")
-    box.press("Enter")
-    expect(rows).to_have_count(3)
-    expect(rows.last.locator("td").first).to_have_text("Where is <b>he?")
-    for cell, name in enumerate((ONE_VECTOR, LOOKS_BACK), start=1):
-        expect(rows.first.locator("td").nth(cell)).to_have_text(load_model(name).translate("Where").text)
-    box.fill("  ")
-    box.press("Enter")
-    expect(lab.page.locator("#learn-notice .lab-notice")).to_contain_text("nothing to translate")
-    expect(rows).to_have_count(3)
-    expect(lab.page.locator("#lengthened table")).to_have_css("opacity", "0.35")
-    expect(lab.page.locator("#quality-by-length figure")).to_have_css("opacity", "1")
-    rows.nth(1).get_by_role("link").click()
-    expect(lab.page.locator("#compare-text").get_by_role("textbox")).to_have_value("Where is")
+def characters(course: Course) -> None:
+    expect(course.chart(1).locator("figcaption")).to_have_text("encoder_input_data: shape (1, 16, 71)")
+    course.type("ΩAda")
+    expect(course.notice).to_contain_text("has never seen “Ω”")
+    course.type("A sentence that is too long")
+    expect(course.notice).to_contain_text("room for 16 characters")
 
 
-def test_a_link_opens_the_lesson(lab: TranslatePage) -> None:
-    lab.page.goto(f"{lab.url}#{urlencode({'tab': 'learn', 'text': 'She left.'})}")
-    expect(lab.page.locator("#lengthened tbody tr")).to_have_count(2)
-    expect(lab.page.locator("#learn-text").get_by_role("textbox")).to_have_value("She left.")
+def state(course: Course) -> None:
+    expect(course.chart(1)).to_contain_text("half of c is gone in")
+    course.choose("A unit that carries the one")
+    expect(course.written).to_have_text("·4·7·0")
+    course.step()
+    expect(course.chart(1)).to_contain_text("= 0.88")
+    course.choose("All 256 at once")
+    expect(course.chart(2).locator("figcaption")).to_have_text("Gates")
+
+
+def reading_and_writing(course: Course) -> None:
+    course.type("919100")
+    expect(course.written).to_have_text("·0·1·1")
+    course.choose("Reversing, in step")
+    course.type("abcdefgh")
+    expect(course.written).to_have_text("wrtvdcba")
+    expect(course.page.locator("#learn-stepper [data-side=writes] .lab-doubt")).to_have_count(4)
+    course.choose("First read, then write")
+    expect(course.chart(1)).to_contain_text("encoder reads")
+
+
+def teacher_forcing(course: Course) -> None:
+    expect(course.chart(1).locator("figcaption")).to_contain_text("decoder_input_data")
+    course.step(3)
+    expect(course.where).to_contain_text("step 4 of 17 · wrote “e” after “y”")
+    course.choose("With it and without it")
+    expect(course.chart(1).locator(".legendtext")).to_have_count(2)
+
+
+def by_heart(course: Course) -> None:
+    expect(course.rows).to_have_count(8)
+    expect(course.rows.first).to_contain_text("in training")
+    expect(course.rows.first.locator("td").nth(3)).to_have_text("Soyez raisonnables !")
+    course.choose("Two recipes")
+    expect(course.chart(1).locator(".legendtext")).to_have_count(4)
+    course.choose("The padding trap")
+    expect(course.chart(1)).to_contain_text("padding masked, held out")
+
+
+def choosing(course: Course) -> None:
+    expect(course.written).to_have_text("Je␣t'aime.⏎")
+    course.choose("By lot, flat")
+    expect(course.page.locator("#learn-translation")).to_contain_text("drawn at random (seed 4)")
+    course.choose("The beam’s tree")
+    expect(course.chart(1).locator("figcaption")).to_have_text("Beam tree")
+
+
+def exposure(course: Course) -> None:
+    titles = [course.chart(number).locator(".gtitle") for number in (1, 2)]
+    for title, mean in zip(titles, ("mean of 11 slips +10.9", "mean of 11 slips +0.4"), strict=True):
+        expect(title).to_contain_text(mean)
+    course.step()
+    course.choose("Tom won.")
+    expect(titles[0]).to_contain_text("mean of 12 slips +7.8")
+
+
+def one_vector(course: Course) -> None:
+    expect(course.rows).to_have_count(len(SENTENCE.split()))
+    course.type("Where is <b>he?")
+    expect(course.rows).to_have_count(3)
+    expect(course.rows.last.locator("td").first).to_have_text("Where is <b>he?")
+    for cell, name in enumerate(MODELS, start=1):
+        expect(course.rows.first.locator("td").nth(cell)).to_have_text(load_model(name).translate("Where").text)
+    course.type("  ")
+    expect(course.notice).to_contain_text("nothing to translate")
+    expect(course.page.locator("#learn-table .lab-table")).to_have_css("opacity", "0.35")
+    course.choose("Quality by length")
+    expect(course.chart(1).locator(".legendtext")).to_have_count(2)
+
+
+def attention(course: Course) -> None:
+    expect(course.written).to_have_text("J'ai␣vu␣un␣chat␣blanc.⏎")
+    expect(course.chart(1).locator("figcaption")).to_contain_text("Attention")
+    course.choose("What mattered")
+    expect(course.chart(1).locator("figcaption")).to_have_text("What mattered?")
+
+
+def variants(course: Course) -> None:
+    expect(course.rows).to_have_count(6)
+    course.choose("Held-out loss")
+    expect(course.chart(1).locator(".legendtext")).to_have_count(4)
+
+
+def questions(course: Course) -> None:
+    expect(course.chart(1).locator(".lab-plot")).to_have_attribute("data-drawn", re.compile(r"\d"))
+    course.choose("When does it know?")
+    expect(course.chart(1).locator("figcaption")).to_have_text("If it stopped reading here")
+    course.choose("How sure may it be?")
+    expect(course.chart(2)).to_contain_text("said")
+
+
+def your_own(course: Course) -> None:
+    expect(course.rows).to_have_count(4)
+    expect(course.lesson.get_by_role("link", name="Your own pairs")).to_have_attribute("href", re.compile("preset=own"))
+
+
+DO: dict[str, Callable[[Course], None]] = {
+    "from-text-to-text": from_text_to_text,
+    "a-character-is-a-vector": characters,
+    "what-is-a-state": state,
+    "reading-and-writing": reading_and_writing,
+    "teacher-forcing": teacher_forcing,
+    "learning-by-heart": by_heart,
+    "choosing-a-character": choosing,
+    "exposure-bias": exposure,
+    "one-vector": one_vector,
+    "learning-to-look": attention,
+    "variants": variants,
+    "asking-a-network": questions,
+    "your-own": your_own,
+}
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_lesson_shows_what_it_promises(course: Course, name: str) -> None:
+    course.open(lesson=name)
+    DO[name](course)
+    course.question.locator("summary").click()
+    expect(course.question.locator(".lab-question-answer")).to_be_visible()
+    expect(course.lesson.locator("[aria-current=page].lab-done")).to_have_count(1)
+
+
+def test_progress_is_remembered_and_next_leads_on(course: Course) -> None:
+    names = list(LESSONS)
+    course.open(lesson=names[0])
+    course.question.locator("summary").click()
+    course.question.get_by_role("button", name="next lesson").click()
+    expect(course.lesson.locator("h2")).to_contain_text(LESSONS[names[1]].title)
+    course.page.keyboard.press("b")
+    expect(course.lesson.locator("h2")).to_contain_text(LESSONS[names[0]].title)
+    course.page.reload()
+    expect(course.lesson.locator("h2")).to_contain_text(LESSONS[names[0]].title)
+    expect(course.lesson.locator("[aria-current=page].lab-done")).to_have_count(1)
+
+
+def test_short_links_open_a_lesson_and_presenter_mode(course: Course) -> None:
+    course.page.goto(f"{course.url}?present&lesson=2")
+    title = [*LESSONS.values()][1].title
+    expect(course.lesson.locator("h2")).to_have_text(f"2 · {title}")
+    assert course.page.url.endswith(f"#tab=learn&lesson={[*LESSONS][1]}&present=1")
+
+
+def test_presenter_mode_shows_one_thing_at_a_time(course: Course) -> None:
+    lesson = next(iter(LESSONS.values()))
+    course.open(lesson=lesson.name, present=1)
+    page, sentences = course.page, course.lesson.locator(".lab-lesson-sentence:visible")
+    for sentence in lesson.sentences:
+        expect(sentences).to_have_text([sentence.replace("`", "")])
+        page.keyboard.press("PageDown")
+    expect(page.locator("#learn-stepper")).to_be_visible()
+    expect(page.locator(".lab-header")).to_be_hidden()
+    page.keyboard.press("p")
+    expect(page.locator(".lab-lesson-notes")).to_contain_text("minute 0 to")
+    page.keyboard.press("ArrowRight")  # the strips'
+    expect(course.where).to_contain_text("step 2 of")
+    page.keyboard.press(" ")
+    expect(course.question.locator(".lab-question-asked")).to_be_visible()
+    expect(course.question.locator(".lab-question-answer")).to_be_hidden()
+    page.keyboard.press(" ")
+    expect(course.question.locator(".lab-question-answer")).to_be_visible()
+    for width, height in ((1280, 720), (1920, 1080)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.keyboard.press("Escape")
+    expect(page.locator(".lab-header")).to_be_visible()
+    assert "present" not in page.url
+
+
+def test_the_questions_are_printed_and_so_are_their_answers(course: Course) -> None:
+    course.open(lesson=next(iter(LESSONS)))
+    page, answer = course.page, course.page.locator(".lab-handout-answer").first
+    expect(page.locator(".lab-handout")).to_be_hidden()
+    page.evaluate("window.print = () => {}")
+    page.emulate_media(media="print")
+    expect(page.locator(".lab-handout li")).to_have_count(len(LESSONS))
+    expect(page.locator("#course")).to_be_hidden()
+    expect(answer).to_have_css("color", "rgba(0, 0, 0, 0)")
+    page.emulate_media(media="screen")
+    course.question.get_by_role("button", name="print the answers").click()
+    page.emulate_media(media="print")
+    expect(answer).to_have_css("color", "rgb(0, 0, 0)")
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(page.locator("body[data-print]")).to_have_count(0)

@@ -10,28 +10,34 @@ import pytest
 
 from seq2seq_ui.components import (
     Address,
+    Handout,
     Header,
-    Lengthened,
+    Lesson,
     LiveRun,
     Notice,
     PlotlyChart,
     Probe,
+    Question,
     RoundTrip,
     Stepper,
+    Table,
     Translation,
 )
 from seq2seq_ui.components.base import SCRIPTS_URL, JsonComponent
 
 MADE: dict[type[JsonComponent], dict[str, Any]] = {
     Address: {"tabs": {"translate": {"query": "text=a", "keys": ["text", "step"]}}},
+    Handout: {},
     Header: {},
-    Lengthened: {},
+    Lesson: {},
     LiveRun: {},
     Notice: {},
     PlotlyChart: {"group": "translate", "height": 321, "channel": "train-loss"},
     Probe: {},
+    Question: {},
     RoundTrip: {},
     Stepper: {"group": "translate", "channel": "train-strips"},
+    Table: {},
     Translation: {"group": "translate"},
 }
 

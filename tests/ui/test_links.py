@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from seq2seq_core import DEFAULT_MODEL, Seq2SeqError, load_model
 from seq2seq_core.live.presets import PRESETS
-from seq2seq_ui.links import MOST_STEPS, Comparison, Lesson, Link, Training, View, read_fragment, within
+from seq2seq_ui.lessons import LESSONS
+from seq2seq_ui.links import MOST_STEPS, Comparison, Learning, Link, Training, View, read_fragment, within
 from seq2seq_ui.tabs import TABS
 
 TEXTS = st.text(max_size=40)
@@ -35,7 +36,14 @@ LINKS = st.one_of(
         prefixes=st.tuples(TEXTS, TEXTS, TEXTS),
         step=st.integers(-9, 99),
     ),
-    st.builds(Lesson, text=TEXTS),
+    st.builds(
+        Learning,
+        lesson=st.sampled_from(list(LESSONS)),
+        view=st.integers(0, 9),
+        text=TEXTS,
+        prefix=TEXTS,
+        step=st.integers(-9, 99),
+    ),
     st.builds(
         Training,
         preset=st.sampled_from(list(PRESETS)),
@@ -60,7 +68,10 @@ def test_a_link_holds_the_whole_view_and_names_its_tab(link: Link) -> None:
         ),
         ("text=Be+nice.&model=addition-lstm&layer=1&step=-2", View("addition-lstm", layer=1, step=-2)),
         ("tab=compare&text=Drop+it%21&models=a%2Cb", Comparison("Drop it!", ("a", "b"))),
-        ("tab=learn&text=She+left.", Lesson("She left.")),
+        ("tab=learn&text=She+left.", Learning("one-vector", text="She left.")),
+        ("tab=learn", Learning()),
+        ("lesson=3", Learning("3")),
+        ("present=", Learning()),
         ("", View()),
     ],
 )

@@ -28,7 +28,11 @@ export function divided(search, keys) {
   return [link.toString(), rest.toString()];
 }
 
-const fragment = () => changed(views[front], { theme: isDark() === prefersDark() ? null : isDark() ? "dark" : "light" });
+// what the browser alone knows: the colours, and whether a lesson is presented
+const fragment = () => changed(views[front], {
+  theme: isDark() === prefersDark() ? null : isDark() ? "dark" : "light",
+  present: document.body.classList.contains("lab-presenting") ? 1 : null,
+});
 
 // The address of what is on screen. Without its "?…": within a Space that may hold a pass of the visitor's own.
 export const link = () => `${location.origin}${location.pathname}#${fragment()}`;
@@ -51,8 +55,10 @@ export function mount({ element, props, trigger, watch, tabs }) {
   }
 
   function open(given) {
-    const theme = new URLSearchParams(given).get("theme");
+    const asked = new URLSearchParams(given);
+    const theme = asked.get("theme");
     if (theme && isDark() !== (theme === "dark")) document.body.classList.toggle("dark");
+    document.body.classList.toggle("lab-presenting", asked.has("present"));
     opening = true;
     opened += 1;
     trigger("open", { fragment: given, opened });
@@ -72,8 +78,9 @@ export function mount({ element, props, trigger, watch, tabs }) {
   new MutationObserver(() => write(false)).observe(document.body, { attributeFilter: ["class"] });
 
   // a link may also come as "?text=…"; nothing has been drawn yet
-  const [asked, rest] = divided(location.search, ["tab", "theme", ...Object.values(tabs).flatMap(({ keys }) => keys)]);
-  if (asked) history.replaceState(null, "", `${location.pathname}${rest && `?${rest}`}${location.hash || `#${asked}`}`);
+  const [asked, rest] = divided(location.search, ["tab", "theme", "present", ...Object.values(tabs).flatMap(({ keys }) => keys)]);
+  const both = changed(asked, Object.fromEntries(new URLSearchParams(location.hash.slice(1))));
+  if (asked) history.replaceState(null, "", `${location.pathname}${rest && `?${rest}`}#${both}`);
   if (location.hash) open(location.hash.slice(1));
   follow({ props, watch }, (value) => {
     if (!value) return;

@@ -4,20 +4,25 @@ import { CURSOR, FEED, PICK, follow, listen, make, send } from "../base.js";
 // named one by one: the default set has a button that sends the data to a cloud service
 const CONFIG = { displaylogo: false, responsive: false, modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]] };
 
+// How much larger than at a desk a chart is: before a class its letters are, and it has the height that there is.
+const letters = () => (document.body.classList.contains("lab-presenting") ? 1.2 * taller() : 1);
+const taller = () => (document.body.classList.contains("lab-presenting") ? Math.max(1, innerHeight / 720) : 1);
+
 // The layout in the page's colours and type.
 function themed(layout, plot) {
+  const size = (pixels) => Math.round(pixels * letters());
   const text = getComputedStyle(document.body).getPropertyValue("--body-text-color").trim() || "#888";
   const grid = document.body.classList.contains("dark") ? "rgba(255,255,255,0.14)" : "rgba(0,0,0,0.12)";
-  const axis = { gridcolor: grid, zerolinecolor: grid, automargin: true, tickfont: { size: 14 } };
+  const axis = { gridcolor: grid, zerolinecolor: grid, automargin: true, tickfont: { size: size(14) } };
   const merge = (own) => ({ ...axis, ...own, tickfont: { ...axis.tickfont, ...(own || {}).tickfont } });
-  const title = layout.title && { ...layout.title, font: { size: 16 }, x: 0, xanchor: "left", y: 0.985, yanchor: "top" };
+  const title = layout.title && { ...layout.title, font: { size: size(16) }, x: 0, xanchor: "left", y: 0.985, yanchor: "top" };
   return {
     ...layout,
     ...(title && { title }),
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
-    font: { family: getComputedStyle(plot).fontFamily, size: 15, color: text },
-    hoverlabel: { font: { size: 15 } },
+    font: { family: getComputedStyle(plot).fontFamily, size: size(15), color: text },
+    hoverlabel: { font: { size: size(15) } },
     dragmode: false,
     autosize: true,
     xaxis: merge(layout.xaxis),
@@ -77,6 +82,7 @@ function fit(data, layout, { offsetWidth: width, offsetHeight: height }) {
   const across = width - l - r - (data.some(({ colorbar }) => colorbar) ? 80 : 0);
   const [from, to] = layout.xaxis?.range || [0, 1];
   const boxed = data.map((trace) => {
+    if (trace.textfont) return { ...trace, textfont: { ...trace.textfont, size: trace.textfont.size * letters() } };
     if (trace.marker?.symbol !== "square-open") return trace;
     return { ...trace, marker: { ...trace.marker, size: Math.max(4, Math.min(trace.marker.size, across / (to - from))) } };
   });
@@ -89,7 +95,7 @@ export function frameOf({ reads, frames }, step) {
   return Math.max(0, Math.min((step || 0) + reads, frames.length - 1));
 }
 
-export function mount({ element, props, watch, group, channel }) {
+export function mount({ element, props, watch, group, height, channel }) {
   const plot = element.querySelector(".lab-plot");
   let figure = null;
   let index = 0;
@@ -98,6 +104,7 @@ export function mount({ element, props, watch, group, channel }) {
 
   function draw() {
     const started = performance.now();
+    plot.style.height = `${(figure.height || height) * taller()}px`;
     width = plot.offsetWidth;
     const frame = figure.frames[index] || {};
     const [data, layout] = fit(frame.data || figure.data, nested(figure.layout, frame.layout), plot);
@@ -128,7 +135,6 @@ export function mount({ element, props, watch, group, channel }) {
     plot.hidden = !figure.data.length; // nothing to draw: the help says why
     element.querySelector(".lab-links").hidden = plot.hidden || !figure.file;
     element.querySelector(".lab-links a").href = figure.file || "";
-    if (figure.height) plot.style.height = `${figure.height}px`;
     if (plot.hidden) return;
     draw();
     if (!begun) plot.on("plotly_click", ({ points: [point] }) => pick(point));

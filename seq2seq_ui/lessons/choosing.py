@@ -1,0 +1,68 @@
+"""Lesson 7: from a distribution to a character."""
+
+from __future__ import annotations
+
+from ..links import Looking, View
+from .base import Lesson
+from .views import Asked, Written
+
+_MODEL = "en-fr-char-attention"
+_TEXT = "I love you."
+
+CHOOSING = Lesson(
+    name="choosing-a-character",
+    title="Choosing a character",
+    sentences=(
+        "The network never says a character: at every step it gives each one a number, and the softmax turns these "
+        "into probabilities that add up to 1.",
+        "Somebody has to choose: greedy takes the likeliest; sampling draws by lot; a temperature makes the lots "
+        "sharper (below 1) or flatter (above 1); top-k and top-p leave only the likeliest in.",
+        "What is chosen is read next, so one choice changes all that follow; a beam keeps several sentences at once "
+        "and decides later.",
+    ),
+    views=(
+        Written("Greedy", text=_TEXT, view=View(_MODEL)),
+        Written(
+            "By lot, flat (temperature 2)",
+            text=_TEXT,
+            view=View(_MODEL, method="sample", temperature=2.0, seed=4),
+        ),
+        Written(
+            "… of the three likeliest",
+            text=_TEXT,
+            view=View(_MODEL, method="sample", temperature=2.0, top_k=3, seed=4),
+        ),
+        Written(
+            "… of those that make up 90 %",
+            text=_TEXT,
+            view=View(_MODEL, method="sample", temperature=2.0, top_p=0.9, seed=4),
+        ),
+        Asked(
+            "The beam’s tree",
+            text=_TEXT,
+            looking=Looking(_MODEL, instrument="beam-tree"),
+        ),
+    ),
+    tries=(
+        "Step to the first character that is not bright yellow. What else could it have been? Click it under the "
+        "strips, and see what becomes of the rest.",
+        "Choose “By lot, flat”, then “of the three likeliest”: the same seed, the same lots, other characters to "
+        "draw from.",
+        "Choose “The beam’s tree”: which beginnings were kept, which were given up?",
+    ),
+    question="Greedy takes the likeliest character at every step. Does it therefore find the likeliest sentence? "
+    "How would you show that it need not?",
+    answer="No: a character that is a little less likely now may lead to a sentence that is far more likely as a "
+    "whole, and greedy never goes back. A beam keeps several beginnings and can turn to one of them later. It pays "
+    "here: on 841 unseen sentences 26.8 % come out word for word with a beam of 5, and 24.4 % greedily.",
+    source="Graves 2012, arXiv:1211.3711 (beam search); Holtzman et al. 2020, arXiv:1904.09751 (top-p).",
+    measured="`seq2seq evaluate --max-length 60`, with and without `--method beam`, on unseen sentences (the card "
+    "of `en-fr-char-attention`).",
+    minutes=5,
+    notes=(
+        "A die helps: with temperature 2 the lots are nearly fair, with 0.5 the first one nearly always wins.",
+        "Change the seed in Translate (Open this in Translate, then “How the output is chosen”): the same seed "
+        "draws the same.",
+        "A beam is no guarantee either: it finds the best of what it kept.",
+    ),
+)
