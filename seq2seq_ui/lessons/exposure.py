@@ -29,7 +29,7 @@ EXPOSURE = Lesson(
     ),
     tries=(
         "Step with → and ←: the slip moves along the sentence. Where does it cost most, and how far does it reach?",
-        "Compare both charts, which have one scale: upper or left with teacher forcing, the other without.",
+        "Compare both charts, which have one scale: the first with teacher forcing, the second without.",
         "Choose another sentence, and look at the mean in the charts’ titles.",
     ),
     question="In which of the two networks does a slip cost more, and is the cheaper one therefore the better "

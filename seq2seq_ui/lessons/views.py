@@ -98,7 +98,7 @@ class Slips(LiveView):
             figure["layout"]["yaxis"]["range"] = [min(low for low, _ in ranges), max(high for _, high in ranges)]
             figure["step"] = step
         trace = pretrained(self.models[0]).translate(self.pair.source, prefix=self.pair.target + END)
-        return Shown(trace, False, tuple(figures), step=step)
+        return Shown(trace, says=False, figures=tuple(figures), step=step)
 
     def opens(self, text: str) -> tuple[str, Link]:
         return "Compare", Comparison(self.pair.source, self.models)

@@ -8,21 +8,22 @@ const CONFIG = { displaylogo: false, responsive: false, modeBarButtons: [["toIma
 const letters = () => (document.body.classList.contains("lab-presenting") ? 1.2 * taller() : 1);
 const taller = () => (document.body.classList.contains("lab-presenting") ? Math.max(1, innerHeight / 720) : 1);
 
+const sized = (pixels) => Math.round(pixels * letters());
+
 // The layout in the page's colours and type.
 function themed(layout, plot) {
-  const size = (pixels) => Math.round(pixels * letters());
   const text = getComputedStyle(document.body).getPropertyValue("--body-text-color").trim() || "#888";
   const grid = document.body.classList.contains("dark") ? "rgba(255,255,255,0.14)" : "rgba(0,0,0,0.12)";
-  const axis = { gridcolor: grid, zerolinecolor: grid, automargin: true, tickfont: { size: size(14) } };
+  const axis = { gridcolor: grid, zerolinecolor: grid, automargin: true, tickfont: { size: sized(14) } };
   const merge = (own) => ({ ...axis, ...own, tickfont: { ...axis.tickfont, ...(own || {}).tickfont } });
-  const title = layout.title && { ...layout.title, font: { size: size(16) }, x: 0, xanchor: "left", y: 0.985, yanchor: "top" };
+  const title = layout.title && { ...layout.title, font: { size: sized(16) }, x: 0, xanchor: "left", y: 0.985, yanchor: "top" };
   return {
     ...layout,
     ...(title && { title }),
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
-    font: { family: getComputedStyle(plot).fontFamily, size: size(15), color: text },
-    hoverlabel: { font: { size: size(15) } },
+    font: { family: getComputedStyle(plot).fontFamily, size: sized(15), color: text },
+    hoverlabel: { font: { size: sized(15) } },
     dragmode: false,
     autosize: true,
     xaxis: merge(layout.xaxis),
