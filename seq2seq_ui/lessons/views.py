@@ -144,18 +144,14 @@ class Tried(LiveView):
         written = [dict(translate_batch(pretrained(name), [pair.source for pair in pairs])) for name in self.models]
         rows = [
             [
-                {
-                    "text": pair.source,
-                    "link": f"#{Comparison(pair.source, self.models).to_query()}",
-                    "title": "Compare",
-                },
+                _opening(pair.source, self.models),
                 "in training" if pair in self.seen else "never seen",
                 pair.target,
                 *(texts[row] for texts in written),
             ]
             for row, pair in enumerate(pairs)
         ]
-        columns = ["sentence", "", "a right answer", *map(title_of, self.models)]
+        columns = ["sentence", "", "a right answer", *map(_column, self.models)]
         help = "Written now, greedily. A sentence opens in Compare."
         return Shown(table={"title": self.label, "columns": columns, "rows": rows, "help": help})
 
@@ -179,12 +175,9 @@ class Grown(LiveView):
     models: tuple[str, str] = field(kw_only=True)
 
     def look(self, text: str, step: int, prefix: str) -> Shown:
-        rows = [
-            [{"text": part, "link": f"#{Comparison(part, self.models).to_query()}", "title": "Compare"}, *texts]
-            for part, texts in grown(self.models, text)
-        ]
+        rows = [[_opening(part, self.models), *texts] for part, texts in grown(self.models, text)]
         help = "Written now, greedily. A beginning opens in Compare."
-        columns = ["the sentence so far", *map(title_of, self.models)]
+        columns = ["the sentence so far", *map(_column, self.models)]
         return Shown(table={"title": "A sentence that grows", "columns": columns, "rows": rows, "help": help})
 
 
@@ -208,6 +201,16 @@ class Calibrated(LiveView):
     def look(self, text: str, step: int, prefix: str) -> Shown:
         found = [(name, Calibration.read(pretrained_folder() / name)) for name in self.models]
         return Shown(figures=tuple(RELIABILITY.build(each) | {"title": title_of(name)} for name, each in found if each))
+
+
+def _column(name: str) -> str:
+    """A model's title, short: those of a lesson read the same language."""
+    return title_of(name).removeprefix("English → French").lstrip(":, ")
+
+
+def _opening(text: str, models: tuple[str, ...]) -> dict[str, str]:
+    """A table's cell that leads to Compare."""
+    return {"text": text, "link": f"#{Comparison(text, models).to_query()}", "title": "Step through it in Compare"}
 
 
 @lru_cache(maxsize=32)

@@ -647,3 +647,27 @@ def test_it_is_spoken_where_the_browser_has_a_voice(blank: Page) -> None:
     assert blank.evaluate("spoken") == [[LINE["text"], "fr"]]
     give(blank, LINE | {"language": ""})
     expect(speak).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("given", "action"),
+    [
+        (("p", False, False), None),  # the strips'
+        (("f", False, False), "present"),
+        (("p", True, True), "notes"),
+        (("PageDown", True, True), "on"),
+        (("ArrowRight", True, True), None),  # the strips'
+        (("ArrowRight", True, False), "on"),
+        (("Escape", True, True), "leave"),
+    ],
+)
+def test_the_keys_of_presenter_mode(blank: Page, given: tuple[str, bool, bool], action: str | None) -> None:
+    assert call(blank, "lesson/lesson.js", "actionOf", *given) == action
+
+
+def test_the_clock_of_a_talk(blank: Page) -> None:
+    assert [call(blank, "lesson/lesson.js", "clock", seconds) for seconds in (0, 65.9, 3600)] == [
+        "0:00",
+        "1:05",
+        "60:00",
+    ]
