@@ -111,32 +111,6 @@ def test_quality_by_length_is_of_both_sides_of_the_lesson() -> None:
     assert all(better > worse for better, worse in zip(looks_back.chrf, one_vector.chrf, strict=True))
 
 
-def test_requirements_are_those_of_the_package() -> None:
-    import tomllib
-
-    root = Path(__file__).parents[3]
-    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
-    lines = (root / "requirements.txt").read_text().splitlines()
-    assert [line for line in lines if not line.startswith("#")] == project["dependencies"]
-
-
-def test_the_lock_has_one_version_within_each_range_and_names_no_host() -> None:
-    """`make lock` after a change of the dependencies."""
-    import tomllib
-
-    from packaging.requirements import Requirement
-
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    text = (ROOT / "requirements.lock").read_text()
-    pinned = {pin.name: pin for pin in map(Requirement, text.splitlines()) if not pin.marker or pin.marker.evaluate()}
-    for line in (*project["dependencies"], *project["optional-dependencies"]["test"]):
-        needed = Requirement(line)
-        (version,) = pinned[needed.name].specifier
-        assert version.operator == "=="
-        assert version.version in needed.specifier, line
-    assert "/" not in text
-
-
 def test_the_benchmarks_quality_is_placed_in_the_shipped_run() -> None:
     """Two runs are called “as written”: where the benchmark's 0.57 stands in the one that is shipped is said."""
     history = read_history(pretrained_folder() / "en-fr-char-lstm-as-written")
