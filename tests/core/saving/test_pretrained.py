@@ -104,7 +104,9 @@ def test_the_flagship_translates_everyday_sentences() -> None:
 
 def test_quality_by_length_is_of_both_sides_of_the_lesson() -> None:
     """On the same sentences, and the network with attention is better at every length."""
-    one_vector, looks_back = (read_quality(pretrained_folder() / name) for name in (TUTORIAL_MODEL, DEFAULT_MODEL))
+    one_vector, looks_back = (
+        read_quality(pretrained_folder() / name) for name in ("en-fr-char-no-attention", "en-fr-char-attention-twin")
+    )
     assert one_vector is not None
     assert looks_back is not None
     assert one_vector.sentences == looks_back.sentences
