@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-PATIENCE = 600  # seconds for what has to be downloaded
+PATIENCE = 300  # seconds for what has to be downloaded
 
 
 def run(*command: object, **options: Any) -> str:
