@@ -49,7 +49,9 @@ def shipped_sentences(model: Translator) -> dict[str, tuple[Sentence, ...]]:
         kinds = _problems(model) if model.task else _in_language(model.languages[0])
         unknown, seen, known = model.vocabularies.source.unknown, set[str](), {}
         for kind, sentences in kinds.items():
-            new = (one for one in sentences if one.text not in seen and not unknown(model.read_as(one.text)))
+            texts = {one.text: one for one in reversed(sentences)}  # two English ones may be one in French: the first
+            distinct = [texts.pop(one.text) for one in sentences if one.text in texts]
+            new = (one for one in distinct if one.text not in seen and not unknown(model.read_as(one.text)))
             known[kind] = tuple(islice(new, COUNT // len(kinds)))
             seen.update(one.text for one in known[kind])
         _SHIPPED[model] = {kind: found for kind, found in known.items() if found}
