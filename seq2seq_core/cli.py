@@ -56,7 +56,10 @@ TrainedOn = Annotated[
     Path | None, typer.Option(help="For the tutorial's own s2s_model.keras: the pairs file it was trained on.")
 ]
 NumSamples = Annotated[int | None, typer.Option(help="… and how many of its first lines.")]
-Padding = Annotated[Literal["space", "zeros"], typer.Option(help="… and what its script padded with.")]
+Padding = Annotated[
+    Literal["space", "zeros"] | None,
+    typer.Option(help="… and what its script padded with. Left out: as fifty of the pairs show."),
+]
 ReverseSource = Annotated[
     bool | None, typer.Option(help="… and whether it reads from the end. Left out: as fifty of the pairs show.")
 ]
@@ -100,7 +103,7 @@ def translate(
     prefix: Annotated[str, typer.Option(help="What the translation must begin with.")] = "",
     trained_on: TrainedOn = None,
     num_samples: NumSamples = None,
-    padding: Padding = "space",
+    padding: Padding = None,
     reverse_source: ReverseSource = None,
 ) -> None:
     """Translate one sentence."""
@@ -177,7 +180,7 @@ def evaluate(
     beam_width: BeamWidth = 5,
     trained_on: TrainedOn = None,
     num_samples: NumSamples = None,
-    padding: Padding = "space",
+    padding: Padding = None,
     reverse_source: ReverseSource = None,
 ) -> None:
     """Score a model: chrF, BLEU, exact match, loss. A generated task's model: on its held-out problems."""

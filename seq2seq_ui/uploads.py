@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Literal
 
 import gradio as gr
 from gradio.blocks import Block
@@ -29,6 +29,8 @@ MAX_CHARACTERS = 120  # of a sentence to train on
 MAX_COLUMNS = 8
 PREVIEW = 5  # rows
 DIRECTIONS = {"forwards": False, "backwards": True}  # in which a network reads its source
+# what its script put behind a sentence
+PADDINGS: dict[str, Literal["space", "zeros"]] = {"spaces (since 2019)": "space", "zeros (2017)": "zeros"}
 PAIRS_TYPES = [*SUFFIXES, ".zip"]
 
 PAIRS_LIMITS = (
@@ -218,8 +220,8 @@ class ModelUpload:
                 elem_id="own-model-count",
             )
             self.padding = gr.Radio(
-                [("spaces (since 2019)", "space"), ("zeros (2017)", "zeros")],
-                value="space",
+                [("as the pairs show", "tried"), *((says, says) for says in PADDINGS)],
+                value="tried",
                 label="… and what the script put behind a sentence",
             )
             self.reads = gr.Radio(
@@ -241,7 +243,8 @@ class ModelUpload:
                 if model is None:
                     raise Seq2SeqError("Choose a model file first.")
                 visitor = VISITORS.of_session(request.session_hash or "")
-                own = open_upload(visitor, Path(model), pairs, int(count or 0), padding, DIRECTIONS.get(reads))
+                how = PADDINGS.get(padding), DIRECTIONS.get(reads)
+                own = open_upload(visitor, Path(model), pairs, int(count or 0), *how)
             except Seq2SeqError as error:
                 return {self.model: None, self.notice: str(error)}
             finally:
@@ -262,7 +265,12 @@ class ModelUpload:
 
 
 def open_upload(
-    visitor: Visitor, path: Path, pairs: str | None, lines: int, padding: Any, reverse_source: bool | None = None
+    visitor: Visitor,
+    path: Path,
+    pairs: str | None,
+    lines: int,
+    padding: Literal["space", "zeros"] | None = None,
+    reverse_source: bool | None = None,
 ) -> OwnModel:
     """The visitor's own from now on. Raises Seq2SeqError for a file that is no model, or too large a one."""
     title = f"yours: {path.name}"

@@ -18,6 +18,7 @@ from ..inference.translate_many import log_probabilities
 from ..inference.translator import MAX_SOURCE_TOKENS, Translator
 from ..keras_file.reader import MAX_PARAMETERS, layers_in_memory, read_keras_file
 from ..models import kind_of_network, network_from_layers
+from ..models.base import Network
 from ..recipes import config_of
 from ..settings import read_settings
 from .model_folder import CARD_FILE, CONFIG_FILE, MODEL_FILE, VOCABULARY_FILE, read_json
@@ -26,8 +27,8 @@ from .model_zip import is_model_zip, load_model_zip
 if TYPE_CHECKING:
     import keras
 
-TRIED = 50  # pairs, to see which way a network reads
-CLEARLY = 0.9  # of the cost: a network that learnt nothing costs about the same both ways
+TRIED = 50  # pairs, to see how a network reads
+CLEARLY = 0.9  # of the cost: a network that learnt nothing costs about the same either way
 DEFAULT_MODEL = "en-fr-char-attention"
 TUTORIAL_MODEL = "en-fr-char-lstm"  # the tutorial's network
 
@@ -58,7 +59,7 @@ def load_model(
     *,
     pairs: str | Path | None = None,
     num_samples: int | None = None,
-    padding: Literal["space", "zeros"] = "space",
+    padding: Literal["space", "zeros"] | None = None,
     reverse_source: bool | None = None,
     max_parameters: int = MAX_PARAMETERS,
 ) -> Translator:
@@ -70,9 +71,10 @@ def load_model(
             `s2s_model.keras`, and the arguments below say how it was trained.
         pairs: the file of sentence pairs it was trained on.
         num_samples: how many of its first lines were used; None: all.
-        padding: what its script put behind a sentence's end: "space" (as published since 2019) or "zeros" (2017).
-        reverse_source: whether its script had the encoder read from the end; None: as fifty of the pairs are
-            predicted better. The card says which it was.
+        padding: what its script put behind a sentence's end: "space" (as published since 2019) or "zeros" (2017);
+            None: as fifty of the pairs are predicted better.
+        reverse_source: whether its script had the encoder read from the end; None: likewise. The card says which it
+            was.
         max_parameters: a larger tutorial's file is refused.
 
     Raises:
@@ -131,7 +133,7 @@ def _load_tutorial_file(
     path: Path,
     pairs: str | Path | None,
     num_samples: int | None,
-    padding: Literal["space", "zeros"],
+    padding: Literal["space", "zeros"] | None,
     reverse_source: bool | None,
     max_parameters: int,
 ) -> Translator:
@@ -143,9 +145,9 @@ def _load_tutorial_file(
     if pairs is None:
         raise Seq2SeqError(
             f"{path.name} holds weights but no vocabulary: say which pairs file it was trained on "
-            "(pairs=…), how many of its lines (num_samples=…) and with which padding."
+            "(pairs=…) and how many of its lines (num_samples=…)."
         )
-    if padding not in ("space", "zeros"):
+    if padding not in ("space", "zeros", None):
         raise Seq2SeqError(f"The padding {padding!r} is not known: it is 'space' or 'zeros'.")
     read = read_tutorial_pairs(pairs, num_samples)
     vocabularies = VocabularyPair.from_pairs(read, normalization=None)
@@ -168,25 +170,49 @@ def _load_tutorial_file(
         title=f"{path.name}, as the tutorial's script saved it",
         num_samples=num_samples,
         split="last",
-        source_padding=padding if network.reads_padding else "mask",
         **kind_of_network(network).settings(network),
     )
-    forwards, backwards = (
-        Translator(replace(config, reverse_source=reverse), vocabularies, network) for reverse in (False, True)
-    )
-    chosen, how = (backwards if reverse_source else forwards), "as was asked for"
+    # as it was asked for, or as fifty of the pairs are predicted best
     tried = [pair for pair in read if pair.source.strip() and len(pair.source) <= MAX_SOURCE_TOKENS]
     tried = tried[:: max(1, len(tried) // TRIED)][:TRIED]
-    if reverse_source is None and tried:
-        cost, cost_backwards = (_cost(model, tried) for model in (forwards, backwards))
-        if cost_backwards < CLEARLY * cost:
-            chosen, cost, cost_backwards = backwards, cost_backwards, cost
-        how = f"so, {len(tried)} of them cost {cost:.2f} nats a character, the other way round {cost_backwards:.2f}"
-    order = "from the end to the beginning" if chosen is backwards else "from the beginning to the end"
-    about = f"Opened with {len(read):,} pairs of {Path(pairs).name}. It reads a sentence {order}: {how}."
+    costs = {reading: _cost(reading, tried) for reading in _readings(config, vocabularies, network)}
+    asked = [
+        reading
+        for reading in costs
+        if reverse_source in (None, reading.config.reverse_source)
+        and (padding in (None, reading.config.source_padding) or not network.reads_padding)
+    ]
+    if not asked:
+        raise Seq2SeqError("The source vocabulary has no space to pad with: use padding='zeros'.")
+    best = min(costs[reading] for reading in asked)
+    backwards = all(best < CLEARLY * costs[reading] for reading in asked if not reading.config.reverse_source)
+    chosen = min((each for each in asked if each.config.reverse_source == backwards), key=costs.__getitem__)
+    why = "so" if len(asked) > 1 else "as was asked for"
+    others = "; ".join(f"{_reading(each.config)}, {cost:.3f}" for each, cost in costs.items() if each is not chosen)
+    why += f", {len(tried)} of them cost {costs[chosen]:.3f} nats a character ({others})"
+    about = f"Opened with {len(read):,} pairs of {Path(pairs).name}."
+    about += f" It reads a sentence {_reading(chosen.config)}: {why}."
     return Translator(chosen.config, vocabularies, network, f"# {config.title}\n\n{about}\n")
 
 
+def _readings(config: ModelConfig, vocabularies: VocabularyPair, network: Network) -> list[Translator]:
+    """The ways in which a tutorial's network may have been trained to read, the commonest first."""
+    paddings: list[Literal["space", "zeros", "mask"]] = ["mask"]
+    if network.reads_padding:
+        paddings = ["space", "zeros"] if " " in vocabularies.source.ids else ["zeros"]
+    return [
+        Translator(replace(config, source_padding=padding, reverse_source=reverse), vocabularies, network)
+        for reverse in (False, True)
+        for padding in paddings
+    ]
+
+
+def _reading(config: ModelConfig) -> str:
+    order = "from the end to the beginning" if config.reverse_source else "from the beginning to the end"
+    behind = {"mask": "", "space": " and spaces behind it", "zeros": " and zeros behind it"}
+    return order + behind[config.source_padding]
+
+
 def _cost(model: Translator, pairs: list[Pair]) -> float:
-    """Nats a target token, teacher-forced."""
-    return -float(np.concatenate(log_probabilities(model, pairs)).mean())
+    """Nats a target token, teacher-forced; of no pairs, 0."""
+    return -float(np.concatenate(log_probabilities(model, pairs)).mean()) if pairs else 0.0

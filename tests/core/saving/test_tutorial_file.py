@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -72,6 +73,25 @@ def test_the_wrong_padding_gives_other_translations(tutorial_file: Tutorial) -> 
     assert [right.translate(text).text for text in sentences] != [other.translate(text).text for text in sentences]
 
 
+def test_a_padding_that_is_not_said_is_tried_and_whatever_is_taken_is_said(tutorial_file: Tutorial) -> None:
+    """By what fifty of the pairs cost, so that a wrong choice is seen."""
+    right = {"zeros": "zeros", "space": "spaces"}[tutorial_file.padding]
+    wrong = {"zeros": "spaces", "space": "zeros"}[tutorial_file.padding]
+    model = opened(tutorial_file, reverse_source=False)
+    assert f"to the end and {right} behind it: as was asked for, 50 of them cost" in model.card
+    cost = {
+        padding: float(number)
+        for padding, number in re.findall(
+            r"to the end and (\w+) behind it\D*? (?:50 of them cost )?([\d.]+\d)", model.card
+        )
+    }
+    assert cost.keys() == {right, wrong}
+    tried = opened(tutorial_file, padding=None, reverse_source=False)
+    taken = "spaces" if tried.config.source_padding == "space" else "zeros"
+    assert cost[taken] == min(cost.values())
+    assert f"to the end and {taken} behind it: so, 50 of them cost {cost[taken]:.3f}" in tried.card
+
+
 def test_a_sentence_longer_than_any_in_training_is_read_whole(tutorial_file: Tutorial) -> None:
     text = "We want the red book. " * 3
     assert opened(tutorial_file).translate(text).encoder.tokens == tuple(text)
@@ -106,7 +126,8 @@ def test_the_direction_can_be_said(addition: tuple[Path, Path]) -> None:
 def test_the_tutorials_own_network_reads_forwards(tutorial_file: Tutorial) -> None:
     model = opened(tutorial_file)
     assert not model.config.reverse_source
-    assert "It reads a sentence from the beginning to the end: so, 50 of them cost" in model.card
+    assert "It reads a sentence from the beginning to the end and " in model.card
+    assert "behind it: so, 50 of them cost" in model.card
 
 
 def test_a_last_line_without_newline_is_left_out_as_the_script_does(tutorial_file: Tutorial, tmp_path: Path) -> None:
