@@ -7,15 +7,18 @@ selected. So greedy and beam search are ours for all of them, and what is compar
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up chatter
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up chatter
 
 import numpy as np
+from apart import Made
 
-from seq2seq_core import Translator
+from seq2seq_core import Translator, load_model
 from seq2seq_core.data.vectorization import one_hot
 from seq2seq_core.decoding import BeamSearch
 from seq2seq_core.keras_file.reader import read_keras_file
@@ -55,6 +58,22 @@ class RivalTranslator:
     def beam(self, text: str) -> str:
         best = BeamSearch(5).search(self, self.start(text), self.model.bounds(len(text)))  # type: ignore[arg-type]
         return self.model.vocabularies.target.decode(best[0].ids)
+
+
+def made(rival: Callable[[Translator], RivalTranslator], model: str) -> Made:
+    """A rival with this model's weights, for a process of its own: a function of sentences for each way to decode."""
+    of = rival(load_model(model))
+    return {way: partial(timed, translate) for way, translate in (("greedy", of.greedy), ("beam of 5", of.beam))}
+
+
+def timed(translate: Callable[[str], str], sentences: Sequence[str]) -> tuple[list[str], list[float]]:
+    """(the translations, milliseconds each took)."""
+    texts, times = [], []
+    for text in sentences:
+        started = time.perf_counter()
+        texts.append(translate(text))
+        times.append((time.perf_counter() - started) * 1e3)
+    return texts, times
 
 
 def keras_rival(model: Translator) -> RivalTranslator:
@@ -97,12 +116,9 @@ def keras_rival(model: Translator) -> RivalTranslator:
     return RivalTranslator(model, start, forward)
 
 
-def torch_rival(model: Translator) -> RivalTranslator | None:
-    """The same network in PyTorch; None where torch is missing."""
-    try:
-        import torch
-    except ImportError:
-        return None
+def torch_rival(model: Translator) -> RivalTranslator:
+    """The same network in PyTorch."""
+    import torch
     from torch import nn
 
     layers = read_keras_file(pretrained_folder() / model.name / "model.keras")

@@ -21,13 +21,15 @@ from __future__ import annotations
 import argparse
 import statistics
 from dataclasses import asdict
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
+from apart import Apart
 from common import machine, ratio, save, show, spread
 from rich.progress import track
 from rich.table import Table
-from training_rivals import Cost, Epoch, Ours, torch_buckets, torch_padded, tutorial
+from training_rivals import Cost, Epoch, Ours, made, torch_buckets, torch_padded, tutorial
 
 from seq2seq_core.data.download import cached_pairs
 from seq2seq_core.data.pairs import read_pairs
@@ -80,17 +82,19 @@ def main() -> None:
     backends = ["tensorflow", "torch"] if find_spec("torch") else ["tensorflow"]
     ours = {f"ours, {TITLES[backend]}": Ours(backend, file, count, rounds + 1) for backend in backends}
     rivals: dict[str, Epoch] = {name: worker.epoch for name, worker in ours.items()}
-    rivals["the tutorial as written"] = tutorial(pairs, config)
+    loops = {"the tutorial as written": tutorial}
     if "torch" in backends:
-        rivals["PyTorch nn.LSTM, the tutorial's padded batches"] = torch_padded(pairs, config)
-        rivals["PyTorch nn.LSTM, our buckets"] = torch_buckets(pairs, config)
+        loops["PyTorch nn.LSTM, the tutorial's padded batches"] = torch_padded
+        loops["PyTorch nn.LSTM, our buckets"] = torch_buckets
+    apart = {name: Apart(made, loop, pairs, config) for name, loop in loops.items()}
+    rivals |= {name: partial(process, "epoch") for name, process in apart.items()}
     first = {name: epoch() for name, epoch in rivals.items()}
     costs: dict[str, list[Cost]] = {name: [] for name in rivals}
     for _ in track(range(rounds), "rounds"):
         for name, epoch in rivals.items():
             costs[name].append(epoch())
-    for worker in ours.values():
-        worker.close()
+    for process in (*ours.values(), *apart.values()):
+        process.close()
 
     seconds = {name: [cost.seconds for cost in values] for name, values in costs.items()}
     cpu_seconds = {name: [cost.cpu_seconds for cost in values] for name, values in costs.items()}

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from apart import Made
 from common import ROOT
 
 from seq2seq_core.config import ModelConfig
@@ -21,9 +22,6 @@ from seq2seq_core.data.batching import Batch, batches, bucket_lengths
 from seq2seq_core.data.pairs import Pair
 from seq2seq_core.data.training_data import make_vocabularies, training_data
 from seq2seq_core.data.vectorization import encode_pairs, network_inputs, one_hot_arrays
-
-sys.path.insert(0, str(ROOT / "tests"))  # the tutorial's own script stands there, as the tests' witness
-import tutorial_script
 
 Epoch = Callable[[], "Cost"]  # trains one epoch
 
@@ -67,6 +65,11 @@ class Ours:
         self.process.communicate()  # it ends where its input does
 
 
+def made(rival: Callable[[Sequence[Pair], ModelConfig], Epoch], pairs: Sequence[Pair], config: ModelConfig) -> Made:
+    """A rival for a process of its own."""
+    return {"epoch": rival(pairs, config)}
+
+
 class Clock:
     """Runs from where it is made."""
 
@@ -82,6 +85,9 @@ def tutorial(pairs: Sequence[Pair], config: ModelConfig) -> Epoch:
 
     Its validation pass is left out, as it is from every other row.
     """
+    sys.path.insert(0, str(ROOT / "tests"))  # the tutorial's own script stands there, as the tests' witness
+    import tutorial_script
+
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "fra.txt"
         file.write_text("".join(f"{pair.source}\t{pair.target}\n" for pair in pairs), encoding="utf-8")
