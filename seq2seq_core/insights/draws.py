@@ -96,7 +96,7 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
     places = list(range(len(shown)))
     rest = sum(one.times for one in found[SHOWN:])
     own = next((one.times for one in found if one.text == trace.text), 0)
-    most = max(one.times for one in found)
+    most = max(COUNT * max(one.probability for one in found), *(one.times for one in found))
     said = f" {COUNT} draws at temperature {focus.temperature:g} (seed {focus.seed}) gave {len(found)} different texts"
     said += f", {rest} of the draws such as are not shown here" if rest else ""
     said += f"; the text above came {own} times. As many as {exp(entropy(found)):.1f} equally frequent ones would be."
@@ -108,10 +108,6 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
                 "name": "times drawn",
                 "x": [one.times for one in shown],
                 "y": places,
-                "text": [_row(one) for one in shown],
-                "textposition": "outside",
-                "textfont": {"size": 14},
-                "cliponaxis": False,
                 "marker": {"color": [ORANGE if one.text == trace.text else BLUE for one in shown]},
                 "hovertext": [
                     f"{label(one.text) or '(nothing)'}: drawn {one.times} times, in the long run "
@@ -130,12 +126,28 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
                 "hovertext": [f"in the long run {percent(one.probability)}" for one in shown],
                 "hoverinfo": "text",
             },
+            # behind the bar and the stroke
+            {
+                "type": "scatter",
+                "mode": "text",
+                "x": [max(one.times, COUNT * one.probability) + 0.02 * most for one in shown],
+                "y": places,
+                "text": [_row(one) for one in shown],
+                "textposition": "middle right",
+                "textfont": {"size": 14},
+                "cliponaxis": False,
+                "hoverinfo": "skip",
+            },
         ],
         "layout": {
             "showlegend": False,
             "bargap": 0.3,
             # the texts stand behind their bars
-            "xaxis": {"range": [0, 2.4 * most], "title": {"text": f"of {COUNT} draws"}, "tickvals": [0, most]},
+            "xaxis": {
+                "range": [0, 2.4 * most],
+                "title": {"text": f"of {COUNT} draws"},
+                "tickvals": [0, shown[0].times],
+            },
             "yaxis": {
                 "tickvals": places,
                 "ticktext": [str(one.times) for one in shown],

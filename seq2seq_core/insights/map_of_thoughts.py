@@ -215,8 +215,8 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
             "xaxis": {"title": {"text": f"1st direction, {percent(first)}"}, "showticklabels": False},
             "yaxis": {"title": {"text": f"2nd direction, {percent(second)}"}, "showticklabels": False},
             "showlegend": True,
-            "legend": {"orientation": "h", "x": 0, "y": -0.12, "yanchor": "top"},
-            "margin": {"l": 40, "r": 8, "t": 24 + 20 * (NAMED + 1), "b": 110},
+            "legend": {"orientation": "h", "x": 0, "y": -0.18, "yanchor": "top"},
+            "margin": {"l": 40, "r": 8, "t": 24 + 20 * (NAMED + 1), "b": 130},
         },
         "frames": [
             *_while_it_reads(model, trace, known, nearest),
