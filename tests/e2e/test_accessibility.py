@@ -24,7 +24,7 @@ DONE = {  # what shows that a tab has come to its end
 @pytest.mark.parametrize("tab", [tab.link.tab for tab in TABS])
 def test_axe_finds_nothing(page: Page, server: Server, theme: str, tab: str) -> None:
     page.goto(f"{server.url}?__theme={theme}#tab={tab}")
-    page.wait_for_selector(DONE.get(tab, "#gates"), state="attached")
+    page.wait_for_selector(DONE.get(tab, "#gates"), state="attached", timeout=60_000)
     page.get_by_role("tab", name=tab.capitalize(), exact=True).click()
     page.wait_for_timeout(500)
     if tab == "translate":

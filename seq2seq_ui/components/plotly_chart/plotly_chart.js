@@ -7,6 +7,14 @@ const CONFIG = { displaylogo: false, responsive: false, modeBarButtons: [["toIma
 // How much larger than at a desk a chart is: before a class its letters are, and it has the height that there is.
 const letters = () => (document.body.classList.contains("lab-presenting") ? 1.2 * taller() : 1);
 const taller = () => (document.body.classList.contains("lab-presenting") ? Math.max(1, innerHeight / 720) : 1);
+const LEAST = 200; // pixels of its height, where the screen has less room below it
+
+// A chart's height; on a projector's screen it ends where that ends.
+function heightOf(plot, height) {
+  if (!document.body.classList.contains("lab-presenting")) return height;
+  const room = innerHeight - plot.getBoundingClientRect().top - scrollY - 8;
+  return Math.max(LEAST, Math.min(height * taller(), room));
+}
 
 const sized = (pixels) => Math.round(pixels * letters());
 
@@ -105,7 +113,7 @@ export function mount({ element, props, watch, group, height, channel }) {
 
   function draw() {
     const started = performance.now();
-    plot.style.height = `${(figure.height || height) * taller()}px`;
+    plot.style.height = `${heightOf(plot, figure.height || height)}px`;
     width = plot.offsetWidth;
     const frame = figure.frames[index] || {};
     const [data, layout] = fit(frame.data || figure.data, nested(figure.layout, frame.layout), plot);
