@@ -215,6 +215,15 @@ def test_progress_is_remembered_and_next_leads_on(course: Course) -> None:
     expect(course.lesson.locator("[aria-current=page].lab-done")).to_have_count(1)
 
 
+@pytest.mark.parametrize("name", ["learning-by-heart", "variants", "one-vector"])
+def test_a_table_fits_a_phone(course: Course, name: str) -> None:
+    course.page.set_viewport_size({"width": 390, "height": 844})
+    course.open(lesson=name)
+    expect(course.rows.first).to_be_visible()
+    assert course.page.evaluate("document.documentElement.scrollWidth") <= 390
+    course.page.set_viewport_size({"width": 1280, "height": 900})
+
+
 def test_short_links_open_a_lesson_and_presenter_mode(course: Course) -> None:
     course.page.goto(f"{course.url}?present&lesson=2")
     title = [*LESSONS.values()][1].title
