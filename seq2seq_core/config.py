@@ -23,6 +23,9 @@ class ModelConfig:
     task: str = "pairs"  # "pairs": a file of sentence pairs; else one of tasks.TASKS, which generates them
     level: Literal["character", "word"] = "character"  # what one token is
     max_words: int = 10_000  # word level: how many of the most frequent, on each side
+    # whose tokens the vocabularies have: "all" is the tutorial's way, held-out pairs included, some of whose tokens are
+    # then in no training pair
+    vocabulary_from: Literal["training", "all"] = "training"
     num_samples: int | None = None  # the first N pairs of the file; None: all
     swap: bool = False  # the pairs' second column is read and the first written
     languages: str = ""  # of the pairs' columns, as "en-fr"; "": not known, or the task knows

@@ -17,6 +17,7 @@ _AS_WRITTEN = ModelConfig(
     title="English → French: the tutorial, as written",
     languages="en-fr",
     num_samples=10_000,
+    vocabulary_from="all",
     split="last",
     monitor="loss",  # the text's examples come from the training set: what it memorised is the point
 )
@@ -50,6 +51,7 @@ _TEXTBOOK = ModelConfig(
     title="English → French, with attention: sentences as written",
     languages="en-fr",
     clean=True,
+    vocabulary_from="all",
     validation_split=0.02,
     architecture="attention",
     units=192,

@@ -33,7 +33,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 # the "last" split and sizes that divide: every batch has one shape, so XLA compiles once a network
 TINY_CONFIG = ModelConfig(
-    name="tiny", title="A tiny model", num_samples=40, split="last", units=12, batch_size=16, epochs=2, seed=3
+    name="tiny",
+    title="A tiny model",
+    num_samples=40,
+    vocabulary_from="all",
+    split="last",
+    units=12,
+    batch_size=16,
+    epochs=2,
+    seed=3,
 )
 
 

@@ -13,6 +13,8 @@ from .splits import split_pairs, unseen_pairs
 from .tasks import TASKS
 from .vocabulary import VocabularyPair
 
+UNKNOWN_SHARE = 0.001  # of the words that are trained on, so many are read and written as `<unk>`
+
 
 def training_data(
     config: ModelConfig, pairs: Sequence[Pair] = (), remark: Callable[[str], object] = lambda sentence: None
@@ -85,16 +87,21 @@ def swapped(pairs: Sequence[Pair]) -> list[Pair]:
 
 
 def make_vocabularies(config: ModelConfig, training: Sequence[Pair], held_out: Sequence[Pair] = ()) -> VocabularyPair:
-    """Of all pairs, as the tutorial does: what is held out is never a matter of unknown characters.
+    """The tokens of the training pairs, or of all pairs where the config asks for that; the lengths are those of all.
 
-    Tokens that held-out pairs alone have are marked as untrained, and so is `<unk>` where every training word is known.
-    Where sources are rewritten as people type them, which tokens those have is not asked.
+    Of the words of training pairs the rarest stay unknown, so that what stands for unknown ones is learnt. Tokens that
+    held-out pairs alone have are marked as untrained, and so is `<unk>` where every training word is known. Where
+    sources are rewritten as people type them, which tokens those have is not asked.
     """
     pairs = [*training, *held_out]
+    from_all = config.vocabulary_from == "all"
+    known = pairs if from_all else training
     if config.level == "word":
-        found = VocabularyPair.of_words(pairs, config.max_words)
+        found = VocabularyPair.of_words(known, config.max_words, 0.0 if from_all else UNKNOWN_SHARE)
+        lengths = VocabularyPair.of_words(pairs, config.max_words)
     else:
-        found = VocabularyPair.from_pairs(pairs)
+        found, lengths = VocabularyPair.from_pairs(known), VocabularyPair.from_pairs(pairs)
+    found = replace(found, max_source_length=lengths.max_source_length, max_target_length=lengths.max_target_length)
     if config.typed_views:
         return found
     return replace(
@@ -102,3 +109,26 @@ def make_vocabularies(config: ModelConfig, training: Sequence[Pair], held_out: S
         source=found.source.trained_on({pair.source for pair in training}),
         target=found.target.trained_on({pair.target for pair in training}),
     )
+
+
+def readable(
+    held_out: Sequence[Pair], vocabularies: VocabularyPair, remark: Callable[[str], object] = lambda sentence: None
+) -> list[Pair]:
+    """Those whose source has a token that the vocabulary knows: there is nothing to be read of the others.
+
+    Args:
+        remark: is told, in a sentence, how many are left out.
+
+    Raises:
+        Seq2SeqError: there is none.
+    """
+    read = [pair for pair in held_out if vocabularies.source.encode(pair.source)]
+    if not read:
+        raise Seq2SeqError(
+            "Nothing of what is held out stands in the training pairs, so it cannot be read: give more pairs, or take "
+            'the vocabulary from all of them (vocabulary_from="all").'
+        )
+    if left_out := len(held_out) - len(read):
+        kind = vocabularies.source.kind
+        remark(f"{left_out:,} of the held-out pairs are left out: no {kind} of theirs was trained on.")
+    return read

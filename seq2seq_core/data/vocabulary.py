@@ -86,12 +86,23 @@ class Vocabulary:
         return cls(tuple(sorted(characters)), normalization=normalization)
 
     @classmethod
-    def of_words(cls, texts: Iterable[str], size: int, extra: Sequence[str] = ()) -> Vocabulary:
-        """Padding, the unknown-word token, `extra`, then the most frequent words, up to `size` tokens in all."""
+    def of_words(
+        cls, texts: Iterable[str], size: int, extra: Sequence[str] = (), unknown_share: float = 0.0
+    ) -> Vocabulary:
+        """Padding, the unknown-word token, `extra`, then the most frequent words, up to `size` tokens in all.
+
+        Args:
+            unknown_share: of the words of the texts, at least this share is left unknown: the rarest ones.
+        """
         counts = Counter(token for text in texts for token in split_words(_normalize(text, "NFC")))
         special = (PADDING, UNKNOWN, *extra)
         ranked = sorted(counts, key=lambda word: (-counts[word], word))
-        words = [word for word in ranked if word not in special][: max(0, size - len(special))]
+        words = [word for word in ranked if word not in special]
+        wanted = unknown_share * sum(counts[word] for word in words)
+        words, rare = words[: max(0, size - len(special))], words[max(0, size - len(special)) :]
+        unknown = sum(counts[word] for word in rare)
+        while unknown < wanted and len(words) > 1:
+            unknown += counts[words.pop()]
         return cls((*special, *words), kind="word")
 
     def split(self, text: str) -> list[str]:
@@ -177,11 +188,11 @@ class VocabularyPair:
         )
 
     @classmethod
-    def of_words(cls, pairs: Sequence[Pair], size: int) -> VocabularyPair:
-        """The most frequent words of each side, `size` tokens at most."""
+    def of_words(cls, pairs: Sequence[Pair], size: int, unknown_share: float = 0.0) -> VocabularyPair:
+        """The most frequent words of each side, `size` tokens at most; `unknown_share` as of a `Vocabulary`."""
         sources, targets = {pair.source for pair in pairs}, {pair.target for pair in pairs}
-        source = Vocabulary.of_words((pair.source for pair in pairs), size)
-        target = Vocabulary.of_words((pair.target for pair in pairs), size, extra=(START, END))
+        source = Vocabulary.of_words((pair.source for pair in pairs), size, (), unknown_share)
+        target = Vocabulary.of_words((pair.target for pair in pairs), size, (START, END), unknown_share)
         longest = max(len(target.split(text)) for text in targets)
         return cls(source, target, max(len(source.split(text)) for text in sources), longest + 2)
 

@@ -18,6 +18,7 @@ import jinja2
 
 from ..config import ModelConfig
 from ..data import cleaning
+from ..data.training_data import UNKNOWN_SHARE
 from ..data.typed_views import TYPED_MIXES
 from ..models import KINDS
 from ..recipes import CONFIGS
@@ -66,6 +67,7 @@ def keras_script(config: ModelConfig) -> str:
         words=words,
         # Keras' own validation_split does what the config asks for
         held_out_last=config.task == "pairs" and config.split == "last" and not config.clean,
+        unknown_share=UNKNOWN_SHARE,
         data_config=_config_of_data(config),
         encoder_read="encoder_embedded" if words else one_hot,
         decoder_read="decoder_embedded" if words else "decoder_inputs",

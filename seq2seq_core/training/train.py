@@ -14,7 +14,7 @@ import numpy as np
 from ..config import ModelConfig
 from ..data.batching import Batch, batches, batches_by_length, bucket_lengths
 from ..data.pairs import Pair
-from ..data.training_data import make_vocabularies, training_data
+from ..data.training_data import make_vocabularies, readable, training_data
 from ..data.training_mix import TrainingMix
 from ..data.vectorization import IdArrays, encode_pairs
 from ..data.vocabulary import VocabularyPair
@@ -73,6 +73,7 @@ def train(
     training, validation = training_data(config, pairs, remarks.append)
     begun = load_model(config.start_from) if config.start_from else None
     vocabularies = begun.vocabularies if begun else make_vocabularies(config, training, validation)
+    validation = readable(validation, vocabularies, remarks.append)
     kind_of(config).refuse_pairs([*training, *validation], vocabularies)
     mix = TrainingMix.for_config(config, training, vocabularies) if config.typed_views else None
     training_ids, validation_ids = (

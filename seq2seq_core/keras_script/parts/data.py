@@ -1,4 +1,6 @@
 ## Imports, constants and the sentence pairs as arrays.
+# % set from_all = config.vocabulary_from == "all"
+# % set counted = "" if from_all else "[:num_training]"
 # % set reads_target = claims.feeds_back and config.teacher_forcing
 # % if claims.in_step
 # % set steps = "max_encoder_seq_length"
@@ -48,7 +50,7 @@ keras.utils.set_random_seed(SEED)
 # Vectorize the data.
 input_texts = []
 target_texts = []
-# % if not words and not config.clean
+# % if not words and not config.clean and from_all
 input_characters = set()
 target_characters = set()
 # % endif
@@ -76,7 +78,7 @@ for line in lines:
     # % endif
     input_texts.append(input_text)
     target_texts.append(target_text)
-    # % if not words and not config.clean
+    # % if not words and not config.clean and from_all
     input_characters.update(input_text)
     target_characters.update(target_text)
     # % endif
@@ -115,7 +117,7 @@ order = sorted(range(len(input_texts)), key=lambda i: input_texts[i] in held_out
 input_texts = [input_texts[i] for i in order]
 target_texts = [target_texts[i] for i in order]
 num_training = sum(text not in held_out for text in input_texts)
-# % elif config.clean
+# % elif config.clean or not from_all
 num_training = int(len(input_texts) * (1 - VALIDATION_SPLIT))
 # % endif
 # % if config.clean
@@ -156,9 +158,15 @@ target_texts = [target_texts[i] for i in order]
 # We use "tab" as the "start sequence" character
 # for the targets, and "\n" as "end sequence" character.
 target_texts = ["\t" + text + "\n" for text in target_texts]
-input_characters = set("".join(input_texts))
-target_characters = set("".join(target_texts))
 # % endif
+# % endif
+# % if not words and (config.clean or not from_all)
+# % if not from_all
+
+# The characters of the training pairs: those of others would not be learnt.
+# % endif
+input_characters = set("".join({{"input_texts" + counted}}))
+target_characters = set("".join({{"target_texts" + counted}}))
 # % endif
 
 # % if words
@@ -176,12 +184,23 @@ target_sentences = [["\t", *split_words(text), "\n"] for text in target_texts]
 def most_frequent_words(sentences, special_tokens):
     counts = Counter(word for sentence in sentences for word in sentence)
     words = sorted(set(counts) - set(special_tokens), key=lambda word: (-counts[word], word))
+    # % if from_all
     return [*special_tokens, *words][:MAX_WORDS]
+    # % else
+    # The rarest are left out, at least one word in a thousand, so that "<unk>" is learnt.
+    num_wanted = {{unknown_share}} * sum(counts[word] for word in words)
+    num_words = MAX_WORDS - len(special_tokens)
+    num_unknown = sum(counts[word] for word in words[num_words:])
+    words = words[:num_words]
+    while num_unknown < num_wanted and len(words) > 1:
+        num_unknown += counts[words.pop()]
+    return [*special_tokens, *words]
+    # % endif
 
 
 # Index 0 is padding, index 1 stands for every word that is not among the most frequent.
-input_tokens = most_frequent_words(input_sentences, ["<pad>", "<unk>"])
-target_tokens = most_frequent_words(target_sentences, ["<pad>", "<unk>", "\t", "\n"])
+input_tokens = most_frequent_words({{"input_sentences" + counted}}, ["<pad>", "<unk>"])
+target_tokens = most_frequent_words({{"target_sentences" + counted}}, ["<pad>", "<unk>", "\t", "\n"])
 max_encoder_seq_length = max(len(sentence) for sentence in input_sentences)
 max_decoder_seq_length = max(len(sentence) for sentence in target_sentences)
 # % else
@@ -255,6 +274,11 @@ for i, (input_sentence, target_sentence) in enumerate(zip(input_sentences, targe
     # % endif
 # % else
 for i, (input_text, target_text) in enumerate(zip(input_texts, target_texts, strict=True)):
+    # % if not from_all
+    # A character that no training pair has is left out.
+    input_text = [char for char in input_text if char in input_token_index]
+    target_text = [char for char in target_text if char in target_token_index]
+    # % endif
     # % if config.reverse_source
     # The encoder reads the input backwards: its beginning, which the decoder
     # needs first, is then what was read last (Sutskever et al. 2014).

@@ -4,7 +4,7 @@
 # % set optimizer_arguments = rate if config.clipnorm is none else rate ~ ", clipnorm=CLIPNORM"
 # % if config.schedule == "cosine"
 # The learning rate falls along a cosine, over all training steps, to a hundredth.
-# % if held_out_last
+# % if held_out_last and config.vocabulary_from == "all"
 num_training = int(len(input_texts) * (1 - VALIDATION_SPLIT))
 # % endif
 num_steps = EPOCHS * math.ceil(num_training / BATCH_SIZE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +16,7 @@ from sample_pairs import PAIRS
 
 from seq2seq_core.config import ModelConfig
 from seq2seq_core.data.pairs import Pair
-from seq2seq_core.data.training_data import make_vocabularies, training_data
+from seq2seq_core.data.training_data import make_vocabularies, readable, training_data
 from seq2seq_core.data.vectorization import encode_pairs, network_inputs
 from seq2seq_core.data.vocabulary import (
     END,
@@ -35,6 +36,7 @@ from seq2seq_core.errors import Seq2SeqError
 VOCABULARIES = VocabularyPair.from_pairs(PAIRS)
 
 any_text = st.text()
+WORDY = st.lists(st.sampled_from(["a", "b", "c", "dd"]), min_size=1).map(" ".join)
 
 
 def test_from_pairs_is_what_the_tutorial_builds() -> None:
@@ -275,7 +277,7 @@ def config_of(**values: Any) -> ModelConfig:
 
 def test_vocabularies_are_the_levels() -> None:
     assert make_vocabularies(config_of(), PAIRS) == VOCABULARIES
-    assert make_vocabularies(config_of(level="word"), PAIRS) == WORDS
+    assert make_vocabularies(config_of(level="word", vocabulary_from="all"), PAIRS) == WORDS
     few = make_vocabularies(config_of(level="word", max_words=9), PAIRS)
     assert (len(few.source), len(few.target)) == (9, 9)
 
@@ -297,13 +299,50 @@ def test_more_generated_pairs_than_there_are_are_refused() -> None:
         training_data(config_of(task="phrases", num_samples=20_000))
 
 
+def test_vocabularies_are_those_of_the_training_pairs() -> None:
+    training, held_out = [Pair("a b", "x")] * 3, [Pair("a c", "x z!")]
+    characters = make_vocabularies(config_of(), training, held_out)
+    assert characters.source.tokens == (" ", "a", "b")
+    assert characters.target.tokens == (START, END, "x")
+    assert (characters.max_source_length, characters.max_target_length) == (3, 6)  # there is room for all
+    assert not characters.source.untrained | characters.target.untrained
+
+
+@given(pairs=st.lists(st.builds(Pair, WORDY, WORDY), min_size=1, max_size=30))
+def test_what_stands_for_unknown_words_is_learnt(pairs: list[Pair]) -> None:
+    made = make_vocabularies(config_of(level="word"), pairs)
+    for side, texts in ((made.source, [p.source for p in pairs]), (made.target, [p.target for p in pairs])):
+        counts = Counter(word for text in texts for word in side.split(text))
+        if len(counts) > 1:
+            assert not side.untrained
+            unknown = {word: count for word, count in counts.items() if word not in side.ids}
+            assert unknown
+            assert max(unknown.values()) <= min(counts[word] for word in counts if word in side.ids)
+
+
+def test_the_rarest_words_stay_out_and_no_more_than_need_be() -> None:
+    pairs = [Pair("a b c d", "x")] * 600 + [Pair("e", "x"), Pair("f", "y"), Pair("g", "y")]
+    made = make_vocabularies(config_of(level="word"), pairs)
+    assert set(made.source.tokens) == {PADDING, UNKNOWN, "a", " b", " c", " d"}  # 3 of 2,403 are more than 0.1 %
+
+
+def test_a_held_out_pair_of_which_nothing_is_known_is_left_out_and_said() -> None:
+    training, held_out = [Pair("去", "go"), Pair("来", "come")], [Pair("去吧", "go"), Pair("水", "water")]
+    made = make_vocabularies(config_of(), training, held_out)
+    said: list[str] = []
+    assert readable(held_out, made, said.append) == held_out[:1]
+    assert said == ["1 of the held-out pairs are left out: no character of theirs was trained on."]
+    with pytest.raises(Seq2SeqError, match="cannot be read: give more pairs"):
+        readable(held_out[1:], made)
+
+
 def test_tokens_of_held_out_pairs_alone_are_marked_and_kept_in_the_file() -> None:
     training, held_out = [Pair("a b", "x")] * 3, [Pair("a c", "x z")]
-    characters = make_vocabularies(config_of(), training, held_out)
+    characters = make_vocabularies(config_of(vocabulary_from="all"), training, held_out)
     assert (characters.source.untrained, characters.target.untrained) == ({"c"}, {" ", "z"})
-    words = make_vocabularies(config_of(level="word"), training, held_out)
+    words = make_vocabularies(config_of(level="word", vocabulary_from="all"), training, held_out)
     assert (words.source.untrained, words.target.untrained) == ({" c", UNKNOWN}, {" z", UNKNOWN})
-    capped = make_vocabularies(config_of(level="word", max_words=3), training, held_out)
+    capped = make_vocabularies(config_of(level="word", vocabulary_from="all", max_words=3), training, held_out)
     assert capped.source.tokens == (PADDING, UNKNOWN, "a")
     assert not capped.source.untrained  # “ b” is unknown in training, so what stands for it is learnt
     for made in (characters, words, capped):

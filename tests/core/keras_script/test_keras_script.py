@@ -33,10 +33,23 @@ from seq2seq_core.recipes import CONFIGS
 from seq2seq_core.saving.load_model import load_model
 
 AS_WRITTEN = ModelConfig(
-    name="as-written", title="The tutorial’s own", languages="en-fr", num_samples=10_000, split="last", monitor="loss"
+    name="as-written",
+    title="The tutorial’s own",
+    languages="en-fr",
+    num_samples=10_000,
+    vocabulary_from="all",
+    split="last",
+    monitor="loss",
 )
 FAST = replace(
-    AS_WRITTEN, length_buckets=6, optimizer="adam", learning_rate=4e-3, schedule="cosine", clipnorm=1.0, epochs=60
+    AS_WRITTEN,
+    vocabulary_from="training",
+    length_buckets=6,
+    optimizer="adam",
+    learning_rate=4e-3,
+    schedule="cosine",
+    clipnorm=1.0,
+    epochs=60,
 )
 CASES = {
     "as written": AS_WRITTEN,
@@ -45,6 +58,7 @@ CASES = {
     "two layers with dropout": replace(FAST, layers=2, dropout=0.1),
     "dropout": replace(FAST, dropout=0.1, cell="gru"),
     "words": replace(FAST, level="word", max_words=60, optimizer="muon"),
+    "words, the rarest left out": replace(FAST, level="word", split="source"),
     "free running": replace(FAST, teacher_forcing=False, learning_rate=2e-3),
     "free running, two layers of GRU": replace(FAST, teacher_forcing=False, cell="gru", layers=2),
     "addition": replace(
@@ -135,7 +149,7 @@ def possible_configs() -> Iterator[ModelConfig]:
     }
     recipes: tuple[dict[str, Any], ...] = (
         {},
-        {"optimizer": "muon"},
+        {"optimizer": "muon", "vocabulary_from": "all"},
         {"optimizer": "adam", "schedule": "cosine", "clipnorm": 1.0, "length_buckets": 6, "learning_rate": 4e-3},
     )
     for values, recipe in product(product(*choices.values()), recipes):
@@ -261,6 +275,7 @@ WORDS: dict[str, tuple[list[str], list[str]]] = {
         ["FeedbackCell", "GRU", "for layer in decoder_layers"],
         ["LSTM", "lstm", "decoder_gru.cell"],
     ),
+    "words, the rarest left out": (['"<unk>" is learnt', "sentences[:num_training]"], ["input_characters"]),
     "addition": (
         ["RepeatVector", "pairs.tsv", "[num_training:]"],
         ["fra.txt", "NUM_SAMPLES", "decoder_input", "return_state", "unicodedata"],
@@ -353,7 +368,7 @@ def test_arrays_are_those_of_the_package(case: str, tmp_path: Path, monkeypatch:
 
     training, validation = data_of(config)
     pairs = [*training, *validation]
-    vocabularies = make_vocabularies(config, pairs)
+    vocabularies = make_vocabularies(config, training, validation)
     ids = encode_pairs(pairs, vocabularies, config)
     batch = Batch(ids, (ids.decoder_target >= 0).astype(np.float32))
     (encoder_input, *decoder_input), target, weights = kind_of(config).training_arrays(batch, vocabularies)
@@ -416,7 +431,7 @@ def test_it_runs_and_saves_the_very_network(case: str, script_runs: Callable[[st
     file = run.folder / "s2s_model.keras"
     network = network_from_layers(read_keras_file(file))
     training, validation = data_of(run.config)
-    vocabularies = make_vocabularies(run.config, [*training, *validation])
+    vocabularies = make_vocabularies(run.config, training, validation)
     assert network.reads_padding == (run.config.source_padding != "mask")
 
     # what it printed is what the package decodes with the folder it left
@@ -432,6 +447,7 @@ def test_it_runs_and_saves_the_very_network(case: str, script_runs: Callable[[st
         "layers",
         "source_padding",
         "reverse_source",
+        "vocabulary_from",
     ):
         assert getattr(translator.config, field) == getattr(run.config, field), field
     printed = re.findall(r"^Input sentence: (.*)\nDecoded sentence: (.*)", run.done.stdout, re.MULTILINE)
