@@ -12,7 +12,7 @@ CHARACTERS = Lesson(
         "A network reads numbers, so each character becomes a vector: as many zeros as there are characters in the "
         "vocabulary, and a single 1 at the place of this one (“one-hot”).",
         "The vocabulary is every character that occurs in the data: in the tutorial’s 10,000 pairs these are 71 "
-        "English and 93 French ones, from the space to “œ”.",
+        "English and 93 French ones, capitals and marks among them.",
         "A French sentence begins with a tab (⇥) and ends with a newline (⏎): something to read before the first "
         "character, and a way to say that it is over.",
     ),
