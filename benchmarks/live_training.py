@@ -81,7 +81,7 @@ def open_train_tab(browser: Browser, url: str) -> Page:
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
     page.set_default_timeout(180_000)
     page.goto(url)
-    page.wait_for_selector("#gates .lab-plot[data-drawn]")
+    page.wait_for_selector("#candidates [data-loaded]")
     page.get_by_role("tab", name="Train", exact=True).click()
     page.locator("#train-start").wait_for()
     return page
@@ -121,7 +121,7 @@ def enter_times(browser: Browser, url: str, count: int) -> list[float]:
     page.set_default_timeout(60_000)
     try:
         page.goto(url)
-        page.wait_for_selector("#gates .lab-plot[data-drawn]")
+        page.wait_for_selector("#candidates [data-loaded]")
         parts = page.evaluate(PARTS)
         times = []
         for text in ["Go on.", *SENTENCES[:count]]:

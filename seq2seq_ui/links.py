@@ -13,7 +13,8 @@ from typing import Any, ClassVar, Self
 from urllib.parse import parse_qsl, unquote, urlencode
 
 from seq2seq_core import DEFAULT_MODEL, DecodeTrace, Seq2SeqError, Translator
-from seq2seq_core.charts import Figure
+from seq2seq_core.charts import CHARTS, Chart, Figure
+from seq2seq_core.charts.network import NETWORK
 from seq2seq_core.config import ModelConfig
 from seq2seq_core.decoding import Decoding, make_method
 from seq2seq_core.decoding.beam_search import MAX_BEAM_WIDTH
@@ -23,6 +24,11 @@ from seq2seq_core.live.presets import PRESETS
 from .library import config_of, pretrained
 
 HOME = "translate"  # the tab of a link that names none
+# what can be drawn large in Translate, in the order in which it stands on screen
+# (the next token's is always in sight, as a table)
+PICTURES: dict[str, Chart] = {NETWORK.name: NETWORK}
+PICTURES |= {name: chart for name, chart in CHARTS.items() if name != "next_token"}
+PICTURES |= {"deletion": INSTRUMENTS["deletion"]}
 OWN = "own"  # the training, and its data, that stand for what the visitor brings
 GROWING = "one-vector"  # the lesson of the sentence that grows
 MOST_STEPS = 1_000  # more than any translation has
@@ -126,6 +132,7 @@ class View(Link):
     top_p: float = _between(0.05, 1, _DIALS.top_p or 1.0)  # 1: every token
     back: int = _between(0, 1, 0)  # 1: the translation is translated back, too
     layer: int = _between(0, 100, 0)  # whose states and gates are drawn, from 1; 0: the top one
+    chart: str = next(iter(PICTURES))  # what is drawn large
     # of the cursor, counted from the hand-off: 0 is the first one written, -1 the last one read
     step: int = _between(-MOST_STEPS, MOST_STEPS, 0)
 
@@ -133,6 +140,8 @@ class View(Link):
     def from_query(cls, query: Mapping[str, Any]) -> Self:
         view = super().from_query(query)
         make_method(view.decoding, pretrained(view.model).network)
+        if view.chart not in PICTURES:  # one that there was once
+            view = replace(view, chart=cls.chart)
         return view if view.layer <= config_of(view.model).layers else replace(view, layer=0)
 
     @property

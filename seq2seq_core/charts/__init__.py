@@ -11,7 +11,7 @@ from .softmax_heatmap import SOFTMAX_HEATMAP
 from .state_norms import STATE_NORMS
 from .training_curves import ACCURACY, GRADIENT, LOSS
 
-# of a trace, in the order in which they stand on screen
+# of a trace, in the order in which they stand on screen; one with nothing to draw says why in its help
 CHARTS = {chart.name: chart for chart in (ATTENTION, NEXT_TOKEN, SOFTMAX_HEATMAP, STATE_NORMS, GATES)}
 # of a training: what was measured so far, and what the network does with a few sentences
 CURVES = {chart.name: chart for chart in (LOSS, ACCURACY, GRADIENT)}

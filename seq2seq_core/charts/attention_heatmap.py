@@ -29,8 +29,7 @@ ATTENTION = TraceChart(
     name="attention",
     title="Attention",
     help="One column for every {token} written, one row for every {token} read: bright is where the network looked "
-    "while it wrote, which is not why it wrote that: leaving a {token} out asks that (Inside, “What mattered?”). The "
-    "strip above shows the column at the cursor.",
+    "while it wrote, which is not why it wrote that: leaving a {token} out asks that (“What mattered?”).",
     draw=attention,
     row="attention",
     height=300,

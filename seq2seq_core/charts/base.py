@@ -30,6 +30,7 @@ class Figure(TypedDict, total=False):
     help: str  # how to read it
     height: int  # pixels, where it is not the chart's
     reads: int  # frames before the decoder's first
+    diagram: dict[str, Any]  # in place of data and layout: what the page draws itself
     step: int  # where the cursor stands first, counted from the decoder's first
     file: str  # address of its numbers as a file; with it the page offers them, and the picture
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,9 +11,9 @@ from ..decoding import drawn_from
 from ..inference.trace import DecodeTrace
 from ..shares import percent
 from .base import Figure, TraceChart
+from .candidates import TOP, odds, row_ids
 from .style import BLUE, ORANGE, describe, label
 
-TOP = 10
 NOT_READ = (
     "The ten tokens the network finds likeliest at this step; the orange one was written. It never reads what it has "
     "written, so another choice here would change nothing after it."
@@ -63,11 +64,7 @@ def next_token(trace: DecodeTrace, layer: int = -1) -> Figure:
 
 
 def _frame(trace: DecodeTrace, step: int, rows: int) -> dict[str, Any]:
-    ranking = trace.ranking(step).tolist()
-    ids = ranking[:rows]
-    chosen = int(trace.ids[step])
-    if chosen not in ids:  # drawn or forced from far down: it takes the last place, so that it can be seen
-        ids = [*ids[:-1], chosen]
+    ranking, ids, chosen = trace.ranking(step).tolist(), row_ids(trace, step), int(trace.ids[step])
     tokens = [trace.vocabulary[i] for i in ids]
     probabilities = [float(trace.chosen_from[step, i]) for i in ids]
     bars = {
@@ -95,7 +92,7 @@ def _frame(trace: DecodeTrace, step: int, rows: int) -> dict[str, Any]:
         "hovertemplate": "%{customdata[1]}: probability %{customdata[3]:.4f}, place %{customdata[2]}<extra></extra>",
     }
     ticks = {"yaxis.tickvals": list(range(rows)), "yaxis.ticktext": [label(token) for token in tokens]}
-    return {"data": [rows_trace, bars], "layout": {"title.text": odds(trace, step), **ticks}}
+    return {"data": [rows_trace, bars], "layout": {"title.text": html.escape(odds(trace, step), quote=False), **ticks}}
 
 
 def _columns(trace: DecodeTrace, frames: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -139,17 +136,6 @@ def _reading() -> dict[str, Any]:
         "data": [{"type": "bar", "orientation": "h", "x": [], "y": []}] * 2,
         "layout": {"title.text": "Still reading: nothing is predicted yet", "yaxis.tickvals": []},
     }
-
-
-def odds(trace: DecodeTrace, step: int) -> str:
-    """One line that sets the likeliest token against the next."""
-    first, second = (int(i) for i in trace.ranking(step)[:2])
-    first_name, second_name = describe(trace.vocabulary[first]), describe(trace.vocabulary[second])
-    if not trace.chosen_from[step, second]:  # top-k or top-p left no other
-        return f"{first_name} alone is left to be drawn"
-    ratio = trace.chosen_from[step, first] / max(float(trace.chosen_from[step, second]), 1e-12)
-    times = f"{ratio:,.0f}" if ratio >= 9.5 else f"{ratio:.1f}"
-    return f"{first_name} is {times} × as likely as {second_name}"
 
 
 NEXT_TOKEN = TraceChart(

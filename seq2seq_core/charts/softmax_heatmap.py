@@ -11,7 +11,7 @@ from .base import Figure, TraceChart
 from .heatmap import heatmap
 from .style import ORANGE, describe
 
-DRAWN_FROM = "What is drawn from, every step"
+DRAWN_FROM = "Drawn from, every step"
 MAX_ROWS = 24  # more could not be read from the back row
 
 

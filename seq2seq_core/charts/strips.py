@@ -28,7 +28,7 @@ def strips(
         "reads": _reads(trace),
         "writes": [
             {
-                **_cell(token),
+                **named(token),
                 "probability": float(probability),
                 "forced": step < trace.forced,
                 "others": _others(trace, step) if what_if and trace.claims.feeds_back else [],
@@ -37,9 +37,10 @@ def strips(
         ],
         # (steps written, steps read), or None: what each step looked at
         "attention": None if trace.attention is None else trace.attention.round(4),
-        "hypotheses": [{"text": found.text, "score": found.score} for found in trace.hypotheses],
         # the charts show other tokens than those written
         "signs": signs({*trace.encoder.tokens, *trace.vocabulary}),
+        "hypotheses": [{"text": found.text, "score": found.score} for found in trace.hypotheses],
+        "feeds_back": trace.claims.feeds_back,
         "in_step": trace.claims.in_step,
         "step": step,
         "token": token,
@@ -50,7 +51,7 @@ def strips(
 def _others(trace: DecodeTrace, step: int) -> list[dict[str, Any]]:
     """What could have been written instead, the likeliest first."""
     return [
-        {**_cell(trace.vocabulary[i]), "probability": float(trace.chosen_from[step, i])}
+        {**named(trace.vocabulary[i]), "probability": float(trace.chosen_from[step, i])}
         for i in trace.ranking(step)[: WHAT_IF + 1]
         if i != trace.ids[step]
     ][:WHAT_IF]
@@ -66,13 +67,14 @@ def _reads(trace: DecodeTrace) -> list[dict[str, Any]]:
     for position in range(len(steps) + (0 if UNKNOWN in trace.encoder.tokens else len(unknown))):
         if position not in unknown:
             step, token = steps.pop(0)
-            cells.append({**_cell(token), "step": step, "unknown": False})
+            cells.append({**named(token), "step": step, "unknown": False})
         elif UNKNOWN in trace.encoder.tokens:  # a word: something was read in its place
-            cells.append({**_cell(unknown[position]), "step": steps.pop(0)[0], "unknown": True})
+            cells.append({**named(unknown[position]), "step": steps.pop(0)[0], "unknown": True})
         else:
-            cells.append({**_cell(unknown[position]), "step": None, "unknown": True})
+            cells.append({**named(unknown[position]), "step": None, "unknown": True})
     return cells[::-1] if trace.reversed else cells
 
 
-def _cell(token: str) -> dict[str, Any]:
+def named(token: str) -> dict[str, str]:
+    """A token, how it is shown and what it is called."""
     return {"token": token, "shown": show_token(token) or "·", "name": name_token(token) if token else "padding"}

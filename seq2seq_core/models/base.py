@@ -28,6 +28,7 @@ class Claims:
     """What may be said on screen about the networks of a kind."""
 
     recurrent: bool  # its layers have states and gates; else activations alone
+    both_ways: bool  # the encoder reads from both ends at once
     hands_over: bool  # the decoder starts from the state that the encoder ends with
     looks_back: bool  # attention: every step can look at all the encoder's outputs
     feeds_back: bool  # what is written is read at the next step: another token there changes what follows

@@ -4,11 +4,14 @@ Their value is a JSON *text*: Gradio would wrap an object in proxies and compare
 """
 
 from .address.address import Address
+from .candidates.candidates import Candidates
 from .handout.handout import Handout
 from .header.header import Header
 from .lesson.lesson import Lesson
 from .live_run.live_run import LiveRun
+from .network.network import Network
 from .notice.notice import Notice
+from .pictures.pictures import Pictures
 from .plotly_chart.plotly_chart import PlotlyChart
 from .probe.probe import Probe
 from .question.question import Question
@@ -20,11 +23,14 @@ from .upload.upload import Upload
 
 __all__ = [
     "Address",
+    "Candidates",
     "Handout",
     "Header",
     "Lesson",
     "LiveRun",
+    "Network",
     "Notice",
+    "Pictures",
     "PlotlyChart",
     "Probe",
     "Question",

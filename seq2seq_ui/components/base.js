@@ -24,6 +24,29 @@ export function listen(element, name, handle, target = document, capture = false
   target.addEventListener(name, heard, capture);
 }
 
+// Values that components share by name: whoever comes later gets the last one, too.
+const values = new Map();
+const SHARED = "seq2seq:shared";
+
+export function share(name, value) {
+  values.set(name, value);
+  send(SHARED, name);
+}
+
+export function onShared(element, name, handle) {
+  if (values.has(name)) handle(values.get(name));
+  listen(element, SHARED, ({ detail }) => detail === name && handle(values.get(name)));
+}
+
+// What a visitor last chose of what a link holds, for when they come without one; where that is not allowed, nothing.
+export function remember(group, values) {
+  try { localStorage.setItem(`seq2seq:${group}`, JSON.stringify(values)); } catch { /* forgotten */ }
+}
+
+export function recall(group) {
+  try { return (!location.hash && JSON.parse(localStorage.getItem(`seq2seq:${group}`))) || {}; } catch { return {}; }
+}
+
 // What base.py packed: JSON as it is, or "z" and its deflated bytes in base64.
 async function unpacked(text) {
   const bytes = Uint8Array.from(atob(text.slice(1)), (char) => char.charCodeAt(0));

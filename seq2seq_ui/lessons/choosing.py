@@ -61,8 +61,7 @@ CHOOSING = Lesson(
     minutes=5,
     notes=(
         "A die helps: with temperature 2 the lots are nearly fair, with 0.5 the first one nearly always wins.",
-        "Change the seed in Translate (Open this in Translate, then “How the output is chosen”): the same seed "
-        "draws the same.",
+        "Change the seed in Translate (Open this in Translate, choose “Sample”): the same seed draws the same.",
         "A beam is no guarantee either: it finds the best of what it kept.",
     ),
 )

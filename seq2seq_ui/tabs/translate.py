@@ -10,22 +10,25 @@ import gradio as gr
 from gradio.blocks import Block
 
 from seq2seq_core import DecodeTrace, Seq2SeqError, Translator
-from seq2seq_core.charts import CHARTS, rows
+from seq2seq_core.charts import Figure, TraceChart
+from seq2seq_core.charts.candidates import candidates
+from seq2seq_core.charts.network import network
 from seq2seq_core.charts.strips import strips
-from seq2seq_core.decoding import methods_for
+from seq2seq_core.decoding import DECODING_METHODS, methods_for
 from seq2seq_core.inference.translator import MAX_SOURCE_TOKENS
+from seq2seq_core.insights import Instrument
 from seq2seq_core.insights.exposure_bias import EXPOSURE_CHARTS, exposure_bias
 from seq2seq_core.insights.round_trip import round_trip
 from seq2seq_core.keras_script.render import keras_script
 
-from ..components import Notice, PlotlyChart, RoundTrip, Stepper, Translation
+from ..components import Candidates, Network, Notice, Pictures, PlotlyChart, RoundTrip, Stepper, Translation
 from ..components.base import show
 from ..components.notice.notice import stale
 from ..components.round_trip.round_trip import word_under_word
 from ..components.translation.translation import line
 from ..lab import QUIET, Lab, ModelTab, Updates
 from ..library import examples_of, model_choices, pretrained, suits, token_of, way_back
-from ..links import View, within
+from ..links import PICTURES, View, within
 from ..server.edge import told
 
 
@@ -37,19 +40,50 @@ class TranslateTab(ModelTab):
         """The first paint already shows an example decoded."""
         default = View()
         model = pretrained(default.model)
-        with gr.Row(equal_height=True):
-            text = gr.Textbox(
-                default.text,
-                label=_text_label(model),
-                placeholder="Type and press Enter",
-                max_lines=1,
-                autofocus=True,
-                scale=5,
-                min_width=280,
-                elem_id="text",
-            )
-            name = model_picker("Model", default.model, elem_id="model")
-            self.button = gr.Button("Translate", variant="primary", scale=1, min_width=120, elem_id="go")
+        with gr.Column(elem_id="stage"):
+            with gr.Row(equal_height=True, elem_classes="lab-ask"):
+                text = gr.Textbox(
+                    default.text,
+                    label=_text_label(model),
+                    placeholder="Type and press Enter",
+                    max_lines=1,
+                    autofocus=True,
+                    scale=5,
+                    min_width=280,
+                    elem_id="text",
+                )
+                name = model_picker("Model", default.model, elem_id="model")
+                self.button = gr.Button("Translate", variant="primary", scale=1, min_width=120, elem_id="go")
+            self.notice = Notice(elem_id="notice")
+            self.translation = Translation(group=self.link.tab, elem_id="translation")
+            self.stepper = Stepper(group=self.link.tab, elem_id="stepper")
+            with gr.Row(elem_id="stage-charts"):
+                with gr.Column(elem_id="large"):
+                    chart = Pictures(default.chart, group=self.link.tab, charts=PICTURES.values(), elem_id="pictures")
+                    layer = gr.Radio(elem_id="layer", **_layers(model))
+                    Network(group=self.link.tab, elem_id="network")
+                    self.chart = PlotlyChart(group=self.link.tab, height=300, chosen=True, elem_id="chart")
+                with gr.Column(elem_id="next"):
+                    self.candidates = Candidates(group=self.link.tab, elem_id="candidates")
+                    with gr.Column(elem_id="decoding"):
+                        method = gr.Radio(
+                            _methods(model),
+                            value=default.method,
+                            label="Decoding",
+                            info=_how(default.method),
+                            elem_id="method",
+                        )
+                        with gr.Column(visible=False, elem_classes="lab-dials") as self.sample_dials:
+                            temperature = gr.Slider(
+                                *View.limits("temperature"), default.temperature, step=0.1, label="Temperature"
+                            )
+                            top_k = gr.Slider(*View.limits("top_k"), default.top_k, step=1, label="Top-k (0: all)")
+                            top_p = gr.Slider(*View.limits("top_p"), default.top_p, step=0.05, label="Top-p (1: all)")
+                            seed = gr.Number(default.seed, precision=0, minimum=0, label="Seed")
+                        with gr.Column(visible=False, elem_classes="lab-dials") as self.beam_dials:
+                            beam_width = gr.Slider(
+                                *View.limits("beam_width"), default.beam_width, step=1, label="Beam width"
+                            )
         with gr.Row(elem_classes="lab-try"):
             self.examples = gr.Dataset(
                 components=[gr.Textbox(visible=False)],
@@ -63,46 +97,7 @@ class TranslateTab(ModelTab):
             self.typed = gr.Button(visible="hidden", elem_id="live-go")
             self.live = gr.Checkbox(False, label="as you type", container=False, min_width=120, scale=1, elem_id="live")
             back = gr.Checkbox(False, **_way_back(model), container=False, min_width=120, scale=1, elem_id="back")
-        self.notice = Notice(elem_id="notice")
-        self.translation = Translation(group=self.link.tab, elem_id="translation")
         self.round_trip = RoundTrip(elem_id="round-trip")
-        self.stepper = Stepper(group=self.link.tab, elem_id="stepper")
-        self.charts: dict[str, PlotlyChart] = {}
-        layer = None
-        for row in rows(CHARTS.values()):
-            if layer is None and row[0].by_layer:
-                layer = gr.Radio(elem_id="layer", **_layers(model))
-            with gr.Row():
-                for chart in row:
-                    with gr.Column(scale=chart.width, min_width=340):
-                        elem_id = chart.name.replace("_", "-")
-                        self.charts[chart.name] = PlotlyChart(group=self.link.tab, height=chart.height, elem_id=elem_id)
-        with gr.Accordion("How the output is chosen", open=False, elem_id="decoding"):
-            method = gr.Radio(
-                _methods(model),
-                value=default.method,
-                label="Decoding method",
-                elem_id="method",
-            )
-            with gr.Row(visible=False) as self.sample_dials:
-                temperature = gr.Slider(
-                    *View.limits("temperature"),
-                    default.temperature,
-                    step=0.1,
-                    label="Temperature (below 1 sharper, above 1 flatter)",
-                )
-                top_k = gr.Slider(*View.limits("top_k"), default.top_k, step=1, label="Only the k likeliest (0: all)")
-                top_p = gr.Slider(
-                    *View.limits("top_p"), default.top_p, step=0.05, label="Only the likeliest that make up p (1: all)"
-                )
-                seed = gr.Number(default.seed, precision=0, minimum=0, label="Seed (the same seed draws the same)")
-            with gr.Row(visible=False) as self.beam_dials:
-                beam_width = gr.Slider(
-                    *View.limits("beam_width"),
-                    default.beam_width,
-                    step=1,
-                    label="Beam width: translations kept at once",
-                )
         with gr.Accordion("Compare with a reference: exposure bias", open=False, elem_id="exposure") as self.exposure:
             self.reference = gr.Textbox(
                 label="A right translation of the sentence above",
@@ -124,7 +119,6 @@ class TranslateTab(ModelTab):
         with gr.Accordion("The Keras code of this model", open=False, elem_id="code"):
             self.code = gr.Code(keras_script(model.config), language="python", interactive=False)
         self.about = gr.State(default.model)  # what the page speaks of: the model before, when another one is chosen
-        assert layer is not None
         # by the names of View's fields
         self.dials: dict[str, Any] = {
             "model": name,
@@ -138,6 +132,7 @@ class TranslateTab(ModelTab):
             "back": back,
             "prefix": gr.State(default.prefix),
             "layer": layer,
+            "chart": chart,
         }
         for component, value in self._screen(default).items():
             component.value = component.postprocess(value)
@@ -169,6 +164,10 @@ class TranslateTab(ModelTab):
             """A dial moved: the sentence and what is forced stay."""
             return self._screen(_view(values))
 
+        def draw(event: gr.EventData, **values: Any) -> Updates:
+            """A chart was chosen that is only made when it is asked for."""
+            return self._screen(replace(_view(values), step=told(event, "step", int)))
+
         def choose_model(before: str, **values: Any) -> Updates:
             """Another model: a text that it was not made for gives way to one of its examples, a method that it cannot
             do to the first that it can."""
@@ -191,6 +190,7 @@ class TranslateTab(ModelTab):
 
         def show_dials(method: str) -> Updates:
             return {
+                dials["method"]: gr.update(info=_how(method)),
                 self.sample_dials: gr.update(visible=method == "sample"),
                 self.beam_dials: gr.update(visible=method == "beam"),
             }
@@ -207,10 +207,13 @@ class TranslateTab(ModelTab):
         self.stepper.unforce(unforce, **decoded)
         for name in ("back", "method", "temperature", "top_k", "top_p", "beam_width", "seed", "layer"):
             dials[name].input(redraw, inputs_kwargs=dials, outputs=screen, trigger_mode="always_last", **QUIET)
+        dials["chart"].ask(draw, inputs_kwargs=dials, outputs=screen, **QUIET)
         chosen = [*self._about_model, *self._no_reference, prefix, *screen]
         given = dials | {"before": self.about}
         dials["model"].input(choose_model, inputs_kwargs=given, outputs=chosen, **QUIET)
-        dials["method"].change(show_dials, dials["method"], [self.sample_dials, self.beam_dials], **QUIET)
+        dials["method"].change(
+            show_dials, dials["method"], [dials["method"], self.sample_dials, self.beam_dials], **QUIET
+        )
         self.reference.submit(
             compare_with,
             inputs_kwargs=dials | {"reference": self.reference},
@@ -231,7 +234,8 @@ class TranslateTab(ModelTab):
     def show(self, name: str) -> Updates:
         """Of its `opened`, for a visitor's own model."""
         view = View(name, examples_of(pretrained(name))[0])
-        return self._picked(name) | self._about(view) | self._no_reference | self._forced(view)
+        chart: Updates = {self.dials["chart"]: view.chart}
+        return self._picked(name) | self._about(view) | self._no_reference | chart | self._forced(view)
 
     def _picked(self, name: str) -> Updates:
         """In the picker, which may not have offered it so far."""
@@ -239,7 +243,15 @@ class TranslateTab(ModelTab):
 
     @property
     def _shown(self) -> list[Block]:
-        return [self.address, self.notice, self.translation, self.round_trip, self.stepper, *self.charts.values()]
+        return [
+            self.address,
+            self.notice,
+            self.translation,
+            self.round_trip,
+            self.stepper,
+            self.candidates,
+            self.chart,
+        ]
 
     @property
     def _about_model(self) -> list[Block]:
@@ -288,15 +300,31 @@ class TranslateTab(ModelTab):
             return {self.notice: stale(error)}
         view = replace(view, step=within(view.step, trace))
         token = token_of(pretrained(view.model))
-        layer = view.layer - 1 if 0 < view.layer <= len(trace.layers) else -1
-        figures = {self.charts[name]: chart.build(trace, layer, token, view.step) for name, chart in CHARTS.items()}
-        shown: Updates = {
+        query = replace(view, step=0).to_query()
+        return {
             self.notice: remarks(trace, token),
             self.translation: translation(trace),
             self.round_trip: _and_back(view, trace),
-            self.stepper: strips(trace, view.step, replace(view, step=0).to_query(), token),
-        }
-        return shown | figures | self.at(view)
+            # what else could have been written, and what a beam arrived at, stands among the candidates
+            self.stepper: strips(trace, view.step, query, token, what_if=False) | {"hypotheses": []},
+            self.candidates: candidates(trace, token) | {"step": view.step},
+            self.chart: {"figures": figures(view, trace), "step": view.step},
+        } | self.at(view)
+
+
+def figures(view: View, trace: DecodeTrace) -> dict[str, Figure]:
+    """What can be drawn large of a view's translation; without data, what takes long and was not asked for."""
+    model = pretrained(view.model)
+    layer = view.layer - 1 if 0 < view.layer <= len(trace.layers) else -1
+    found: dict[str, Figure] = {"network": network(trace, layer)}
+    for name, chart in PICTURES.items():
+        if isinstance(chart, TraceChart):
+            figure = chart.build(trace, layer, token_of(model))
+            if figure["data"]:
+                found[name] = figure
+        elif isinstance(chart, Instrument) and not chart.refuses(model):
+            found[name] = chart.build(model, trace) if name == view.chart else {"title": chart.title}
+    return found
 
 
 def _view(values: Mapping[str, Any]) -> View:
@@ -328,13 +356,18 @@ def _and_back(view: View, trace: DecodeTrace) -> dict[str, Any] | None:
     return word_under_word(round_trip(pretrained(back), trace.source, trace.text), model.languages[0])
 
 
+def _how(method: str) -> str:
+    """What a decoding method does, in a few words."""
+    return DECODING_METHODS[method].title.partition(": ")[2]
+
+
 def _samples(model: Translator) -> list[list[str]]:
     return [[example] for example in examples_of(model)]
 
 
 def _methods(model: Translator) -> list[tuple[str, str]]:
-    """(title, name) of the decoding methods that it can do."""
-    return [(method.title, name) for name, method in methods_for(model.network).items()]
+    """(title, name) of the decoding methods that it can do; what each does stands beside the one that is chosen."""
+    return [(method.title.partition(":")[0], name) for name, method in methods_for(model.network).items()]
 
 
 def _layers(model: Translator) -> dict[str, Any]:

@@ -21,9 +21,9 @@ def main() -> None:
         running_app(Path(folder) / "log") as server,
         open_browser() as browser,
     ):
-        page = browser.new_page(viewport={"width": 1280, "height": 1900}, device_scale_factor=1)
+        page = browser.new_page(viewport={"width": 1280, "height": 720}, device_scale_factor=1)
         page.goto(f"{server.url}?__theme=light#text=Do+you+want+something+to+drink%3F&step=9")
-        page.wait_for_selector("#state-norms .lab-plot[data-cursor='40']")
+        page.wait_for_selector("#stepper [data-cursor='40']")
         page.wait_for_timeout(500)
         page.screenshot(path=ROOT / "docs" / "screenshot.png")
 

@@ -81,8 +81,9 @@ TRANSLATED = {
     "reads": [read("a", 0), read("Ω", None, unknown=True), read("b", 1)],
     "writes": [written("x"), written("y", 0.004), written("z", 0.6)],
     "attention": [[0.25, 0.75], [1.0, 0.0], [0.5, 0.5]],
-    "hypotheses": [],
     "signs": {"␣": "space", "⇥": "start"},
+    "hypotheses": [],
+    "feeds_back": True,
     "step": 0,
     "token": "character",
     "query": "text=ab",
@@ -93,6 +94,7 @@ IN_STEP = TRANSLATED | {
     "writes": [written("x", others=()), written("y", others=()), written("z", 0.6, others=())],
     "attention": None,
     "in_step": True,
+    "feeds_back": False,
 }
 
 
@@ -218,19 +220,19 @@ def test_the_cursor_runs_along_what_is_read_then_along_what_is_written(blank: Pa
     blank.keyboard.press("ArrowLeft")
     expect(where).to_have_text("reading 2 of 2: “b”")
     assert (lit(blank, "reads"), lit(blank, "writes")) == ("b", "")
-    expect(blank.locator(".lab-candidates button")).to_have_count(0)
+    expect(blank.locator(".lab-others button")).to_have_count(0)
     blank.keyboard.press("ArrowRight")
     blank.keyboard.press("ArrowRight")
     expect(where).to_contain_text("step 2 of 3")
     expect(blank.locator("[data-side=reads] .lab-cell").first).to_have_attribute(
         "title", "read “a”, attention weight 1.000 at this step"
     )
-    blank.locator(".lab-candidates button").click()
+    blank.locator(".lab-others button").click()
     blank.evaluate("""async () => {
       const { PICK, send } = await import("/base.js");
-      send(PICK, { group: "another", kind: "bar", data: ["w"], step: 0 });
-      send(PICK, { group: "g", kind: "bar", data: ["y"], step: 0 }); // it is there already
-      send(PICK, { group: "g", kind: "bar", data: ["w"], step: 0 });
+      send(PICK, { group: "another", kind: "token", data: ["w"], step: 0 });
+      send(PICK, { group: "g", kind: "token", data: ["y"], step: 0 }); // it is there already
+      send(PICK, { group: "g", kind: "token", data: ["w"], step: 0 });
     }""")
     assert blank.evaluate("triggered") == [["force", {"prefix": f"x{token}", "step": 1}] for token in "qw"]
 
@@ -250,7 +252,7 @@ def test_in_step_one_cursor_lights_what_is_read_and_what_is_written(blank: Page)
     expect(slider).to_have_value("0")
     blank.evaluate("""async () => {
       const { PICK, send } = await import("/base.js");
-      send(PICK, { group: "g", kind: "bar", data: ["w"], step: 0 }); // there is no choice to force
+      send(PICK, { group: "g", kind: "token", data: ["w"], step: 0 }); // there is no choice to force
       send(PICK, { group: "g", kind: "heatmap", data: "", step: 2 });
     }""")
     assert (lit(blank, "reads"), lit(blank, "writes")) == ("c", "z")

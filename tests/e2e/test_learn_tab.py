@@ -68,7 +68,7 @@ def from_text_to_text(course: Course) -> None:
     expect(course.where).to_contain_text("step 3 of 17")
     course.type("I love you.")
     expect(course.written).to_have_text("Je␣t'aime.⏎")
-    course.page.locator("#learn-stepper .lab-candidates button").first.click()  # what if?
+    course.page.locator("#learn-stepper .lab-others button").first.click()  # what if?
     expect(course.page.locator("#learn-stepper .lab-forced")).to_have_count(1)
 
 

@@ -32,7 +32,6 @@ def test_a_link_opens_the_same_view(lab: TranslatePage) -> None:
     lab.expect_written(shown(MODEL.translate("Get out!", "sample", temperature=1.5, seed=4, prefix="V")))
     lab.expect_cursor(9)
     expect(lab.textbox).to_have_value("Get out!")
-    lab.page.get_by_text("How the output is chosen").click()
     expect(lab.page.get_by_label("Sample")).to_be_checked()
     expect(lab.page.get_by_label("Seed")).to_have_value("4")
 
@@ -140,7 +139,7 @@ def test_text_and_theme_of_a_query_are_taken(lab: TranslatePage) -> None:
     lab.page.get_by_role("button", name="Switch between dark and light").click()
     lab.page.wait_for_url("**#text=Get+out%21&theme=dark")
     lab.page.reload()
-    lab.page.wait_for_selector("#gates .lab-plot[data-drawn]")
+    lab.page.wait_for_selector("#candidates [data-loaded]")
     expect(lab.page.locator("body.dark")).to_have_count(1)
     expect(lab.textbox).to_have_value("Get out!")
 

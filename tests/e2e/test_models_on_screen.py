@@ -30,7 +30,6 @@ def test_a_method_that_a_model_cannot_do_is_not_offered(lab: TranslatePage) -> N
     model = load_model("en-fr-char-lstm-free-running")
     lab.open(f"model={model.name}&text=Be+nice.&method=softmax")
     lab.expect_written(shown(model.translate("Be nice.", "softmax")))
-    lab.page.get_by_text("How the output is chosen").click()
     methods = lab.page.locator("#method label")
     expect(methods).to_have_count(4)
     expect(lab.page.locator("#method input:checked")).to_have_attribute("value", "softmax")
@@ -43,7 +42,8 @@ def test_a_method_that_a_model_cannot_do_is_not_offered(lab: TranslatePage) -> N
 
 
 def legend(lab: TranslatePage, chart: str) -> list[str]:
-    return lab.page.locator(f"#{chart} .legendtext").all_text_contents()
+    lab.choose_chart(chart)
+    return lab.page.locator("#chart .legendtext").all_text_contents()
 
 
 @pytest.mark.parametrize("name", [name for name in list_pretrained() if name != DEFAULT_MODEL])
@@ -58,9 +58,9 @@ def test_every_model_translates_on_screen_with_its_own_gates(lab: TranslatePage,
         lstm = ["input i", "forget f", "candidate |g|", "output o"]
         assert legend(lab, "gates") == (lstm if shape.has_c else ["update z", "reset r", "candidate |n|"])
     else:
-        expect(lab.page.locator("#gates")).to_contain_text("no gates")
-    assert len(legend(lab, "state-norms")) == 1 + shape.has_c
-    expect(lab.page.locator("#next-token figcaption")).to_have_text(f"Next {model.config.level}")
+        assert "gates" not in lab.offered()
+    assert len(legend(lab, "state_norms")) == 1 + shape.has_c
+    expect(lab.page.locator("#candidates figcaption")).to_have_text(f"Next {model.config.level}")
     expect(lab.page.locator("#layer")).to_be_visible(visible=model.config.layers > 1)
     lab.page.get_by_text("About this model").click()
     expect(lab.page.locator("#card-text h1")).to_contain_text(name)
@@ -167,7 +167,7 @@ def test_what_if_in_compare_decodes_its_own_column_again(lab: TranslatePage) -> 
     for strip, trace in zip(strips, own, strict=True):
         expect(strip).to_have_text(shown(trace))
     lab.page.locator("#compare-stepper-1").get_by_role("button", name="Step forward").click()
-    lab.page.locator("#compare-stepper-1 .lab-candidates button").first.click()
+    lab.page.locator("#compare-stepper-1 .lab-others button").first.click()
     second = own[0].vocabulary[own[0].ranking(1)[1]]
     forced = shown(load_model(names[0]).translate("Drop it!", prefix=own[0].tokens[0] + second))
     expect(strips[0]).to_have_text(forced)
@@ -187,10 +187,11 @@ def test_what_if_in_compare_decodes_its_own_column_again(lab: TranslatePage) -> 
 def test_reading_and_writing_in_step(lab: TranslatePage) -> None:
     lab.open("model=digit-sums-lstm&text=864200&step=1")
     expect(lab.where).to_contain_text("step 2 of 6 · read “6”, wrote “4”")
-    for chart in ("next-token", "softmax-heatmap", "state-norms", "gates"):
-        expect(lab.page.locator(f"#{chart} .lab-plot")).to_have_attribute("data-cursor", "1")
+    for chart in ("softmax_heatmap", "state_norms", "gates"):
+        lab.choose_chart(chart)
+        lab.expect_cursor(1)
     expect(lab.page.locator("#stepper .lab-whatif")).to_be_hidden()
     expect(lab.page.locator("#exposure")).to_be_hidden()
-    expect(lab.page.locator("#state-norms .lab-help")).to_contain_text("no encoder apart")
-    lab.click_bar(1)
+    expect(lab.page.locator("#chart .lab-help")).to_contain_text("no encoder apart")
+    expect(lab.candidates.nth(1)).to_be_disabled()
     expect(lab.page.locator("#stepper .lab-unforce")).to_be_hidden()

@@ -29,9 +29,10 @@ def test_the_first_paint_shows_an_example_decoded(lab: TranslatePage) -> None:
     assert lab.strip("reads") == "Be␣nice."
     lab.expect_written(shown(trace))
     lab.expect_cursor(len("Be nice."))
-    assert lab.bars()[0] == show_token(trace.vocabulary[trace.ranking(0)[0]])
+    assert lab.candidate_tokens()[0] == show_token(trace.vocabulary[trace.ranking(0)[0]])
     for chart in CHARTS:
-        expect(lab.page.locator(f"#{chart} .lab-help")).not_to_be_empty()
+        lab.choose_chart(chart)
+        expect(lab.page.locator("#large .lab-help:visible")).not_to_be_empty()
 
 
 def test_enter_translates_and_the_link_holds_the_view(lab: TranslatePage) -> None:
@@ -83,7 +84,7 @@ def test_the_cursor_moves_through_all_charts_without_the_server(lab: TranslatePa
     lab.stepper.get_by_role("button", name="Step back").click()
     lab.expect_cursor(7)
     expect(lab.where).to_contain_text("reading 8 of 8: “.”")
-    assert lab.bars() == []  # nothing is predicted while the encoder reads
+    expect(lab.candidates).to_have_count(0)  # nothing is predicted while the encoder reads
     lab.stepper.get_by_label("Step", exact=True).fill(str(last))
     lab.expect_cursor(last)
     expect(lab.where).to_contain_text("wrote end of sentence")
@@ -103,11 +104,34 @@ def test_play_runs_to_the_end(lab: TranslatePage) -> None:
     expect(lab.stepper.get_by_role("button", name="Play")).to_be_visible()
 
 
+def test_play_reads_first_then_writes_at_the_speed_one_sets(lab: TranslatePage) -> None:
+    lab.open("text=Go+on.")
+    trace = MODEL.translate("Go on.")
+    seen = lab.page.evaluate_handle(
+        """() => {
+          const seen = [];
+          document.addEventListener("seq2seq:cursor", ({ detail }) => seen.push(detail.step));
+          return seen;
+        }"""
+    )
+    lab.stepper.get_by_label("Speed of playing").select_option("4×")
+    lab.stepper.get_by_role("button", name="Play").click()
+    lab.expect_cursor(len("Go on.") + len(trace) - 1)
+    expect(lab.stepper.get_by_role("button", name="Play")).to_be_visible()
+    steps = list(range(-len("Go on."), len(trace)))
+    assert seen.json_value() == steps
+    # from where one stopped, it goes on
+    lab.stepper.get_by_label("Step", exact=True).fill("4")
+    lab.stepper.get_by_role("button", name="Play").click()
+    lab.expect_cursor(len("Go on.") + len(trace) - 1)
+    assert seen.json_value()[len(steps) :] == [-2, *range(-2, len(trace))]
+
+
 def test_what_if_another_character_and_back(lab: TranslatePage) -> None:
     lab.open()
     own = MODEL.translate("Be nice.")
     second = own.vocabulary[own.ranking(0)[1]]
-    lab.page.locator("#stepper .lab-candidates button").first.click()
+    lab.candidates.nth(1).click()
     forced = MODEL.translate("Be nice.", prefix=second)
     lab.expect_written(shown(forced))
     lab.expect_cursor(8)
@@ -117,30 +141,30 @@ def test_what_if_another_character_and_back(lab: TranslatePage) -> None:
     expect(lab.page.locator("#stepper .lab-unforce")).to_be_hidden()
 
 
-def test_a_click_on_a_bar_forces_it(lab: TranslatePage) -> None:
-    lab.page.set_viewport_size({"width": 1280, "height": 1900})  # nothing scrolls under the pointer
+def test_a_later_candidate_is_forced_from_the_keyboard(lab: TranslatePage) -> None:
     lab.open()
     lab.stepper.get_by_role("button", name="Step forward").click()
     lab.expect_cursor(9)
     own = MODEL.translate("Be nice.")
     third = own.vocabulary[own.ranking(1)[2]]
-    lab.click_bar(2)
+    expect(lab.candidates.nth(2)).to_have_accessible_name(re.compile(f"^“{third}”, logit .*, probability "))
+    lab.candidates.nth(2).focus()
+    lab.page.keyboard.press("Enter")
     lab.expect_written(shown(MODEL.translate("Be nice.", prefix=own.tokens[0] + third)))
     lab.expect_cursor(9)
 
 
 def test_decoding_methods_and_their_dials(lab: TranslatePage) -> None:
     lab.open()
-    lab.page.get_by_text("How the output is chosen").click()
     expect(lab.page.get_by_label("Temperature").first).to_be_hidden()
     lab.page.get_by_label("Beam search").check()
     beam = MODEL.translate("Be nice.", "beam")
     lab.expect_written(shown(beam))
-    expect(lab.page.locator("#stepper .lab-hypotheses li")).to_have_count(5)
-    expect(lab.page.locator("#stepper .lab-hypotheses li").first).to_contain_text(beam.text)
+    expect(lab.page.locator("#candidates .lab-hypotheses li")).to_have_count(1 + 5)
+    expect(lab.page.locator("#candidates .lab-hypotheses li").nth(1)).to_contain_text(beam.text)
     lab.page.get_by_label("Sample").check()
     lab.expect_written(shown(MODEL.translate("Be nice.", "sample")))
-    expect(lab.page.locator("#stepper .lab-hypotheses li")).to_have_count(0)
+    expect(lab.page.locator("#candidates .lab-hypotheses")).to_be_hidden()
     lab.page.get_by_label("Seed").fill("3")
     lab.page.get_by_label("Seed").press("Tab")
     lab.expect_written(shown(MODEL.translate("Be nice.", "sample", seed=3)))
@@ -169,7 +193,7 @@ def test_what_cannot_be_read_dims_what_was_there_before(lab: TranslatePage, text
     expect(lab.notice).to_contain_text(message)
     expect(lab.notice).to_contain_text("Below, dimmed, is what was there before.")
     assert lab.strip("writes") == written
-    dimmed = [lab.page.locator(f"{where} figure") for where in ("#attention", "#gates")]
+    dimmed = [lab.page.locator(f"{where} figure") for where in ("#network", "#candidates")]
     dimmed.append(lab.page.locator("#stepper .lab-stepper"))
     for part in dimmed:
         expect(part).to_have_css("opacity", "0.35")
@@ -222,7 +246,8 @@ def test_a_phone_needs_no_sideways_scrolling(lab: TranslatePage) -> None:
     lab.translate("Where is the station?")
     assert lab.page.evaluate("document.documentElement.scrollWidth") <= 390
     for chart in CHARTS:
-        width = lab.page.locator(f"#{chart} .main-svg").first.bounding_box()
+        lab.choose_chart(chart)
+        width = lab.page.locator("#large figure:visible svg").first.bounding_box()
         assert width
         assert 250 < width["width"] <= 390
     for tab in ("Translate", "Train", "Compare", "Learn"):
@@ -233,15 +258,16 @@ def test_a_phone_needs_no_sideways_scrolling(lab: TranslatePage) -> None:
 
 
 def test_dark_redraws_the_charts(lab: TranslatePage) -> None:
-    lab.open()
-    color = "getComputedStyle(document.querySelector('#next-token .ytick text')).fill"
+    lab.open("text=Be+nice.&chart=softmax_heatmap")
+    lab.page.wait_for_selector("#chart .ytick text")
+    color = "getComputedStyle(document.querySelector('#chart .ytick text')).fill"
     before = lab.page.evaluate(color)
     lab.page.get_by_role("button", name="Switch between dark and light").click()
     lab.page.wait_for_function(f"old => {color} !== old", arg=before)
 
 
 def test_attention_shades_the_source_and_follows_the_cursor(lab: TranslatePage) -> None:
-    lab.open("text=Where+is+the+station%3F&step=3")
+    lab.open("text=Where+is+the+station%3F&step=3&chart=attention")
     trace = MODEL.translate("Where is the station?")
     assert trace.attention is not None
     cells = lab.page.locator("#stepper [data-side=reads] .lab-cell")
@@ -250,16 +276,16 @@ def test_attention_shades_the_source_and_follows_the_cursor(lab: TranslatePage) 
     expect(cells.nth(most)).to_have_attribute(
         "title", re.compile(f"attention weight {trace.attention[3, most]:.3f} at this step")
     )
-    heatmap = lab.page.evaluate("document.querySelector('#attention .lab-plot').data[0].z")
+    heatmap = lab.page.evaluate("document.querySelector('#chart .lab-plot').data[0].z")
     np.testing.assert_allclose(heatmap, trace.attention.T, atol=1e-4)
     cells.first.click()  # back to the reading: nothing is looked at yet
     expect(cells.nth(most)).not_to_have_attribute("title", re.compile("attention weight"))
 
 
-def test_a_model_without_attention_says_why_there_is_none(lab: TranslatePage) -> None:
-    lab.open("text=Be+nice.&model=en-fr-char-lstm")
-    expect(lab.page.locator("#attention .lab-help")).to_contain_text("This network has no attention")
-    expect(lab.page.locator("#attention .lab-plot")).to_be_hidden()
+def test_a_model_without_attention_offers_none_and_an_old_link_shows_what_there_is(lab: TranslatePage) -> None:
+    lab.open("text=Be+nice.&model=en-fr-char-lstm&chart=attention")
+    expect(lab.picture("attention")).to_be_hidden()
+    assert lab.offered() == [name for name in CHARTS if name != "attention"]
     lab.translate("Drop it!")
     lab.stepper.get_by_role("button", name="Step forward").click()
     expect(lab.where).to_contain_text("step 2 of")

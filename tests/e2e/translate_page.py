@@ -9,7 +9,8 @@ from playwright.sync_api import Locator, Page, expect
 from seq2seq_core import DecodeTrace
 from seq2seq_core.data.vocabulary import show_token
 
-CHARTS = ("attention", "next-token", "softmax-heatmap", "state-norms", "gates")
+# of the flagship, as the pictures offer them
+CHARTS = ("network", "attention", "softmax_heatmap", "state_norms", "gates", "deletion")
 
 
 @dataclass
@@ -19,7 +20,8 @@ class TranslatePage:
 
     def open(self, fragment: str = "") -> TranslatePage:
         self.page.goto(f"{self.url}#{fragment}" if fragment else self.url)
-        self.page.wait_for_selector("#gates .lab-plot[data-drawn]")
+        self.page.wait_for_selector("#pictures [data-chart]")
+        self.page.wait_for_selector("#candidates [data-loaded]")
         return self
 
     @property
@@ -61,25 +63,44 @@ class TranslatePage:
     def cursor(self) -> int:
         return int(self.stepper.get_attribute("data-cursor") or -1)
 
+    def picture(self, name: str) -> Locator:
+        return self.page.locator(f"#pictures button[data-chart={name}]")
+
+    def offered(self) -> list[str]:
+        pictures = self.page.locator("#pictures button:visible").all()
+        return [picture.get_attribute("data-chart") or "" for picture in pictures]
+
+    def choose_chart(self, name: str) -> None:
+        self.picture(name).click()
+        expect(self.picture(name)).to_have_attribute("aria-pressed", "true")
+        expect(self.network if name == "network" else self.plot).to_be_visible()
+
+    @property
+    def network(self) -> Locator:
+        return self.page.locator("#network .lab-network-drawing")
+
+    @property
+    def plot(self) -> Locator:
+        """The large chart's."""
+        return self.page.locator("#chart .lab-plot")
+
     def expect_cursor(self, at: int) -> None:
-        """In the strips and in every chart."""
+        """In the strips, among the candidates and in the large chart."""
         expect(self.stepper).to_have_attribute("data-cursor", str(at))
-        for chart in CHARTS:
-            expect(self.page.locator(f"#{chart} .lab-plot")).to_have_attribute("data-cursor", str(at))
+        places = int(self.stepper.get_by_label("Step", exact=True).get_attribute("max") or 0) + 1
+        written = self.page.locator("#stepper [data-side=writes] .lab-cell").count()
+        expect(self.page.locator("#candidates [data-step]")).to_have_attribute("data-step", str(at - places + written))
+        if self.plot.is_visible():
+            expect(self.plot).to_have_attribute("data-cursor", str(at))
+        else:
+            expect(self.network).to_have_attribute("data-step", str(at - places + written))
 
-    def bars(self) -> list[str]:
-        return self.page.locator("#next-token .ytick text").all_text_contents()
+    @property
+    def candidates(self) -> Locator:
+        return self.page.locator("#candidates .lab-candidates-row")
 
-    def click_bar(self, place: int) -> None:
-        """Anywhere in its row."""
-        bar = self.page.locator("#next-token .bars .point path").nth(place)
-        bar.scroll_into_view_if_needed()
-        box = bar.bounding_box()
-        assert box
-        x, y = box["x"] + box["width"] * 0.7, box["y"] + box["height"] / 2
-        self.page.mouse.move(x, y, steps=3)
-        expect(self.page.locator("#next-token .hovertext")).to_be_visible()
-        self.page.mouse.click(x, y)
+    def candidate_tokens(self) -> list[str]:
+        return self.page.locator("#candidates .lab-candidates-token").all_text_contents()
 
 
 def shown(trace: DecodeTrace) -> str:

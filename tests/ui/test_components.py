@@ -8,13 +8,17 @@ from typing import Any
 import numpy as np
 import pytest
 
+from seq2seq_core.charts import CHARTS
 from seq2seq_ui.components import (
     Address,
+    Candidates,
     Handout,
     Header,
     Lesson,
     LiveRun,
+    Network,
     Notice,
+    Pictures,
     PlotlyChart,
     Probe,
     Question,
@@ -27,11 +31,14 @@ from seq2seq_ui.components.base import SCRIPTS_URL, JsonComponent
 
 MADE: dict[type[JsonComponent], dict[str, Any]] = {
     Address: {"tabs": {"translate": {"query": "text=a", "keys": ["text", "step"]}}},
+    Candidates: {"group": "translate"},
     Handout: {},
     Header: {},
     Lesson: {},
     LiveRun: {},
+    Network: {"group": "translate"},
     Notice: {},
+    Pictures: {"value": "gates", "group": "translate", "charts": CHARTS.values()},
     PlotlyChart: {"group": "translate", "height": 321, "channel": "train-loss"},
     Probe: {},
     Question: {},
@@ -56,7 +63,7 @@ def test_a_component_is_plain_data_with_its_html_and_its_script(kind: type[JsonC
 def test_settings_reach_the_html_and_the_script() -> None:
     chart = PlotlyChart(group="translate", height=321, channel="train-loss", render=False)
     assert "height:321px" in chart.html_template
-    assert 'group: "translate", height: 321, channel: "train-loss"' in str(chart.js_on_load)
+    assert 'group: "translate", height: 321, channel: "train-loss", chosen: false' in str(chart.js_on_load)
 
 
 def test_a_value_travels_as_json_text() -> None:
@@ -72,7 +79,7 @@ def test_a_long_value_travels_deflated() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "events"), [(Address, ["open"]), (Stepper, ["force", "unforce"]), (LiveRun, ["kept"])]
+    ("kind", "events"), [(Address, ["open"]), (Stepper, ["force", "unforce"]), (LiveRun, ["kept"]), (Pictures, ["ask"])]
 )
 def test_a_component_has_its_own_events(kind: type[JsonComponent], events: list[str]) -> None:
     assert events == kind.EVENTS

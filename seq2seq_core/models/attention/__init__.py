@@ -26,7 +26,15 @@ class AttentionKind(Kind):
     )
     network_class = AttentionNetwork
     drops_out = True
-    claims = Claims(recurrent=True, hands_over=True, looks_back=True, feeds_back=True, in_step=False, writes_end=True)
+    claims = Claims(
+        recurrent=True,
+        both_ways=True,
+        hands_over=True,
+        looks_back=True,
+        feeds_back=True,
+        in_step=False,
+        writes_end=True,
+    )
 
     def fits(self, layers: Layers) -> bool:
         return has(layers, "Attention")

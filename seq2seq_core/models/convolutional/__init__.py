@@ -26,7 +26,15 @@ class ConvolutionalKind(Kind):
     about = "Nothing recurs: convolutions see the characters around one another, and attention finds what to translate."
     hand_over = "Nothing is handed over: all the decoder knows of the sentence is what it looks up in it by attention."
     network_class = ConvolutionalNetwork
-    claims = Claims(recurrent=False, hands_over=False, looks_back=True, feeds_back=True, in_step=False, writes_end=True)
+    claims = Claims(
+        recurrent=False,
+        both_ways=False,
+        hands_over=False,
+        looks_back=True,
+        feeds_back=True,
+        in_step=False,
+        writes_end=True,
+    )
 
     def refuse(self, config: ModelConfig) -> None:
         super().refuse(config)

@@ -29,7 +29,15 @@ class EncoderDecoderKind(Kind):
     )
     network_class = EncoderDecoder
     drops_out = True
-    claims = Claims(recurrent=True, hands_over=True, looks_back=False, feeds_back=True, in_step=False, writes_end=True)
+    claims = Claims(
+        recurrent=True,
+        both_ways=False,
+        hands_over=True,
+        looks_back=False,
+        feeds_back=True,
+        in_step=False,
+        writes_end=True,
+    )
 
     def refuse(self, config: ModelConfig) -> None:
         if config.dropout and not config.teacher_forcing:

@@ -30,7 +30,13 @@ class RepeatVectorKind(Kind):
     )
     network_class = RepeatVector
     claims = Claims(
-        recurrent=True, hands_over=False, looks_back=False, feeds_back=False, in_step=False, writes_end=True
+        recurrent=True,
+        both_ways=False,
+        hands_over=False,
+        looks_back=False,
+        feeds_back=False,
+        in_step=False,
+        writes_end=True,
     )
 
     def refuse(self, config: ModelConfig) -> None:

@@ -29,7 +29,13 @@ class SameLengthKind(Kind):
     hand_over = "There is no encoder apart: the same states read (first row under the axis) and write (second row)."
     network_class = SameLength
     claims = Claims(
-        recurrent=True, hands_over=False, looks_back=False, feeds_back=False, in_step=True, writes_end=False
+        recurrent=True,
+        both_ways=False,
+        hands_over=False,
+        looks_back=False,
+        feeds_back=False,
+        in_step=True,
+        writes_end=False,
     )
 
     def refuse(self, config: ModelConfig) -> None:

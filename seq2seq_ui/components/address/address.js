@@ -1,7 +1,7 @@
 // The address holds what is on screen, tab, cursor and theme included; nobody else writes it. What a tab shows is known
 // from the server, where the cursor stands and what is in front from the browser. It is in the hash, not the query:
 // Plotly's clip paths name the page's address up to the hash, and would be lost.
-import { CURSOR, FRONT, follow, listen } from "../base.js";
+import { CURSOR, FRONT, follow, listen, onShared, recall } from "../base.js";
 
 const PASSING = 1000; // ms: a view that was left sooner is no place to come back to, as while one types or turns a dial
 
@@ -44,6 +44,8 @@ export function mount({ element, props, trigger, watch, tabs }) {
   let entered = 0; // when the present entry of the history was made
 
   Object.assign(views, ...Object.entries(tabs).map(([tab, { query }]) => ({ [tab]: query })));
+  // what the page was built with knows nothing of the visitor
+  const recalled = Object.fromEntries(Object.keys(tabs).map((tab) => [tab, recall(tab)]));
   front = Object.keys(tabs)[0];
 
   // a place to come back to is left behind, unless it was only passed through
@@ -82,12 +84,19 @@ export function mount({ element, props, trigger, watch, tabs }) {
   const both = changed(asked, Object.fromEntries(new URLSearchParams(location.hash.slice(1))));
   if (asked) history.replaceState(null, "", `${location.pathname}${rest && `?${rest}`}#${both}`);
   if (location.hash) open(location.hash.slice(1));
+  for (const tab of Object.keys(tabs)) {
+    onShared(element, `${tab} link`, (values) => {
+      views[tab] = changed(views[tab], values);
+      write(false);
+    });
+  }
   follow({ props, watch }, (value) => {
     if (!value) return;
     const answers = opening && value.opened === opened;
     if (answers) opening = false;
     shown.add(value.tab);
-    views[value.tab] = changed(value.query, {});
+    views[value.tab] = changed(value.query, recalled[value.tab] || {});
+    delete recalled[value.tab];
     if (answers) front = value.tab;
     write(!answers);
   });

@@ -1,5 +1,6 @@
-// One Plotly chart. Its value: {data, layout, frames, reads, step, title, help, file}.
-import { CURSOR, FEED, PICK, follow, listen, make, send } from "../base.js";
+// One Plotly chart. Its value: {data, layout, frames, reads, step, title, help, file}; or several of these by name, of which
+// the group's pictures choose one.
+import { CURSOR, FEED, PICK, follow, listen, make, onShared, send, share } from "../base.js";
 
 // named one by one: the default set has a button that sends the data to a cloud service
 const CONFIG = { displaylogo: false, responsive: false, modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]] };
@@ -85,18 +86,23 @@ export function fitted(axis, pixels, upright) {
   return { ...axis, tickvals: tickvals.filter(shown), ticktext: ticktext.filter(shown), tickfont };
 }
 
-// The figure as it fits into a plot of this size: no label over another, no box larger than its cell.
+const GAPPED = 9; // pixels: a cell that is lower has no gap
+const span = (axis) => Math.abs((axis?.range || [0, 1])[1] - (axis?.range || [0, 1])[0]);
+
+// The figure as it fits into a plot of this size: no label over another, no box or gap too large for its cell.
 function fit(data, layout, { offsetWidth: width, offsetHeight: height }) {
   const { l = 0, r = 0, t = 0, b = 0 } = layout.margin || {};
   const across = width - l - r - (data.some(({ colorbar }) => colorbar) ? 80 : 0);
-  const [from, to] = layout.xaxis?.range || [0, 1];
-  const boxed = data.map((trace) => {
+  const each = (height - t - b) / span(layout.yaxis);
+  const cell = Math.min(across / span(layout.xaxis), each);
+  const fitting = data.map((trace) => {
     if (trace.textfont) return { ...trace, textfont: { ...trace.textfont, size: trace.textfont.size * letters() } };
+    if (trace.type === "heatmap" && each < GAPPED) return { ...trace, ygap: 0 };
     if (trace.marker?.symbol !== "square-open") return trace;
-    return { ...trace, marker: { ...trace.marker, size: Math.max(4, Math.min(trace.marker.size, across / (to - from))) } };
+    return { ...trace, marker: { ...trace.marker, size: Math.max(4, Math.min(trace.marker.size, cell)) } };
   });
   const axes = { xaxis: fitted(layout.xaxis, across, false), yaxis: fitted(layout.yaxis, height - t - b, true) };
-  return [boxed, { ...layout, ...axes }];
+  return [fitting, { ...layout, ...axes }];
 }
 
 // Which frame a step has: those of what is read come first. Past either end, the last one there.
@@ -104,17 +110,19 @@ export function frameOf({ reads, frames }, step) {
   return Math.max(0, Math.min((step || 0) + reads, frames.length - 1));
 }
 
-export function mount({ element, props, watch, group, height, channel }) {
+export function mount({ element, props, watch, group, height, channel, chosen }) {
   const plot = element.querySelector(".lab-plot");
   let figure = null;
   let index = 0;
   let begun = false; // whether Plotly has drawn here
-  let width = 0; // pixels that it was drawn for
+  let size = ""; // in pixels, that it was drawn for
+
+  const room = () => `${plot.offsetWidth} × ${plot.offsetHeight}`;
 
   function draw() {
     const started = performance.now();
-    plot.style.height = `${heightOf(plot, figure.height || height)}px`;
-    width = plot.offsetWidth;
+    if (!chosen) plot.style.height = `${heightOf(plot, figure.height || height)}px`; // else its place's
+    size = room();
     const frame = figure.frames[index] || {};
     const [data, layout] = fit(frame.data || figure.data, nested(figure.layout, frame.layout), plot);
     const done = Plotly.react(plot, data, themed(layout, plot), CONFIG);
@@ -126,7 +134,7 @@ export function mount({ element, props, watch, group, height, channel }) {
   }
 
   function move(step) {
-    if (!figure || !figure.frames.length || plot.hidden) return;
+    if (!figure || !figure.frames.length || plot.hidden || element.hidden) return;
     index = frameOf(figure, step);
     const frame = figure.frames[index];
     if (frame.data) draw();
@@ -189,12 +197,30 @@ export function mount({ element, props, watch, group, height, channel }) {
   }
   const theme = new MutationObserver(() => {
     if (!element.isConnected) theme.disconnect();
-    else if (figure && !plot.hidden) draw();
+    else if (figure && !plot.hidden && !element.hidden) draw();
   });
   theme.observe(document.body, { attributeFilter: ["class"] });
   new ResizeObserver(() => {
-    if (!begun || !plot.offsetWidth || plot.offsetWidth === width) return;
+    if (!begun || !plot.offsetWidth || !plot.offsetHeight || room() === size) return;
     Plotly.Plots.resize(plot).then(() => figure && !plot.hidden && draw()); // other labels may fit now
   }).observe(plot);
-  follow({ props, watch }, take);
+  if (!chosen) return follow({ props, watch }, take);
+
+  let figures = null;
+  let name = "";
+  let cursor = 0;
+  const show = () => take(figures?.[name]?.data ? { ...figures[name], step: cursor } : null);
+  listen(element, CURSOR, ({ detail }) => {
+    if (detail.group === group) cursor = detail.step;
+  });
+  onShared(element, `${group} chart`, (next) => {
+    if (next === name) return;
+    name = next;
+    show();
+  });
+  follow({ props, watch }, (next) => {
+    ({ figures, step: cursor } = next);
+    share(`${group} figures`, next);
+    show();
+  });
 }

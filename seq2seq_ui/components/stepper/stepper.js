@@ -1,9 +1,9 @@
 // The strips, the cursor and "what if". The cursor runs first along what was read, then along what was written; where the
 // network writes each token as it reads one (in_step), along both at once. A step is counted from the first one written.
-import { CURSOR, FEED, PICK, SCALE, SHOW, follow, listen, make, percent, send, shade } from "../base.js";
+import { CURSOR, FEED, PICK, SCALE, SHOW, follow, listen, make, percent, send, shade, share } from "../base.js";
 
 const EDITING = 'input, textarea, select, [contenteditable], [role="tab"], [role="listbox"], [role="radio"], [role="slider"]';
-const PLAY_EVERY = 350; // ms
+const PLAY_EVERY = 350; // ms, at the speed of 1
 
 // How many of the cursor's places come before the first one written.
 export function placesBefore({ reads, in_step: inStep }) {
@@ -39,11 +39,13 @@ export function mount({ element, props, trigger, watch, group, channel }) {
   const $ = (selector) => element.querySelector(selector);
   const strips = { reads: $('[data-side="reads"]'), writes: $('[data-side="writes"]') };
   const slider = $("input");
+  const speed = $(".lab-speed");
   const playButton = $('[data-go="play"]');
   let value = null;
   let before = 0; // the cursor's places before the first one written
   let cursor = 0; // its place, from 0
   let timer = null;
+  let fresh = false; // nobody has moved the cursor from where a new sentence has it
 
   const step = () => cursor - before;
 
@@ -70,6 +72,7 @@ export function mount({ element, props, trigger, watch, group, channel }) {
     element.hidden = !next;
     stop();
     if (!next) return;
+    fresh = value.step === 0;
     before = placesBefore(value);
     strips.reads.replaceChildren(...value.reads.map((item) => cell(item, item.step, "reads")));
     strips.writes.replaceChildren(...value.writes.map((item, i) => cell(item, before + i, "writes")));
@@ -82,6 +85,7 @@ export function mount({ element, props, trigger, watch, group, channel }) {
     $(".lab-links").hidden = !value.query;
     for (const link of element.querySelectorAll("[data-file]")) link.href = `_lab/trace.${link.dataset.file}?${value.query}`;
     show(before + value.step);
+    share(`${group} strips`, value);
     element.dataset.loaded = Number(element.dataset.loaded || 0) + 1;
   }
 
@@ -113,17 +117,17 @@ export function mount({ element, props, trigger, watch, group, channel }) {
   }
 
   function go(to) {
+    fresh = false;
     show(to);
     send(CURSOR, { group, step: step(), from: element });
   }
 
   function showCandidates() {
-    const forced = value.writes.some((item) => item.forced);
     const question = whatIf(value, step());
-    $(".lab-unforce").hidden = !forced;
-    $(".lab-whatif").hidden = !question && !forced;
+    $(".lab-unforce").hidden = !value.writes.some((item) => item.forced);
+    $(".lab-whatif").hidden = !question;
     $(".lab-whatif-name").textContent = question;
-    $(".lab-candidates").replaceChildren(...(step() < 0 ? [] : value.writes[step()].others.map((other) => {
+    $(".lab-others").replaceChildren(...(step() < 0 ? [] : value.writes[step()].others.map((other) => {
       const name = `${other.name}, ${percent(other.probability)}`;
       const button = make("button", { type: "button", title: `${name}: force it here and decode the rest again`, ariaLabel: `what if ${name}` }, other.shown);
       button.addEventListener("click", () => force(other.token));
@@ -131,11 +135,9 @@ export function mount({ element, props, trigger, watch, group, channel }) {
     })));
   }
 
-  // asks for the decoding with this token at the cursor; not where the network has no such choice
+  // asks for the decoding with this token at the cursor; not where the network would not read it
   function force(token) {
-    if (step() < 0) return;
-    const written = value.writes[step()];
-    if (token === written.token || !written.others.length) return;
+    if (step() < 0 || !value.feeds_back || token === value.writes[step()].token) return;
     const prefix = value.writes.slice(0, step()).map((item) => item.token).join("") + token;
     trigger("force", { prefix, step: step() });
   }
@@ -152,9 +154,13 @@ export function mount({ element, props, trigger, watch, group, channel }) {
     if (timer !== null) return stop();
     playButton.textContent = "❚❚";
     playButton.ariaLabel = "Pause";
-    const last = Number(slider.max);
-    timer = setInterval(() => (cursor >= last ? stop() : go(cursor + 1)), PLAY_EVERY);
-    go(cursor >= last ? 0 : cursor);
+    run();
+    go(fresh || cursor >= Number(slider.max) ? 0 : cursor); // from the first one read
+  }
+
+  function run() {
+    const on = () => (cursor >= Number(slider.max) ? stop() : go(cursor + 1));
+    timer = setInterval(on, PLAY_EVERY / Number(speed.value));
   }
 
   const actions = {
@@ -164,6 +170,11 @@ export function mount({ element, props, trigger, watch, group, channel }) {
   };
   for (const button of element.querySelectorAll("[data-go]")) button.addEventListener("click", actions[button.dataset.go]);
   slider.addEventListener("input", () => { stop(); go(Number(slider.value)); });
+  speed.addEventListener("change", () => {
+    if (timer === null) return;
+    clearInterval(timer);
+    run();
+  });
   $(".lab-legend i").style.background = `linear-gradient(to right, ${SCALE})`;
   $(".lab-unforce").addEventListener("click", () => trigger("unforce", { step: step() }));
 
@@ -182,9 +193,10 @@ export function mount({ element, props, trigger, watch, group, channel }) {
     event.preventDefault();
     action();
   });
-  // a click in a chart: on a column, the cursor goes there; on a candidate's bar, it is forced
+  // a click in a chart: on a column, the cursor goes there; on a candidate, it is forced
   listen(element, PICK, ({ detail }) => {
     if (detail.group !== group || !value) return;
+    if (detail.kind === "token") return force(detail.data[0]);
     if (detail.kind === "bar") return whatIf(value, 0) ? force(detail.data[0]) : undefined;
     stop();
     go(before + detail.step);

@@ -1,7 +1,7 @@
 """Every registered chart, held against the trace it draws and against Plotly's own schema."""
 
 import math
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from seq2seq_core import DecodeTrace, load_model
 from seq2seq_core.charts import CHARTS, CURVES, LOOKS, Figure, rows
-from seq2seq_core.charts.next_token import TOP, odds
+from seq2seq_core.charts.candidates import TOP, candidates, odds
+from seq2seq_core.charts.network import network
 from seq2seq_core.charts.softmax_heatmap import MAX_ROWS, heatmap_rows
 from seq2seq_core.charts.strips import strips
 from seq2seq_core.data.tasks import TASKS
@@ -141,6 +142,41 @@ def test_bars_show_the_likeliest_tokens_and_the_one_written(trace: DecodeTrace) 
         others = [p for i, p in enumerate(bars["x"]) if i != place]
         assert others == sorted(others, reverse=True)
         assert others[0] >= np.partition(trace.chosen_from[step], -2)[-2] or place == 0
+
+
+def test_candidates_go_from_logit_to_what_was_written(trace: DecodeTrace) -> None:
+    shown = candidates(trace, "word")
+    assert shown["title"] == "Next word"
+    assert len(shown["steps"]) == len(trace)
+    ids = {token: i for i, token in enumerate(trace.vocabulary)}
+    for step, at in enumerate(shown["steps"]):
+        row_ids = [ids[shown["tokens"][place]["token"]] for place in at["tokens"]]
+        assert len(set(row_ids)) == min(TOP, len(trace.vocabulary))
+        assert row_ids[at["written"]] == trace.ids[step]
+        assert at["logits"] == pytest.approx(trace.logits[step, row_ids], abs=0.006)
+        assert at["probabilities"] == pytest.approx(trace.probabilities[step, row_ids], rel=1e-3)
+        assert ("left" in at) == trace.sampled == bool(shown["cuts"])
+        if trace.sampled:
+            assert at["left"] == pytest.approx(trace.chosen_from[step, row_ids], rel=1e-3)
+    assert shown["feeds_back"] == trace.claims.feeds_back == ("Click another" in shown["help"])
+    assert len(shown["hypotheses"]) == len(trace.hypotheses)
+
+
+def test_candidates_say_how_one_was_chosen() -> None:
+    said = {name: (candidates(TRACES[name])["choice"], candidates(TRACES[name])["cuts"]) for name in TRACES}
+    assert (said["greedy"], said["beam"], said["sampled"]) == (("taken", ""), ("kept", ""), ("drawn", "T 3"))
+    assert candidates(MODEL.translate("Hi.", "sample", top_k=4, top_p=0.9))["cuts"] == "T 1 · k 4 · p 0.9"
+    assert candidates(TRACES["forced"])["forced"] == 3
+
+
+def test_the_diagram_says_what_a_network_is_and_how_long_its_states_are(trace: DecodeTrace) -> None:
+    diagram = network(trace)["diagram"]
+    assert diagram["claims"] == asdict(trace.claims)
+    assert diagram["layers"] == len(trace.layers)
+    assert (diagram["cell"] == "convolution") == (not trace.claims.recurrent)
+    assert len(diagram["h"]) == trace.steps_before + len(trace)  # one for each place of the cursor
+    assert diagram["h"][trace.steps_before :] == pytest.approx(trace.h_norms, abs=0.006)
+    assert (diagram["c"] is None) == (trace.c_norms is None)
 
 
 def test_the_heatmap_has_a_row_for_whatever_was_written(trace: DecodeTrace) -> None:

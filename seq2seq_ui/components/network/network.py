@@ -1,0 +1,15 @@
+"""Network: the diagram of the network at work, its current step lit and what flows now written on its arrows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..base import JsonComponent
+
+
+class Network(JsonComponent):
+    """Has no value: it draws the `network` (seq2seq_core.charts.network) among the figures of its group, where that is
+    the picture that is chosen, from the numbers that the stepper and the candidates were given."""
+
+    def __init__(self, *, group: str, **options: Any) -> None:
+        super().__init__(settings={"group": group}, **options)
