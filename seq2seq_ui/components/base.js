@@ -43,8 +43,10 @@ export function remember(group, values) {
   try { localStorage.setItem(`seq2seq:${group}`, JSON.stringify(values)); } catch { /* forgotten */ }
 }
 
+const linked = location.hash !== ""; // when the page came; by now it holds what is on screen
+
 export function recall(group) {
-  try { return (!location.hash && JSON.parse(localStorage.getItem(`seq2seq:${group}`))) || {}; } catch { return {}; }
+  try { return (!linked && JSON.parse(localStorage.getItem(`seq2seq:${group}`))) || {}; } catch { return {}; }
 }
 
 // What base.py packed: JSON as it is, or "z" and its deflated bytes in base64.
