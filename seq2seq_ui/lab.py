@@ -12,9 +12,11 @@ from gradio.blocks import Block
 
 from seq2seq_core import Seq2SeqError
 
-from .components import Address, Notice
+from .components import Address, ModelPicker, Notice
+from .library import model_choices
 from .links import Link, read_fragment
 from .server.edge import told
+from .visitors import VISITORS, Visitor
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 Updates = dict[Any, Any]  # components and their new values, as an event handler returns them
@@ -50,9 +52,13 @@ class Tab(ABC):
         """
         return self.at(link)
 
+    def welcome(self, visitor: Visitor) -> Updates:
+        """Of its `opened`, for a visitor whose page was loaded anew: what is theirs."""
+        return {}
+
     @property
     def opened(self) -> list[Block]:
-        """The components that `open` may set."""
+        """The components that `open` and `welcome` may set."""
         return [self.address, self.notice]
 
     def at(self, link: Link) -> Updates:
@@ -62,6 +68,8 @@ class Tab(ABC):
 
 class ModelTab(Tab):
     """A tab that shows models, a visitor's own among them."""
+
+    pickers: Sequence[ModelPicker]  # the lab sees to it that these offer what there is
 
     @abstractmethod
     def show(self, name: str) -> Updates:
@@ -86,6 +94,7 @@ class Lab:
             tab.item.select(None, js=_IN_FRONT.format(tab.link.tab))
             tab.connect(self)
         page.load(None, js=_ON_LOAD)
+        page.unload(self._close)
         outputs = dict.fromkeys([self.row, *(component for tab in self.tabs for component in tab.opened)])
         # by default one that comes while another is answered would be lost, as Back is right after a tab was clicked
         self.address.open(self._open, None, list(outputs), trigger_mode="multiple", **QUIET)
@@ -96,19 +105,62 @@ class Lab:
     def _select(self, tab: Tab) -> Updates:
         return {self.row: gr.Tabs(selected=tab.link.tab)}
 
-    def showing(self, tab: ModelTab) -> Callable[[str], Updates]:
-        """The handler that shows a model in a tab and brings that to the front."""
-        return lambda name: self._select(tab) | tab.show(name)
+    def showing(self, tab: ModelTab) -> Callable[..., Updates]:
+        """The handler that shows a model of the visitor's."""
 
-    def _open(self, event: gr.EventData) -> Updates:
-        """A link, in the tab that it is for. One that cannot be opened stays in the address, and the tab says why."""
+        def show(request: gr.Request, name: str) -> Updates:
+            return self.show(tab, VISITORS.of_session(request.session_hash or ""), name)
+
+        return show
+
+    def shown(self, tab: ModelTab) -> list[Block]:
+        """What `show` may set."""
+        return [*dict.fromkeys([self.row, *self.pickers, *tab.opened])]
+
+    def show(self, tab: ModelTab, visitor: Visitor, name: str) -> Updates:
+        """A model of the visitor's, in a tab that comes to the front."""
+        updates = self.offering(visitor, tab.show(name))
+        updates[self.address]["visitor"] = visitor.token
+        return self._select(tab) | updates
+
+    @property
+    def pickers(self) -> list[ModelPicker]:
+        """What `offering` may set."""
+        return [picker for tab in self.tabs if isinstance(tab, ModelTab) for picker in tab.pickers]
+
+    def offering(self, visitor: Visitor | None, updates: Updates) -> Updates:
+        """The updates, and in every picker the visitor's own models, too, and those that the updates choose."""
+        pickers = self.pickers
+        own = [model.key for model in visitor.models] if visitor else []
+        own += [updates[picker] for picker in pickers if VISITORS.model(updates.get(picker) or "")]
+        if not own:
+            return updates
+        values = {picker: {"value": updates[picker]} if picker in updates else {} for picker in pickers}
+        return updates | {picker: gr.update(choices=model_choices(*own), **values[picker]) for picker in pickers}
+
+    async def _close(self, request: gr.Request) -> None:
+        """The page was closed, or is loaded anew."""
+        VISITORS.close(request.session_hash or "")
+
+    def _open(self, request: gr.Request, event: gr.EventData) -> Updates:
+        """A link, in the tab that it is for. One that cannot be opened stays in the address, and the tab says why.
+
+        Where the page was loaded anew, its visitor has back what was theirs.
+        """
+        session, token = request.session_hash or "", told(event, "visitor", str)
         query, opened = read_fragment(told(event, "fragment", str)), told(event, "opened", int)
+        updates: Updates = {}
+        visitor = VISITORS.come_back(session, token) if token else VISITORS.known(session)
+        if token and visitor:
+            for each in self.tabs:
+                updates |= each.welcome(visitor)
         tab = next((tab for tab in self.tabs if tab.link.tab == query["tab"]), self.tabs[0])
         try:
-            updates = tab.open(tab.link.from_query(query))
+            updates |= tab.open(tab.link.from_query(query))
         except Seq2SeqError as error:
             given = {"tab": tab.link.tab, "query": urlencode(query)}
-            updates = {tab.notice: str(error), self.address: given}
+            updates |= {tab.notice: str(error), self.address: given}
+        updates = self.offering(visitor, updates)
         if not opened:  # it has come to the front by itself
             return updates
         updates[self.address]["opened"] = opened

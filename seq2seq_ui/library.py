@@ -60,7 +60,10 @@ def config_of(name: str) -> ModelConfig:
 
 def _refuse_unknown(name: str) -> None:
     if name.startswith("yours-"):
-        raise Seq2SeqError("That model was made in a page that has been closed since. Only a downloaded one stays.")
+        raise Seq2SeqError(
+            "That model is not here any more: its page was closed, or newer models took its place. Only a downloaded "
+            "one stays."
+        )
     if name not in list_pretrained():
         raise Seq2SeqError(f"There is no model {name!r}: choose one of {', '.join(list_pretrained())}.")
 

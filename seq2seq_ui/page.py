@@ -17,7 +17,7 @@ from starlette.middleware import Middleware
 from seq2seq_core.settings import Settings, read_settings
 
 from .components import Header
-from .components.base import STYLES
+from .components.base import SCRIPTS_URL, STYLES
 from .lab import Lab
 from .server import api, metrics
 from .server.edge import CheckedBlocks
@@ -53,6 +53,8 @@ class LabPage(CheckedBlocks):
         settings: dict[str, Any] = {
             "theme": THEME,
             "css_paths": [STYLE, *STYLES],
+            # before Gradio's own, so that who loads the page anew is heard of at once
+            "head": f'<script type="module" src="{SCRIPTS_URL}/stream.js"></script>',
             "app_kwargs": _server(read_settings()),
             "ssr_mode": False,  # a second server in Node would double the memory and add nothing here
             "footer_links": ["api"],  # Gradio's settings would replace the address, which holds the view

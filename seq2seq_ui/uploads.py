@@ -21,11 +21,12 @@ from seq2seq_core.saving.model_zip import MAX_PARAMETERS, is_model_zip, load_mod
 
 from .components import Notice, Upload
 from .lab import QUIET, Updates
-from .visitors import VISITORS, OwnModel, Visitor
+from .visitors import VISITORS, OwnModel, OwnPairs, Visitor
 
 MAX_UPLOAD_MB = 50
 MAX_PAIRS = 20_000
 MAX_CHARACTERS = 120  # of a sentence to train on
+MAX_TABLE = 10_000_000  # characters that are kept in memory
 MAX_COLUMNS = 8
 PREVIEW = 5  # rows
 DIRECTIONS = {"forwards": False, "backwards": True}  # in which a network reads its source
@@ -46,8 +47,15 @@ MODEL_LIMITS = (
 
 
 def read_table(path: Path) -> Table:
-    """The file's first rows. Raises Seq2SeqError as `open_table` does."""
-    return open_table(path).kept(MAX_PAIRS)
+    """The file's first rows. Raises Seq2SeqError as `open_table` does, or for more text than is kept here."""
+    table = open_table(path).kept(MAX_PAIRS)
+    characters = sum(len(cell) for row in table.rows for cell in row.columns)
+    if characters > MAX_TABLE:
+        raise Seq2SeqError(
+            f"{table.name}: its first {MAX_PAIRS:,} lines have {characters / 1e6:.0f} million characters; up to "
+            f"{MAX_TABLE // 10**6} are read here: leave out the columns that are not needed."
+        )
+    return table
 
 
 def short_pairs(table: Table, source: int, target: int) -> FoundPairs:
@@ -107,7 +115,6 @@ class PairsUpload:
                 [], label="… and writes", min_width=200, filterable=False, elem_id="train-target-column"
             )
         self.preview = gr.Dataframe(visible=False, interactive=False, label="The first lines", wrap=True)
-        self.table = gr.State()
 
     def connect(self, chosen: Callable[[int], Updates], outputs: list[Block]) -> None:
         """Pairs that can be used also set what `chosen` says of so many, which is among `outputs`."""
@@ -129,45 +136,50 @@ class PairsUpload:
                 return {self.notice: str(error)}
 
         def take(request: gr.Request, table: Table) -> Updates:
-            source, target = table.default_columns
-            found = short_pairs(table, source, target)
-            VISITORS.of_session(request.session_hash or "").pairs = found.pairs
-            choices = [(f"{name}: {cell}", i) for i, (name, cell) in enumerate(zip(*_columns(table), strict=True))]
-            return {
-                self.notice: _counted(table, found),
-                self.table: table,
-                self.columns: gr.update(visible=True),
-                self.source: gr.update(choices=choices, value=source),
-                self.target: gr.update(choices=choices, value=target),
-                self.preview: gr.update(visible=True, value=_preview(table)),
-                **chosen(len(found.pairs)),
-            }
+            own = bring(request, table, *table.default_columns)
+            return self.shown(own) | chosen(len(own.found.pairs))
 
-        def choose(request: gr.Request, table: Table | None, source: int, target: int) -> Any:
-            if table is None:
-                return gr.skip()
+        def choose(request: gr.Request, source: Any, target: Any) -> Updates:
             try:
-                found = short_pairs(table, source, target)
+                own = VISITORS.of_session(request.session_hash or "").own
+                if own is None:
+                    raise Seq2SeqError("These pairs are not here any more: bring them again.")
+                own = bring(request, own.table, int(source or 0), int(target or 0))
             except Seq2SeqError as error:
                 return {self.notice: str(error)}
-            VISITORS.of_session(request.session_hash or "").pairs = found.pairs
-            return {self.notice: _counted(table, found), **chosen(len(found.pairs))}
+            return {self.notice: _counted(own), **chosen(len(own.found.pairs))}
 
-        columns = [self.columns, self.source, self.target, self.preview, self.table]
-        self.file.upload(receive, self.file, [self.file, self.notice, *columns, *outputs], **QUIET)
-        self.use_pasted.click(receive_pasted, self.pasted, [self.notice, *columns, *outputs], **QUIET)
-        asked: dict[str, Block] = {"table": self.table, "source": self.source, "target": self.target}
-        gr.on(
-            [self.source.input, self.target.input],
-            choose,
-            inputs_kwargs=asked,
-            outputs=[self.notice, *outputs],
-            **QUIET,
-        )
+        def bring(request: gr.Request, table: Table, source: int, target: int) -> OwnPairs:
+            own = OwnPairs(table, source, target, short_pairs(table, source, target))
+            VISITORS.bring(VISITORS.of_session(request.session_hash or ""), own)
+            return own
+
+        self.file.upload(receive, self.file, [self.file, *self.opened, *outputs], **QUIET)
+        self.use_pasted.click(receive_pasted, self.pasted, [*self.opened, *outputs], **QUIET)
+        asked = [self.source, self.target]
+        gr.on([self.source.input, self.target.input], choose, asked, [self.notice, *outputs], **QUIET)
+
+    @property
+    def opened(self) -> list[Block]:
+        """The components that `shown` sets."""
+        return [self.notice, self.columns, self.source, self.target, self.preview]
+
+    def shown(self, own: OwnPairs) -> Updates:
+        """Of its `opened`, for what a visitor has brought."""
+        named = zip(*_columns(own.table), strict=True)
+        choices = [(f"{name}: {cell}", i) for i, (name, cell) in enumerate(named)]
+        return {
+            self.notice: _counted(own),
+            self.columns: gr.update(visible=True),
+            self.source: gr.update(choices=choices, value=own.source),
+            self.target: gr.update(choices=choices, value=own.target),
+            self.preview: gr.update(visible=True, value=_preview(own.table)),
+        }
 
 
-def _counted(table: Table, found: FoundPairs) -> str:
-    return " ".join((f"{table.name}: {len(found.pairs):,} pairs to train on.", *found.remarks, "Press Start above."))
+def _counted(own: OwnPairs) -> str:
+    pairs = f"{own.table.name}: {len(own.found.pairs):,} pairs to train on."
+    return " ".join((pairs, *own.found.remarks, "Press Start above."))
 
 
 def _columns(table: Table) -> tuple[list[str], list[str]]:
@@ -233,8 +245,8 @@ class ModelUpload:
             self.button = gr.Button("Look inside", elem_id="own-model-open")
         self.notice = Notice(elem_id="own-model-notice")
 
-    def connect(self, show: Callable[[str], Updates], outputs: list[Block]) -> None:
-        """`show` opens a model by its key; what it sets is among `outputs`."""
+    def connect(self, show: Callable[[Visitor, str], Updates], outputs: list[Block]) -> None:
+        """`show` opens a visitor's model by its key; what it sets is among `outputs`."""
 
         def look_inside(
             request: gr.Request, model: str | None, pairs: str | None, count: Any, padding: Any, reads: Any
@@ -251,7 +263,7 @@ class ModelUpload:
                 _remove(model)
             _remove(pairs)
             said = own.translator.card.splitlines()[2:3] if own.model_zip is None else []
-            return {self.model: None, self.pairs: None, self.notice: "".join(said), **show(own.key)}
+            return {self.model: None, self.pairs: None, self.notice: "".join(said), **show(visitor, own.key)}
 
         asked: dict[str, Block] = {
             "model": self.model,

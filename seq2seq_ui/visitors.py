@@ -1,17 +1,30 @@
-"""Visitors: one for each open page, with its run, its models and its uploads. Nobody has another one's."""
+"""Visitors: each with a run, models and uploads. Nobody has another one's.
+
+A visitor is there as long as a page of theirs listens to the server, and for a minute after the last sign of life: a
+page that is loaded anew finds what it had, and of those who have gone nothing stays. What all of them hold together
+has limits; beyond these, what was brought first gives way.
+"""
 
 from __future__ import annotations
 
 import secrets
 import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from seq2seq_core import Seq2SeqError, Translator
-from seq2seq_core.data.pairs import Pair
-from seq2seq_core.live.run import Run
+from seq2seq_core.data.pairs import FoundPairs, Pair
+from seq2seq_core.data.tables import Table
+from seq2seq_core.live.run import RETURNS_WITHIN, Run
 
 MODELS_EACH = 8  # of up to two for each run; the oldest gives way
-MODELS_BYTES = 500_000_000  # of all visitors together; beyond it the oldest give way
+MODELS_BYTES = 500_000_000  # of all visitors together
+TABLES_BYTES = 200_000_000  # of all visitors together
+VISITORS_AT_ONCE = 1_000
+GONE = "This page was closed, or had no connection for too long: load it again."
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,45 +50,148 @@ class OwnModel:
         return 8 * self.translator.network.parameters + len(self.model_zip or b"")
 
 
+@dataclass(frozen=True)
+class OwnPairs:
+    """A table that a visitor brought, and what its chosen columns hold."""
+
+    table: Table
+    source: int
+    target: int
+    found: FoundPairs
+
+    @cached_property
+    def bytes(self) -> int:
+        """About what it takes: a cell of twenty characters was measured at 160 to 200, with the pair made of it."""
+        return sum(160 + len(cell) for row in self.table.rows for cell in row.columns)
+
+
 @dataclass(eq=False)
 class Visitor:
-    """What belongs to one open page."""
+    """What belongs to one visitor."""
 
+    seen: float  # when the last sign of life came
     token: str = field(default_factory=lambda: secrets.token_urlsafe(18))  # what its own requests show
+    listeners: int = 0  # streams of reports that are open
     run: Run | None = None
     models: list[OwnModel] = field(default_factory=list)
     runs: int = 0  # finished ones
-    pairs: tuple[Pair, ...] = ()  # uploaded ones to train on
+    shown: OwnModel | None = None  # of the finished run's, the one whose files are offered
+    own: OwnPairs | None = None
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        """Uploaded ones to train on."""
+        return self.own.found.pairs if self.own else ()
 
 
 class Visitors:
-    """By Gradio's session, which the page's events carry, or by token, which its own requests do."""
+    """By Gradio's session, which the page's events carry, or by token, which its own requests do.
 
-    def __init__(self) -> None:
+    Args:
+        clock: seconds, from any beginning on.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._by_session: dict[str, Visitor] = {}
         self._by_token: dict[str, Visitor] = {}
+        self._closed: dict[str, float] = {}  # when a session's page was closed
         self._models: dict[str, OwnModel] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     def of_session(self, session: str) -> Visitor:
+        """Whose event this is; at the first one, a new visitor.
+
+        Raises:
+            Seq2SeqError: the page was closed: what comes late makes nobody.
+        """
         with self._lock:
-            if session not in self._by_session:
-                visitor = self._by_session[session] = Visitor()
+            self.forget_the_gone()
+            visitor = self._by_session.get(session)
+            if visitor is None:
+                if session in self._closed:
+                    raise Seq2SeqError(GONE)
+                while len(self._by_token) >= VISITORS_AT_ONCE:
+                    self.forget(min(self._by_token.values(), key=lambda other: (other.listeners > 0, other.seen)))
+                visitor = self._by_session[session] = Visitor(self._clock())
                 self._by_token[visitor.token] = visitor
-            return self._by_session[session]
+            visitor.seen = self._clock()
+            return visitor
+
+    def known(self, session: str) -> Visitor | None:
+        """Whose session it is, if it is anybody's."""
+        return self._by_session.get(session)
 
     def of_token(self, token: str) -> Visitor | None:
         return self._by_token.get(token)
 
-    def forget(self, session: str) -> Visitor | None:
-        """The page was closed: nothing of it stays."""
+    def come_back(self, session: str, token: str) -> Visitor | None:
+        """A page was loaded anew, as another session: it is the same visitor's, if they are still known."""
         with self._lock:
-            visitor = self._by_session.pop(session, None)
-            if visitor:
-                self._by_token.pop(visitor.token, None)
-                for model in visitor.models:
-                    self._models.pop(model.key, None)
+            self.forget_the_gone()
+            visitor = self._by_token.get(token)
+            if visitor is not None:
+                self._by_session[session] = visitor
+                visitor.seen = self._clock()
             return visitor
+
+    @contextmanager
+    def listening(self, visitor: Visitor) -> Iterator[None]:
+        """For as long as a page of theirs does."""
+        with self._lock:
+            visitor.listeners += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                visitor.listeners -= 1
+                visitor.seen = self._clock()
+
+    def close(self, session: str) -> None:
+        """The page of a session was closed, or loaded anew as another one."""
+        with self._lock:
+            self._closed[session] = self._clock()
+            self.forget_the_gone()
+
+    def has_closed(self, session: str) -> bool:
+        """Within the last minute."""
+        return session in self._closed
+
+    def forget_the_gone(self) -> None:
+        """Of those who have said nothing for a minute, and listen no more, nothing stays."""
+        with self._lock:
+            before = self._clock() - RETURNS_WITHIN
+            self._closed = {session: when for session, when in self._closed.items() if when > before}
+            for visitor in [*self._by_token.values()]:
+                if not visitor.listeners and visitor.seen <= before:
+                    self.forget(visitor)
+
+    def forget(self, visitor: Visitor) -> None:
+        """Nothing of theirs stays."""
+        del self._by_token[visitor.token]
+        self._by_session = {session: other for session, other in self._by_session.items() if other is not visitor}
+        for model in visitor.models:
+            self._models.pop(model.key, None)
+
+    def bring(self, visitor: Visitor, own: OwnPairs) -> None:
+        """Pairs to train on, instead of those that the visitor brought before.
+
+        Raises:
+            Seq2SeqError: the visitor has gone.
+        """
+        with self._lock:
+            self._refuse_gone(visitor)
+            visitor.own = None
+            held = own.bytes + sum(other.own.bytes for other in self._by_token.values() if other.own)
+            for other in self._by_token.values():
+                if other.own and held > TABLES_BYTES:
+                    held -= other.own.bytes
+                    other.own = None
+            visitor.own = own
+
+    def _refuse_gone(self, visitor: Visitor) -> None:
+        if self._by_token.get(visitor.token) is not visitor:
+            raise Seq2SeqError(GONE)
 
     def add_model(
         self,
@@ -97,8 +213,7 @@ class Visitors:
         )
         model = OwnModel(key, title, named, examples, model_zip, curves_csv, run)
         with self._lock:
-            if self._by_token.get(visitor.token) is not visitor:
-                raise Seq2SeqError("This page was closed.")
+            self._refuse_gone(visitor)
             visitor.models.append(model)
             self._models[key] = model
             for old in visitor.models[:-MODELS_EACH]:

@@ -11,10 +11,11 @@ from ..errors import Seq2SeqError
 from ..settings import read_settings
 from ..training.missing import missing_package
 from .engines import ENGINES, Engine, WorkerHandle
-from .run import ABANDONED_AFTER, STOP_WITHIN, Run
+from .run import ABANDONED_AFTER, RETURNS_WITHIN, STOP_WITHIN, Run
 
 WARM_FOR = 600.0  # seconds that an unused warm worker is kept
 WATCH_EVERY = 0.25  # seconds
+ABANDONED = "Ended: its page was away for too long, and nothing of it is kept."
 
 
 class Pool:
@@ -72,12 +73,12 @@ class Pool:
             self._watch()
             self._next()
 
-    def leave(self, run: Run) -> None:
+    def leave(self, run: Run, message: str | None = None) -> None:
         """Takes a run out of the queue, or off its worker at once, without keeping anything."""
         with self._lock:
             if run in self._waiting:
                 self._waiting.remove(run)
-        run.end("left")
+        run.end("left", message)
         self._tell_places()
 
     def places(self) -> tuple[int, int]:
@@ -141,8 +142,9 @@ class Pool:
             with self._lock:
                 running, waiting, warm = list(self._running), list(self._waiting), self._warm
             for run in (*running, *waiting):
-                if now - run.heard > ABANDONED_AFTER:
-                    self.leave(run)
+                others = any(other is not run for other in waiting)
+                if now - run.heard > (ABANDONED_AFTER if others else RETURNS_WITHIN):
+                    self.leave(run, ABANDONED)
             for run in running:
                 if run.stop_asked and now - run.stop_asked > STOP_WITHIN:
                     run.give_up()

@@ -36,7 +36,8 @@ from .protocol import (
 )
 from .report import decode_probe
 
-ABANDONED_AFTER = 3.0  # seconds without anyone listening: the tab is closed
+ABANDONED_AFTER = 3.0  # seconds without anyone listening, where others wait for its place: the tab is closed
+RETURNS_WITHIN = 60.0  # … where nobody waits: the tab may be loaded anew
 STOP_WITHIN = 4.5  # seconds; then the worker is ended, and what it had learnt is lost
 MESSAGES = 64  # kept for a listener that is slow
 OVER = ("kept", "failed", "left")
@@ -63,6 +64,7 @@ class Run:
 
     def __post_init__(self) -> None:
         self._messages: deque[tuple[int, bytes]] = deque(maxlen=MESSAGES)
+        self._latest: dict[str, tuple[int, bytes]] = {}  # of each sort
         self._count = 0
         self._lock = threading.Lock()
         self.on_end: Callable[[Run], None] = lambda run: None
@@ -70,19 +72,30 @@ class Run:
     def publish(self, message: Report | History | Remark | State) -> None:
         """For every listener."""
         line = encode(message).strip()
+        sort = "look" if isinstance(message, Report) and message.look else message.kind
         with self._lock:
             self._count += 1
             self._messages.append((self._count, line))
+            self._latest[sort] = self._count, line
 
     def say(self, **values: Any) -> None:
         """Its state, and what a State has besides."""
         self.publish(State(self.state, self.number, **values))
 
     def after(self, number: int) -> list[tuple[int, bytes]]:
-        """Messages with a higher number, each a JSON object in one line."""
+        """Messages with a higher number, each a JSON object in one line; after 0, the latest of each sort."""
         self.heard = time.monotonic()
         with self._lock:
-            return [message for message in self._messages if message[0] > number]
+            return (
+                [message for message in self._messages if message[0] > number]
+                if number
+                else sorted(self._latest.values())
+            )
+
+    def recall(self) -> None:
+        """For a page that comes in the midst of it: the worker tells the probe's moments so far once more."""
+        if self.worker and self.probe and not self.over:
+            self.worker.tell(SetProbe(self.probe))
 
     @property
     def over(self) -> bool:

@@ -9,6 +9,7 @@ from .handout.handout import Handout
 from .header.header import Header
 from .lesson.lesson import Lesson
 from .live_run.live_run import LiveRun
+from .model_picker.model_picker import ModelPicker
 from .network.network import Network
 from .notice.notice import Notice
 from .pictures.pictures import Pictures
@@ -28,6 +29,7 @@ __all__ = [
     "Header",
     "Lesson",
     "LiveRun",
+    "ModelPicker",
     "Network",
     "Notice",
     "Pictures",

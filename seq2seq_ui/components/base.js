@@ -5,10 +5,10 @@
 export const CURSOR = "seq2seq:cursor"; // a stepper moved: {group, step, from}; step 0 is the first one written
 export const PICK = "seq2seq:pick"; // a point of a chart was clicked: {group, kind, data, step}
 export const FEED = "seq2seq:feed"; // a value for the components of a channel: {channel, value}; null empties them
-export const MOMENTS = "seq2seq:moments"; // the probe's decodings: {moments, now, probe}, {anew: true, …} or {reset: true}
 export const SHOW = "seq2seq:show"; // what was asked for has come: {group}; it comes into view
 export const FRONT = "seq2seq:front"; // a tab came to the front: {tab}
 export const LEARNT = "seq2seq:learnt"; // a lesson is done
+export const RUN = "seq2seq:run"; // what the server says of the visitor's run, or {kind: "lost"}, "found" or "nobody"
 export const COMMAND = "seq2seq:train"; // a command for the run that is watched, as the server takes it
 
 export function send(name, detail) {
@@ -47,6 +47,20 @@ const linked = location.hash !== ""; // when the page came; by now it holds what
 
 export function recall(group) {
   try { return (!linked && JSON.parse(localStorage.getItem(`seq2seq:${group}`))) || {}; } catch { return {}; }
+}
+
+const fed = new Map(); // the latest value of each channel
+
+// For the components of a channel, those that come later included.
+export function feed(channel, value) {
+  fed.set(channel, value);
+  send(FEED, { channel, value });
+}
+
+// Calls take(value) with the latest value of a channel, and with every other one.
+export function fedBy(element, channel, take) {
+  if (fed.has(channel)) take(fed.get(channel));
+  listen(element, FEED, ({ detail }) => detail.channel === channel && take(detail.value));
 }
 
 // What base.py packed: JSON as it is, or "z" and its deflated bytes in base64.

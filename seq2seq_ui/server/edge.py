@@ -18,6 +18,7 @@ from gradio.components.api_component import Api
 
 from seq2seq_core import Seq2SeqError
 
+from ..components import ModelPicker
 from .metrics import FIGURES
 
 LOG = logging.getLogger("seq2seq_ui")
@@ -25,7 +26,14 @@ LOG = logging.getLogger("seq2seq_ui")
 _Value = TypeVar("_Value", str, int, float, bool)
 _EXPECTED = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
 # what each of Gradio's components must be given; the others check for themselves
-_KINDS: dict[type, type] = {gr.Textbox: str, gr.Number: float, gr.Slider: float, gr.Checkbox: bool, gr.Dataset: int}
+_KINDS: dict[type, type] = {
+    gr.Textbox: str,
+    gr.Number: float,
+    gr.Slider: float,
+    gr.Checkbox: bool,
+    gr.Dataset: int,
+    ModelPicker: str,
+}
 _MAY_BE_EMPTY = (gr.Number, gr.Dropdown, gr.File)
 
 

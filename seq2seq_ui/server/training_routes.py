@@ -13,6 +13,7 @@ from starlette.routing import Route
 from seq2seq_core import Seq2SeqError
 from seq2seq_core.live.pool import POOL
 from seq2seq_core.live.protocol import Leave, page_command
+from seq2seq_core.live.run import RETURNS_WITHIN
 
 from ..visitors import VISITORS, Visitor
 
@@ -26,28 +27,36 @@ def _visitor(request: Request) -> Visitor | None:
 
 
 async def events(request: Request) -> Response:
-    """Server-sent events: every message of the visitor's run, as JSON, from the last ones kept on."""
+    """Server-sent events: how the visitor's run stands, and then every message of it, as JSON; and a ping a second."""
     visitor = _visitor(request)
-    if visitor is None:
-        return Response(status_code=204)  # tells an EventSource not to come again
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    if visitor is None:  # who never was, or has been away for too long, or was another server's
+        return Response(b'data: {"kind":"nobody"}\n\n', media_type="text/event-stream", headers=headers)
 
     async def stream() -> AsyncIterator[bytes]:
-        run = last = None
+        run, last = None, 0
         pinged = 0.0
         stopping = getattr(request.app, "stop_event", None)
-        while not await request.is_disconnected() and not (stopping and stopping.is_set()):
-            if visitor.run is not run:
-                run, last = visitor.run, 0
-            if run is not None:
-                for number, line in run.after(last or 0):
-                    last = number
-                    yield b"data: " + line + b"\n\n"
-            if time.monotonic() - pinged > PING_EVERY:
-                pinged = time.monotonic()
-                yield b": still here\n\n"
-            await asyncio.sleep(LOOK_EVERY)
+        try:
+            with VISITORS.listening(visitor):
+                if visitor.run is not None:
+                    await asyncio.to_thread(visitor.run.recall)
+                while not await request.is_disconnected() and not (stopping and stopping.is_set()):
+                    if _visitor(request) is not visitor:  # who gave way to others
+                        return
+                    if visitor.run is not run:
+                        run, last = visitor.run, 0
+                    if run is not None:
+                        for number, line in run.after(last):
+                            last = number
+                            yield b"data: " + line + b"\n\n"
+                    if time.monotonic() - pinged > PING_EVERY:
+                        pinged = time.monotonic()
+                        yield b"event: ping\ndata: still here\n\n"
+                    await asyncio.sleep(LOOK_EVERY)
+        finally:
+            asyncio.get_running_loop().call_later(RETURNS_WITHIN + 1, VISITORS.forget_the_gone)
 
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(stream(), media_type="text/event-stream", headers=headers)
 
 

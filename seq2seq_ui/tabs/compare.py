@@ -14,10 +14,10 @@ from seq2seq_core.charts import CHARTS, Figure, TraceChart
 from seq2seq_core.charts.strips import strips
 from seq2seq_core.inference.translator import MAX_SOURCE_TOKENS
 
-from ..components import Notice, PlotlyChart, Stepper, Translation
+from ..components import ModelPicker, Notice, PlotlyChart, Stepper, Translation
 from ..components.base import show
 from ..lab import QUIET, Lab, ModelTab, Updates
-from ..library import examples_of, exists, kin_of, model_choices, pretrained, token_of
+from ..library import examples_of, exists, kin_of, pretrained, token_of
 from ..links import Comparison, View, within
 from ..server.edge import told
 from .translate import model_picker, remarks, translation
@@ -31,7 +31,7 @@ class CompareTab(ModelTab):
 
     def build(self) -> None:
         default = Comparison()
-        self.models: list[gr.Dropdown] = []
+        self.models: list[ModelPicker] = []
         self.notices: list[Notice] = []
         self.translations: list[Translation] = []
         self.steppers: list[Stepper] = []
@@ -57,7 +57,7 @@ class CompareTab(ModelTab):
                     self.translations.append(Translation(group=group, elem_id=f"compare-translation-{number}"))
                     self.steppers.append(Stepper(group=self.link.tab, elem_id=f"compare-stepper-{number}"))
         self.prefixes = gr.State(default.prefixes)
-        self.notice = self.notices[0]
+        self.notice, self.pickers = self.notices[0], self.models
         for chart in COMPARED:
             self.charts[chart.name] = []
             with gr.Row():
@@ -110,12 +110,8 @@ class CompareTab(ModelTab):
 
     def _set(self, comparison: Comparison) -> Updates:
         """Text, models and all that they make."""
-        known = [name for name in comparison.models if exists(name)]
-        choices = model_choices(*known)
-        picked: Updates = {
-            model: gr.update(choices=choices, value=name if name in known else None)
-            for model, name in zip(self.models, comparison.models, strict=True)
-        }
+        named = zip(self.models, comparison.models, strict=True)
+        picked: Updates = {model: name if exists(name) else None for model, name in named}
         return {self.text: comparison.text} | picked | self._screen(comparison)
 
     @property

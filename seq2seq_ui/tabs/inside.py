@@ -18,7 +18,7 @@ from ..components import Notice, PlotlyChart, Stepper, Translation
 from ..components.base import show
 from ..components.notice.notice import stale
 from ..lab import QUIET, Lab, ModelTab, Updates
-from ..library import examples_of, model_choices, pretrained, suits, token_of
+from ..library import examples_of, pretrained, suits, token_of
 from ..links import Looking, within
 from .translate import model_picker, remarks, translation
 
@@ -72,6 +72,7 @@ class InsideTab(ModelTab):
             self.again = gr.Button("Draw again", min_width=120, scale=1, elem_id="inside-again", visible=False)
         self.focus: dict[str, Any] = {**numbers, "span": span, **choices, **sliders}
         self.chart = PlotlyChart(group=self.link.tab, height=INSTRUMENTS[default.instrument].height, elem_id="inside")
+        self.pickers = [name]
         self.dials: dict[str, Any] = {"model": name, "text": text, "instrument": instrument, **self.focus}
         for component, update in self._dials_of(default, pretrained(default.model)).items():
             for setting in update.keys() & {"visible", "choices", "value"}:
@@ -105,17 +106,13 @@ class InsideTab(ModelTab):
         return [*(self.dials[name] for name in ("model", "text", "instrument")), *self._shown]
 
     def open(self, link: Looking) -> Updates:
-        chosen = {self.dials[name]: gr.update(value=value) for name, value in asdict(link).items() if name != "step"}
-        return chosen | self._picked(link.model) | self.at(link) | self._screen(link)
+        chosen: Updates = {self.dials[name]: value for name, value in asdict(link).items() if name != "step"}
+        return chosen | self.at(link) | self._screen(link)
 
     def show(self, name: str) -> Updates:
         """Of its `opened`, for a visitor's own model."""
         looking = Looking(name, examples_of(pretrained(name))[0])
-        return self._picked(name) | {self.dials["text"]: looking.text} | self._screen(looking)
-
-    def _picked(self, name: str) -> Updates:
-        """In the picker, which may not have offered it so far."""
-        return {self.dials["model"]: gr.update(choices=model_choices(name), value=name)}
+        return {self.dials["model"]: name, self.dials["text"]: looking.text} | self._screen(looking)
 
     @property
     def _shown(self) -> list[Block]:

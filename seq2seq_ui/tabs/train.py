@@ -30,7 +30,7 @@ from ..components.notice.notice import stale
 from ..lab import QUIET, Lab, Tab, Updates
 from ..links import OWN, Training, read_number
 from ..uploads import MAX_PAIRS, ModelUpload, PairsUpload, open_run
-from ..visitors import VISITORS, OwnModel, Visitor
+from ..visitors import VISITORS, Visitor
 from .compare import CompareTab
 from .translate import TranslateTab
 
@@ -207,8 +207,7 @@ class TrainTab(Tab):
 
     def connect(self, lab: Lab) -> None:
         translate = lab.tab(TranslateTab)
-        self.own_model.connect(lab.showing(translate), [lab.row, *translate.opened])
-        lab.page.unload(forget)
+        self.own_model.connect(lambda visitor, name: lab.show(translate, visitor, name), lab.shown(translate))
         if not POOL.off:
             self._connect_training(lab)
 
@@ -260,7 +259,7 @@ class TrainTab(Tab):
                 return {self.notice: stale(error) if visitor.run else str(error)}
             pairs = visitor.pairs if values["task"] == OWN else ()
             expected = expected_seconds(config, pairs, POOL.speed or 1.0)
-            visitor.run = Run(config, pairs, "", expected, POOL.minutes)
+            visitor.run, visitor.shown = Run(config, pairs, "", expected, POOL.minutes), None
             POOL.submit(visitor.run)
             return {
                 self.notice: "",
@@ -281,13 +280,19 @@ class TrainTab(Tab):
             assert run
             assert run.kept
             run.show(0)
+            visitor.shown = models[0]
             choices = [(_described(kept), model.key) for kept, model in zip(run.kept.models, models, strict=True)]
-            return {
+            taken = {
                 self.notice: "",
                 self.take: gr.update(visible=True),
                 self.weights: gr.update(choices=choices, value=models[0].key, visible=len(models) > 1),
-                self.live: _to_live(visitor, models[0]),
+                self.live: _to_live(visitor),
             }
+            return lab.offering(visitor, taken)
+
+        def gone(request: gr.Request) -> Updates:
+            """The server knew nothing of the page any more: it is somebody's again, who has nothing yet."""
+            return {self.take: gr.update(visible=False), self.live: _to_live(_visitor(request))}
 
         def choose_weights(request: gr.Request, key: str) -> Updates:
             """The other model of the run: its files, and its decoding of the probe."""
@@ -297,7 +302,8 @@ class TrainTab(Tab):
                 raise Seq2SeqError("This model has given way to newer ones: train it again.")
             visitor.run.show(keys.index(key))
             visitor.run.tell(SetProbe(visitor.run.probe))
-            return {self.live: _to_live(visitor, VISITORS.model(key))}
+            visitor.shown = VISITORS.model(key)
+            return {self.live: _to_live(visitor)}
 
         def turned(preset: str, **values: Any) -> Updates:
             """A dial, by the visitor or by another one."""
@@ -319,16 +325,23 @@ class TrainTab(Tab):
         )
         begun = [self.notice, self.take, self.code, self.weights, self.live]
         self.start.click(begin, inputs_kwargs=dials, outputs=begun, **QUIET)
-        self.live.kept(kept, None, [self.notice, self.take, self.weights, self.live], **QUIET)
+        self.live.kept(kept, None, [self.notice, self.take, self.weights, self.live, *lab.pickers], **QUIET)
+        self.live.gone(gone, None, [self.take, self.live], **QUIET)
         self.weights.input(choose_weights, self.weights, [self.live], **QUIET)
         translate, compare = lab.tab(TranslateTab), lab.tab(CompareTab)
         for button, tab in ((self.to_translate, translate), (self.to_compare, compare)):
-            button.click(lab.showing(tab), self.weights, [lab.row, *tab.opened], **QUIET)
+            button.click(lab.showing(tab), self.weights, lab.shown(tab), **QUIET)
         self.pairs.connect(chosen_own, dialled_by)
 
     @property
     def opened(self) -> list[Block]:
-        return [self.address, self.notice, self.preset, self.about, self.own, *self.dials.values()]
+        chosen = [self.address, self.notice, self.preset, self.about, self.own, *self.dials.values()]
+        return [*chosen, self.live, self.code, *self.pairs.opened]
+
+    def welcome(self, visitor: Visitor) -> Updates:
+        code = {self.code: keras_script(visitor.run.config)} if visitor.run else {}
+        pairs = self.pairs.shown(visitor.own) if visitor.own else {}
+        return {self.live: _to_live(visitor)} | code | pairs
 
     def open(self, link: Training) -> Updates:
         turned = dict(link.dials)
@@ -359,21 +372,14 @@ def _link(preset: str, values: Mapping[str, Any]) -> Training:
     return Training(preset, tuple((name, str(value)) for name, value in held.items() if value != before[name]))
 
 
-def forget(request: gr.Request) -> None:
-    """The page was closed."""
-    visitor = VISITORS.forget(request.session_hash or "")
-    if visitor and visitor.run:
-        POOL.leave(visitor.run)
-
-
 def _visitor(request: gr.Request) -> Visitor:
     return VISITORS.of_session(request.session_hash or "")
 
 
-def _to_live(visitor: Visitor, model: OwnModel | None = None) -> dict[str, Any]:
+def _to_live(visitor: Visitor) -> dict[str, Any]:
     """What the run's component is given: whose reports to listen to, and the files of a finished run."""
-    query = f"?model={model.key}" if model else ""
-    files = {"zip": f"_lab/train/model.zip{query}", "csv": f"_lab/train/curves.csv{query}"} if model else None
+    query = f"?model={visitor.shown.key}" if visitor.shown else ""
+    files = {"zip": f"_lab/train/model.zip{query}", "csv": f"_lab/train/curves.csv{query}"} if query else None
     return {"visitor": visitor.token, "files": files}
 
 

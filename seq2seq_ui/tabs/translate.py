@@ -21,7 +21,7 @@ from seq2seq_core.insights.exposure_bias import EXPOSURE_CHARTS, exposure_bias
 from seq2seq_core.insights.round_trip import round_trip
 from seq2seq_core.keras_script.render import keras_script
 
-from ..components import Candidates, Network, Notice, Pictures, PlotlyChart, RoundTrip, Stepper, Translation
+from ..components import Candidates, ModelPicker, Network, Notice, Pictures, PlotlyChart, RoundTrip, Stepper, Translation
 from ..components.base import show
 from ..components.notice.notice import stale
 from ..components.round_trip.round_trip import word_under_word
@@ -119,6 +119,7 @@ class TranslateTab(ModelTab):
         with gr.Accordion("The Keras code of this model", open=False, elem_id="code"):
             self.code = gr.Code(keras_script(model.config), language="python", interactive=False)
         self.about = gr.State(default.model)  # what the page speaks of: the model before, when another one is chosen
+        self.pickers = [name]
         # by the names of View's fields
         self.dials: dict[str, Any] = {
             "model": name,
@@ -228,18 +229,14 @@ class TranslateTab(ModelTab):
 
     def open(self, link: View) -> Updates:
         chosen = {self.dials[name]: value for name, value in asdict(link).items() if name in self.dials}
-        about = self._picked(link.model) | self._about(link) | self._no_reference
+        about = self._about(link) | self._no_reference
         return chosen | about | self.at(link) | self._screen(link)
 
     def show(self, name: str) -> Updates:
         """Of its `opened`, for a visitor's own model."""
         view = View(name, examples_of(pretrained(name))[0])
         chart: Updates = {self.dials["chart"]: view.chart}
-        return self._picked(name) | self._about(view) | self._no_reference | chart | self._forced(view)
-
-    def _picked(self, name: str) -> Updates:
-        """In the picker, which may not have offered it so far."""
-        return {self.dials["model"]: gr.update(choices=model_choices(name), value=name)}
+        return {self.dials["model"]: name} | self._about(view) | self._no_reference | chart | self._forced(view)
 
     @property
     def _shown(self) -> list[Block]:
@@ -332,9 +329,9 @@ def _view(values: Mapping[str, Any]) -> View:
     return View.from_query({name: value for name, value in values.items() if value is not None})
 
 
-def model_picker(label: str, value: str | None, **options: Any) -> gr.Dropdown:
-    """A dropdown of the pretrained models by their titles. What is typed into it filters nothing and edits no title."""
-    return gr.Dropdown(model_choices(), value=value, label=label, scale=4, min_width=280, filterable=False, **options)
+def model_picker(label: str, value: str | None, **options: Any) -> ModelPicker:
+    """Of the pretrained models by their titles. What is typed into it filters nothing and edits no title."""
+    return ModelPicker(model_choices(), value=value, label=label, scale=4, min_width=280, filterable=False, **options)
 
 
 def _text_label(model: Translator) -> str:

@@ -33,12 +33,11 @@ def running_app(
     timeout: float = 180,
     command: Sequence[str | Path] = (sys.executable, "app.py"),
     cwd: Path = ROOT,
+    port: int | None = None,
     **environment: str,
 ) -> Iterator[Server]:
-    """`python app.py`, or another command, on a free port, with more in its environment, ended afterwards."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    """`python app.py`, or another command, on this or a free port, with more in its environment, ended afterwards."""
+    port = port or free_port()
     url = f"http://127.0.0.1:{port}/"
     environment = os.environ | {"GRADIO_SERVER_PORT": str(port), "PYTHONUNBUFFERED": "1"} | environment
     with log.open("w") as out:
@@ -49,6 +48,12 @@ def running_app(
         finally:
             process.terminate()
             process.wait(10)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], log: Path, timeout: float) -> None:

@@ -269,10 +269,7 @@ def test_an_arrow_key_moves_steppers_side_by_side_by_one(blank: Page) -> None:
 def test_strips_of_a_channel_keep_the_cursor(blank: Page) -> None:
     mount(blank, "stepper", None, group="g", channel="train-strips")
     expect(blank.locator(".lab-stepper")).to_be_hidden()
-    feed = """async ([channel, value]) => {
-      const { FEED, send } = await import("/base.js");
-      send(FEED, { channel, value });
-    }"""
+    feed = "async ([channel, value]) => (await import('/base.js')).feed(channel, value)"
     blank.evaluate(feed, ["train-strips", TRANSLATED])
     blank.keyboard.press("ArrowRight")
     blank.evaluate(feed, ["train-loss", IN_STEP])
@@ -303,7 +300,7 @@ def test_the_address_holds_the_tab_in_front_and_its_cursor(blank: Page) -> None:
     blank.evaluate(SEND, ["FRONT", {"tab": "train"}])
     assert blank.evaluate("location.hash") == "#tab=train"
     # a tab that nothing has filled yet is opened with its first view
-    assert blank.evaluate("triggered") == [["open", {"fragment": "tab=train", "opened": 0}]]
+    assert blank.evaluate("triggered") == [["open", {"fragment": "tab=train", "opened": 0, "visitor": ""}]]
     blank.evaluate(SEND, ["CURSOR", {"group": "train", "step": 3}])  # the cursor of a probe is no part of a link
     assert blank.evaluate("location.hash") == "#tab=train"
     blank.evaluate("document.body.classList.toggle('dark')")
@@ -316,7 +313,7 @@ def test_a_link_within_the_page_is_opened_in_place(blank: Page) -> None:
     mount(blank, "address", {"tab": "translate", "query": "text=ab"}, tabs=TABS)
     blank.evaluate("location.hash = '#tab=train&units=999'")
     blank.wait_for_function("triggered.length === 1")
-    assert blank.evaluate("triggered") == [["open", {"fragment": "tab=train&units=999", "opened": 1}]]
+    assert blank.evaluate("triggered") == [["open", {"fragment": "tab=train&units=999", "opened": 1, "visitor": ""}]]
     blank.evaluate(SEND, ["FRONT", {"tab": "train"}])  # the answer is on its way: the address is still the link
     assert blank.evaluate("location.hash") == "#tab=train&units=999"
     blank.evaluate("""() => {
@@ -348,7 +345,7 @@ def test_a_link_in_the_query_is_taken_from_it(blank: Page) -> None:
     blank.goto(f"{ADDRESS}?__theme=light&text=a+b")
     mount(blank, "address", None, tabs=TABS)
     assert blank.url == f"{ADDRESS}?__theme=light#text=a+b"
-    assert blank.evaluate("triggered") == [["open", {"fragment": "text=a+b", "opened": 1}]]
+    assert blank.evaluate("triggered") == [["open", {"fragment": "text=a+b", "opened": 1, "visitor": ""}]]
 
 
 def test_where_nothing_may_be_copied_the_link_is_there_to_be_copied_by_hand(blank: Page) -> None:
@@ -439,27 +436,119 @@ def test_the_buttons_of_each_state(blank: Page) -> None:
     assert shown("none") == shown("finished") == shown("stopping") == set()
 
 
+FAKE_SERVER = """async () => {
+  window.EventSource = class extends EventTarget {
+    static CLOSED = 2;
+    readyState = 1;
+    constructor(url) { super(); window.server = this; (window.asked ||= []).push(url); }
+    close() { this.readyState = 2; }
+    say(message) { this.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(message) })); }
+  };
+  const { FEED } = await import("/base.js");
+  window.fed = [];
+  document.addEventListener(FEED, ({ detail: { channel, value } }) => fed.push([channel, value]));
+}"""
+REPORT = {
+    "kind": "report",
+    "state": "running",
+    "figures": FIGURES | {"batches_done": 3, "batches_all": 9},
+    "charts": {"loss": "drawn"},
+}
+
+
+def say(page: Page, *messages: dict[str, Any]) -> None:
+    page.evaluate("messages => messages.forEach((message) => server.say(message))", list(messages))
+
+
 def test_a_new_run_clears_the_charts_of_the_last_one(blank: Page) -> None:
-    blank.evaluate("""async () => {
-      window.EventSource = class extends EventTarget {
-        constructor() { super(); window.server = this; }
-        say(message) { this.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(message) })); }
-      };
-      const { FEED } = await import("/base.js");
-      window.fed = [];
-      document.addEventListener(FEED, ({ detail: { channel, value } }) => fed.push([channel, value]));
-    }""")
+    blank.evaluate(FAKE_SERVER)
     mount(blank, "live_run", {"visitor": "v", "files": None})
-    figures = FIGURES | {"batches_done": 3, "batches_all": 9}
-    report = {"kind": "report", "state": "running", "figures": figures, "charts": {"loss": "drawn"}}
-    messages = [
-        {"kind": "state", "run": 1, "state": "starting", "warm": True},
-        report,
-        {"kind": "state", "run": 2, "state": "failed", "message": "No internet."},
-    ]
-    blank.evaluate("messages => messages.forEach((message) => server.say(message))", messages)
-    assert blank.evaluate("fed") == [["train-loss", "drawn"], ["train-loss", None]]
+    say(blank, {"kind": "state", "run": 1, "state": "starting", "warm": True}, REPORT)
+    say(blank, {"kind": "state", "run": 2, "state": "failed", "message": "No internet."})
+    fed = blank.evaluate("fed.filter(([channel]) => channel === 'train-loss')")
+    assert fed == [["train-loss", "drawn"], ["train-loss", None]]
+    assert blank.evaluate("fed.at(-1)") == ["train-moments", None]
     expect(blank.locator(".lab-run-state")).to_have_text("No internet.")
+
+
+def test_a_silent_server_is_lost_until_it_speaks_again(blank: Page) -> None:
+    blank.clock.install(time=0)
+    blank.clock.pause_at(1_000)
+    blank.evaluate(FAKE_SERVER)
+    mount(blank, "live_run", {"visitor": "v", "files": None})
+    say(blank, {"kind": "state", "run": 1, "state": "starting", "warm": True}, REPORT)
+    remark = blank.locator(".lab-run-remark")
+    blank.clock.run_for(3_900)
+    expect(remark).to_be_hidden()
+    blank.clock.run_for(1_000)  # within five seconds
+    expect(remark).to_contain_text("The connection to the server is lost")
+    blank.clock.run_for(4_000)
+    assert len(blank.evaluate("asked")) >= 3  # it tries again, now and then
+    blank.evaluate("server.dispatchEvent(new MessageEvent('ping', { data: '' }))")
+    expect(remark).to_be_hidden()
+    expect(blank.locator(".lab-run-state")).to_contain_text("Training: epoch 3")
+
+
+def test_a_server_that_knows_nothing_of_the_run_has_ended_it(blank: Page) -> None:
+    blank.evaluate(FAKE_SERVER)
+    mount(blank, "live_run", {"visitor": "v", "files": None})
+    say(blank, {"kind": "state", "run": 1, "state": "starting", "warm": True}, REPORT, {"kind": "nobody"})
+    expect(blank.locator(".lab-run-state")).to_contain_text("Ended: the server was started anew")
+    expect(blank.get_by_role("button", name="Pause")).to_be_hidden()
+    assert blank.evaluate("triggered") == [["gone", None]]
+    give(blank, {"visitor": "w", "files": None})  # somebody again
+    assert blank.evaluate("asked.at(-1)").endswith("?visitor=w")
+    say(blank, {"kind": "state", "run": 1, "state": "starting", "warm": True})
+    expect(blank.locator(".lab-run-state")).to_contain_text("Starting")
+
+
+def test_a_token_outlives_a_reload_and_no_duplicate_of_the_tab_has_it(blank: Page) -> None:
+    mount(blank, "live_run", {"visitor": "v", "files": None})
+    assert blank.evaluate("sessionStorage.length") == 0
+    blank.reload()
+    assert blank.evaluate("JSON.parse(sessionStorage.getItem('seq2seq-visitor')).visitor") == "v"
+    blank.evaluate(FAKE_SERVER)
+    mount(blank, "address", {"tab": "translate", "query": "text=ab"}, tabs=TABS)
+    assert blank.evaluate("asked") == ["_lab/train/events?visitor=v"]
+    assert blank.evaluate("triggered") == [["open", {"fragment": "", "opened": 1, "visitor": "v"}]]
+    assert blank.evaluate("sessionStorage.length") == 0
+
+
+@pytest.mark.parametrize(
+    ("messages", "asks"),
+    [
+        ([], False),
+        ([{"kind": "state", "run": 1, "state": "queued", "place": 1, "waiting": 1, "wait": 0}], True),
+        ([{"kind": "state", "run": 1, "state": "failed", "message": "No."}], False),
+        ([{"kind": "state", "run": 1, "state": "kept"}], True),
+    ],
+)
+def test_leaving_asks_first_where_something_would_be_lost(
+    blank: Page, messages: list[dict[str, Any]], asks: bool
+) -> None:
+    """A reload by the keys loses nothing, and neither does one who has downloaded the model."""
+    blank.evaluate(FAKE_SERVER)
+    mount(blank, "live_run", {"visitor": "v", "files": None})
+    say(blank, *messages)
+    leave = "() => !dispatchEvent(new Event('beforeunload', { cancelable: true }))"
+    assert blank.evaluate(leave) is asks
+    blank.evaluate("dispatchEvent(new KeyboardEvent('keydown', { key: 'F5' }))")
+    assert blank.evaluate(leave) is False
+    blank.evaluate("dispatchEvent(new PointerEvent('pointerdown'))")
+    assert blank.evaluate(leave) is asks
+    blank.evaluate(
+        "document.querySelector('[data-file=zip]').addEventListener('click', (event) => event.preventDefault())"
+    )
+    blank.evaluate("document.querySelector('[data-file=zip]').click()")
+    assert blank.evaluate(leave) is (asks and messages[0]["state"] == "queued")
+
+
+def test_what_was_fed_is_there_for_a_component_that_comes_later(blank: Page) -> None:
+    blank.evaluate("async () => (await import('/base.js')).feed('train-strips', null)")
+    feed = "async (value) => (await import('/base.js')).feed('train-strips', value)"
+    blank.evaluate(feed, TRANSLATED)
+    mount(blank, "stepper", None, group="g", channel="train-strips")
+    expect(blank.locator(".lab-stepper")).to_be_visible()
 
 
 # probe.js
@@ -477,12 +566,13 @@ def test_moments_are_in_order_and_the_later_decoding_counts(blank: Page) -> None
 def test_the_probe_shows_now_or_an_earlier_moment(blank: Page) -> None:
     mount(blank, "probe")
     blank.evaluate("""async () => {
-      const { COMMAND, FEED, MOMENTS, send } = await import("/base.js");
+      const { COMMAND, FEED, feed } = await import("/base.js");
       const moment = (batch, text) => ({ batch, epoch: 1, text, strips: text, charts: { state_norms: 0 } });
       window.fed = []; window.told = [];
       document.addEventListener(FEED, ({ detail }) => detail.channel === "train-strips" && fed.push(detail.value));
       document.addEventListener(COMMAND, ({ detail }) => told.push(detail));
-      send(MOMENTS, { moments: [moment(0, "first"), moment(9, "ninth")], now: moment(12, "twelfth"), probe: "1+1" });
+      const moments = [moment(0, "first"), moment(9, "ninth")];
+      feed("train-moments", { moments, now: moment(12, "twelfth"), probe: "1+1", anew: false });
     }""")
     where = blank.locator("output")
     expect(where).to_have_text("now, after batch 12, epoch 1")
@@ -495,10 +585,9 @@ def test_the_probe_shows_now_or_an_earlier_moment(blank: Page) -> None:
     assert blank.evaluate("told") == [{"do": "probe", "text": "2+2"}]
     # answered after the run's end: by what was kept alone, and nothing of the probe before is left
     blank.evaluate("""async () => {
-      const { MOMENTS, send } = await import("/base.js");
+      const { feed } = await import("/base.js");
       const kept = { batch: 12, epoch: 1, text: "four", strips: "four", charts: {} };
-      send(MOMENTS, { moments: [kept], probe: "2+2", anew: true });
-      send(MOMENTS, { moments: [kept], probe: "2+2", anew: true });
+      feed("train-moments", { moments: [kept], now: null, probe: "2+2", anew: true });
     }""")
     expect(blank.get_by_role("slider")).to_be_hidden()
     assert blank.evaluate("fed.at(-1)") == "four"
@@ -508,15 +597,15 @@ def test_a_new_probe_of_fewer_moments_is_shown_as_it_is_now(blank: Page) -> None
     """Looking back stood behind them."""
     mount(blank, "probe")
     blank.evaluate("""async () => {
-      const { FEED, MOMENTS, send } = await import("/base.js");
+      const { FEED, feed } = await import("/base.js");
       const moment = (batch, text) => ({ batch, epoch: 1, text, strips: text, charts: {} });
       window.fed = [];
-      document.addEventListener(FEED, ({ detail }) => fed.push(detail.value));
-      send(MOMENTS, { moments: [0, 3, 9].map((batch) => moment(batch, "1+1")), probe: "1+1" });
+      document.addEventListener(FEED, ({ detail }) => detail.channel === "train-strips" && fed.push(detail.value));
+      feed("train-moments", { moments: [0, 3, 9].map((batch) => moment(batch, "1+1")), now: null, probe: "1+1" });
       const slider = document.querySelector("[type=range]");
       slider.value = 2;
       slider.dispatchEvent(new Event("input"));
-      send(MOMENTS, { moments: [moment(9, "2+2")], probe: "2+2", anew: true });
+      feed("train-moments", { moments: [moment(9, "2+2")], now: null, probe: "2+2", anew: true });
     }""")
     assert blank.evaluate("fed.at(-1)") == "2+2"
     expect(blank.locator("output")).to_have_text("as kept, after batch 9, epoch 1 (looking back ended with the run)")
@@ -525,7 +614,8 @@ def test_a_new_probe_of_fewer_moments_is_shown_as_it_is_now(blank: Page) -> None
 def test_the_probe_takes_all_of_a_long_text(blank: Page) -> None:
     """What the network cannot be given is said by the server, in a sentence."""
     mount(blank, "probe")
-    blank.evaluate(SEND, ["MOMENTS", {"moments": [{"batch": 0, "epoch": 1, "text": None}]}])
+    told = {"moments": [{"batch": 0, "epoch": 1, "text": None}], "now": None, "probe": ""}
+    blank.evaluate("async (told) => (await import('/base.js')).feed('train-moments', told)", told)
     blank.get_by_role("textbox").focus()
     blank.keyboard.insert_text("a" * 3_000)
     expect(blank.get_by_role("textbox")).to_have_value("a" * 3_000)
@@ -576,7 +666,7 @@ def test_which_frame_a_step_has(blank: Page, step: int | None, frame: int) -> No
 
 
 def test_every_component_can_be_mounted(blank: Page) -> None:
-    scripts = [name for name in SCRIPTS if name != "base.js"]
+    scripts = [name for name in SCRIPTS if "/" in name]
     assert {Path(name).stem for name in scripts} == {path.parent.name for path in FOLDER.glob("*/*.html")}
     for name in scripts:
         assert blank.evaluate("async (file) => typeof (await import(`/${file}`)).mount", name) == "function"

@@ -79,7 +79,8 @@ def test_a_long_value_travels_deflated() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "events"), [(Address, ["open"]), (Stepper, ["force", "unforce"]), (LiveRun, ["kept"]), (Pictures, ["ask"])]
+    ("kind", "events"),
+    [(Address, ["open"]), (Stepper, ["force", "unforce"]), (LiveRun, ["kept", "gone"]), (Pictures, ["ask"])],
 )
 def test_a_component_has_its_own_events(kind: type[JsonComponent], events: list[str]) -> None:
     assert events == kind.EVENTS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import gradio as gr
@@ -23,7 +24,7 @@ from seq2seq_ui.library import examples_of, pretrained, title_of
 from seq2seq_ui.links import View
 from seq2seq_ui.server.training_routes import ROUTES
 from seq2seq_ui.uploads import MAX_CHARACTERS, MAX_PAIRS, open_upload, read_pasted, read_table, short_pairs
-from seq2seq_ui.visitors import MODELS_EACH, VISITORS, OwnModel, Visitors
+from seq2seq_ui.visitors import VISITORS, OwnModel, Visitor
 
 LINES = "".join(f"word {n}\tsum {n}\tnote {n}\n" for n in range(20))
 
@@ -70,6 +71,11 @@ def test_pasted_pairs_are_read_as_a_file_of_them_would_be() -> None:
             short_pairs(read_pasted(pasted), 0, 1)
 
 
+def test_more_text_than_is_kept_in_memory_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(Seq2SeqError, match=r"mine\.tsv: its first 20,000 lines have 12 million characters; up to 10"):
+        read_table(file(tmp_path, f"a\tb\t{'c' * 600}\n" * 20_000))
+
+
 def bomb() -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -109,14 +115,21 @@ def test_a_column_that_is_not_everywhere_is_named(tmp_path: Path) -> None:
 ZIP = pack_model(pretrained_folder() / "dates-gru")
 
 
-def own_model(visitors: Visitors, session: str) -> OwnModel:
-    return visitors.add_model(
-        visitors.of_session(session), load_model("dates-gru"), "yours: dates", ("1 May 2000",), ZIP
-    )
+@pytest.fixture
+def visitor() -> Iterator[Visitor]:
+    made = VISITORS.of_session("a")
+    yield made
+    VISITORS.forget(made)
+    assert VISITORS.known("a") is None
+
+
+def dates(visitor: Visitor) -> OwnModel:
+    return VISITORS.add_model(visitor, load_model("dates-gru"), "yours: dates", ("1 May 2000",), ZIP)
 
 
 def test_an_own_model_is_shown_as_any_other() -> None:
-    model = own_model(VISITORS, "a")
+    visitor = VISITORS.of_session("a")
+    model = dates(visitor)
     try:
         trace = View(model.key, "29 Sep 2017").translate()
         assert trace.text == load_model("dates-gru").translate("29 Sep 2017").text
@@ -124,104 +137,55 @@ def test_an_own_model_is_shown_as_any_other() -> None:
         assert title_of(model.key) == "yours: dates"
         assert examples_of(pretrained(model.key)) == ("1 May 2000",)
     finally:
-        VISITORS.forget("a")
-    with pytest.raises(Seq2SeqError, match="a page that has been closed"):
+        VISITORS.forget(visitor)
+    with pytest.raises(Seq2SeqError, match="not here any more: its page was closed"):
         View(model.key, "29 Sep 2017").translate()
 
 
-def test_nothing_of_one_visitor_is_anothers() -> None:
-    visitors = Visitors()
-    first, second = visitors.of_session("a"), visitors.of_session("b")
-    assert first is visitors.of_session("a")
-    assert visitors.of_token(first.token) is first
-    assert visitors.of_token(second.token) is second
-    assert visitors.of_token("") is None
-    model = own_model(visitors, "a")
-    first.pairs = (Pair("a", "b"),)
-    assert (second.models, second.pairs, second.run) == ([], (), None)
-    assert len(model.key) > 20
-    visitors.forget("b")
-    assert visitors.model(model.key) is model
-    visitors.forget("a")
-    assert visitors.model(model.key) is None
-    with pytest.raises(Seq2SeqError, match="was closed"):
-        visitors.add_model(first, load_model("dates-gru"), "late", ())
-
-
-def test_a_visitors_oldest_model_gives_way() -> None:
-    visitors = Visitors()
-    models = [own_model(visitors, "a") for _ in range(MODELS_EACH + 1)]
-    assert visitors.of_session("a").models == models[1:]
-    assert visitors.model(models[0].key) is None
-
-
-def test_all_models_together_take_a_bounded_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    visitors = Visitors()
-    first = own_model(visitors, "a")
-    monkeypatch.setattr("seq2seq_ui.visitors.MODELS_BYTES", int(first.bytes * 2.5))
-    second, third = own_model(visitors, "b"), own_model(visitors, "c")
-    assert [visitors.model(model.key) for model in (first, second, third)] == [None, second, third]
-    assert visitors.of_session("a").models == []
-
-
 @pytest.mark.parametrize("name", ["model.zip", "model.keras"])
-def test_a_bad_upload_leaves_nothing(tmp_path: Path, name: str) -> None:
-    visitor = VISITORS.of_session("c")
-    try:
-        with pytest.raises(Seq2SeqError):
-            open_upload(visitor, file(tmp_path, b"\x00\x01noise", name), None, 10, "space")
-        assert visitor.models == []
-        uploaded = open_upload(visitor, file(tmp_path, ZIP, "good.zip"), None, 10, "space")
-        assert visitor.models == [uploaded]
-        assert uploaded.title == "yours: good.zip"
-    finally:
-        VISITORS.forget("c")
+def test_a_bad_upload_leaves_nothing(visitor: Visitor, tmp_path: Path, name: str) -> None:
+    with pytest.raises(Seq2SeqError):
+        open_upload(visitor, file(tmp_path, b"\x00\x01noise", name), None, 10, "space")
+    assert visitor.models == []
+    uploaded = open_upload(visitor, file(tmp_path, ZIP, "good.zip"), None, 10, "space")
+    assert visitor.models == [uploaded]
+    assert uploaded.title == "yours: good.zip"
 
 
 @pytest.mark.parametrize("name", list_pretrained())
-def test_the_zip_of_every_model_has_something_to_try(tmp_path: Path, name: str) -> None:
+def test_the_zip_of_every_model_has_something_to_try(visitor: Visitor, tmp_path: Path, name: str) -> None:
     """The folder of a generated task has no examples with it."""
-    visitor = VISITORS.of_session("f")
-    try:
-        packed = file(tmp_path, pack_model(pretrained_folder() / name), f"{name}.zip")
-        model = open_upload(visitor, packed, None, 10, "space")
-        assert [model.translator.translate(text).text for text in model.examples]
-        task = load_model(name).task
-        assert task is None or model.examples == task.examples
-    finally:
-        VISITORS.forget("f")
+    packed = file(tmp_path, pack_model(pretrained_folder() / name), f"{name}.zip")
+    model = open_upload(visitor, packed, None, 10, "space")
+    assert [model.translator.translate(text).text for text in model.examples]
+    task = load_model(name).task
+    assert task is None or model.examples == task.examples
 
 
-def test_examples_that_a_model_cannot_read_are_left_out(tmp_path: Path) -> None:
+def test_examples_that_a_model_cannot_read_are_left_out(visitor: Visitor, tmp_path: Path) -> None:
     data = io.BytesIO(ZIP)
     with zipfile.ZipFile(data, "a") as archive:
         archive.writestr("dates-gru/examples.json", '["\u4e2d", "  ", "1 May 2000"]')
-    visitor = VISITORS.of_session("g")
-    try:
-        model = open_upload(visitor, file(tmp_path, data.getvalue(), "mine.zip"), None, 10, "space")
-        assert model.examples == ("1 May 2000",)
-    finally:
-        VISITORS.forget("g")
+    model = open_upload(visitor, file(tmp_path, data.getvalue(), "mine.zip"), None, 10, "space")
+    assert model.examples == ("1 May 2000",)
 
 
-def test_a_keras_file_alone_asks_for_its_pairs(tmp_path: Path) -> None:
+def test_a_keras_file_alone_asks_for_its_pairs(visitor: Visitor, tmp_path: Path) -> None:
     data = (pretrained_folder() / "dates-gru" / "model.keras").read_bytes()
     with pytest.raises(Seq2SeqError, match="weights but no vocabulary"):
-        open_upload(VISITORS.of_session("d"), file(tmp_path, data, "s2s_model.keras"), None, 10, "space")
+        open_upload(visitor, file(tmp_path, data, "s2s_model.keras"), None, 10, "space")
     pairs = file(tmp_path, LINES)
     with pytest.raises(Seq2SeqError, match=r"characters, but s2s_model\.keras was made for"):
-        open_upload(VISITORS.of_session("d"), tmp_path / "s2s_model.keras", str(pairs), 10, "space")
-    VISITORS.forget("d")
+        open_upload(visitor, tmp_path / "s2s_model.keras", str(pairs), 10, "space")
 
 
-def test_a_keras_file_that_unpacks_to_too_much_is_not_unpacked(tmp_path: Path) -> None:
+def test_a_keras_file_that_unpacks_to_too_much_is_not_unpacked(visitor: Visitor, tmp_path: Path) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("config.json", "{}")
         archive.writestr("model.weights.h5", b"\x00" * 90_000_000)
     with pytest.raises(Seq2SeqError, match="unpacks to more than 80 MB"):
-        open_upload(VISITORS.of_session("e"), file(tmp_path, packed.getvalue(), "s2s_model.keras"), None, 10, "space")
-    VISITORS.forget("e")
+        open_upload(visitor, file(tmp_path, packed.getvalue(), "s2s_model.keras"), None, 10, "space")
 
 
 @pytest.fixture
@@ -232,37 +196,30 @@ def client() -> TestClient:
 def test_the_routes_know_nobody_without_a_token(client: TestClient) -> None:
     for token in ("", "guess", "../.."):
         query = {"visitor": token}
-        assert client.get("/_lab/train/events", params=query).status_code == 204
+        assert client.get("/_lab/train/events", params=query).text == 'data: {"kind":"nobody"}\n\n'
         assert client.post("/_lab/train/command", params=query, content=b'{"do": "stop"}').status_code == 409
     for what in ("model.zip", "curves.csv"):
         assert client.get(f"/_lab/train/{what}", params={"model": "dates-gru"}).status_code == 404
 
 
-def test_commands_are_checked(client: TestClient) -> None:
-    visitor = VISITORS.of_session("f")
+def test_commands_are_checked(client: TestClient, visitor: Visitor) -> None:
     query = {"visitor": visitor.token}
-    try:
-        visitor.run = Run(PRESETS["dates"].config, (), "", 10, 1)
-        for body, status, message in (
-            (b"not json", 400, "not known"),
-            (b"[]", 400, "not known"),
-            (b'{"do": "format"}', 400, "not known"),
-            (b'{"do": "pause"}', 200, "no training under way"),
-            (b"x" * 20_000, 413, "too long"),
-        ):
-            answer = client.post("/_lab/train/command", params=query, content=body)
-            assert (answer.status_code, message in answer.text) == (status, True)
-        assert client.get("/_lab/train/command", params=query).status_code == 405
-    finally:
-        VISITORS.forget("f")
+    visitor.run = Run(PRESETS["dates"].config, (), "", 10, 1)
+    for body, status, message in (
+        (b"not json", 400, "not known"),
+        (b"[]", 400, "not known"),
+        (b'{"do": "format"}', 400, "not known"),
+        (b'{"do": "pause"}', 200, "no training under way"),
+        (b"x" * 20_000, 413, "too long"),
+    ):
+        answer = client.post("/_lab/train/command", params=query, content=body)
+        assert (answer.status_code, message in answer.text) == (status, True)
+    assert client.get("/_lab/train/command", params=query).status_code == 405
 
 
-def test_a_download_is_the_zip_itself(client: TestClient) -> None:
-    model = own_model(VISITORS, "g")
-    try:
-        answer = client.get("/_lab/train/model.zip", params={"model": model.key})
-        assert answer.content == ZIP
-        assert answer.headers["content-disposition"] == 'attachment; filename="yours-dates.zip"'
-        assert client.get("/_lab/train/curves.csv", params={"model": model.key}).status_code == 404
-    finally:
-        VISITORS.forget("g")
+def test_a_download_is_the_zip_itself(client: TestClient, visitor: Visitor) -> None:
+    model = dates(visitor)
+    answer = client.get("/_lab/train/model.zip", params={"model": model.key})
+    assert answer.content == ZIP
+    assert answer.headers["content-disposition"] == 'attachment; filename="yours-dates.zip"'
+    assert client.get("/_lab/train/curves.csv", params={"model": model.key}).status_code == 404

@@ -2,6 +2,7 @@
 // from the server, where the cursor stands and what is in front from the browser. It is in the hash, not the query:
 // Plotly's clip paths name the page's address up to the hash, and would be lost.
 import { CURSOR, FRONT, follow, listen, onShared, recall } from "../base.js";
+import { become, before } from "../stream.js";
 
 const PASSING = 1000; // ms: a view that was left sooner is no place to come back to, as while one types or turns a dial
 
@@ -63,7 +64,8 @@ export function mount({ element, props, trigger, watch, tabs }) {
     document.body.classList.toggle("lab-presenting", asked.has("present"));
     opening = true;
     opened += 1;
-    trigger("open", { fragment: given, opened });
+    const visitor = opened === 1 && before ? before.visitor : "";
+    trigger("open", { fragment: given, opened, visitor });
   }
 
   listen(element, CURSOR, ({ detail: { group, step } }) => {
@@ -74,7 +76,7 @@ export function mount({ element, props, trigger, watch, tabs }) {
   listen(element, FRONT, ({ detail: { tab } }) => {
     front = tab;
     write(true);
-    if (!opening && !shown.has(tab)) trigger("open", { fragment: views[tab], opened: 0 });
+    if (!opening && !shown.has(tab)) trigger("open", { fragment: views[tab], opened: 0, visitor: "" });
   });
   listen(element, "hashchange", () => open(location.hash.slice(1)), window);
   new MutationObserver(() => write(false)).observe(document.body, { attributeFilter: ["class"] });
@@ -83,7 +85,7 @@ export function mount({ element, props, trigger, watch, tabs }) {
   const [asked, rest] = divided(location.search, ["tab", "theme", "present", ...Object.values(tabs).flatMap(({ keys }) => keys)]);
   const both = changed(asked, Object.fromEntries(new URLSearchParams(location.hash.slice(1))));
   if (asked) history.replaceState(null, "", `${location.pathname}${rest && `?${rest}`}#${both}`);
-  if (location.hash) open(location.hash.slice(1));
+  if (location.hash || before) open(location.hash.slice(1));
   for (const tab of Object.keys(tabs)) {
     onShared(element, `${tab} link`, (values) => {
       views[tab] = changed(views[tab], values);
@@ -92,6 +94,7 @@ export function mount({ element, props, trigger, watch, tabs }) {
   }
   follow({ props, watch }, (value) => {
     if (!value) return;
+    if (value.visitor) become(value.visitor);
     const answers = opening && value.opened === opened;
     if (answers) opening = false;
     shown.add(value.tab);

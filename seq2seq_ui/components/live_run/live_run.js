@@ -1,7 +1,10 @@
 // A run as the server tells of it, in server-sent events, a few a second.
-import { COMMAND, FEED, MOMENTS, bringIntoView, duration, follow, listen, make, percent, send } from "../base.js";
+import { COMMAND, RUN, bringIntoView, duration, feed, follow, listen, make, percent } from "../base.js";
+import { merged } from "../probe/probe.js";
+import { again, ask, become, save } from "../stream.js";
 
 const ROOM = 400; // pixels that a run's numbers and examples will take
+const LOST = "The connection to the server is lost: what is shown is how it was. Trying to find it again …";
 
 // One line on where the run stands; `figures` are those of the last report.
 export function stateLine(state, message, figures) {
@@ -17,7 +20,8 @@ export function stateLine(state, message, figures) {
     stopping: "Stopping …",
     finished: `Done: the best epoch’s weights are kept.${score}`,
     stopped: `Stopped: the model is kept as it is now.${score}`,
-    left: "You have left the queue.",
+    left: message || "You have left the queue.",
+    gone: "Ended: the server was started anew, or had not heard of this page for over a minute. What was learnt is lost; Start begins another training.",
     failed: message,
   }[state];
 }
@@ -60,11 +64,11 @@ export function mount({ element, props, trigger, watch }) {
   const numbers = $(".lab-numbers");
   const samples = $(".lab-samples");
   const rate = $("input");
-  let visitor = null;
-  let source = null;
   let state = "none";
   let figures = null;
   let run = 0;
+  let kept = 0; // the run whose model is there
+  let told = null; // of the probe
   const drawn = new Set(); // names of charts
 
   function enter(next, message = "") {
@@ -97,7 +101,13 @@ export function mount({ element, props, trigger, watch }) {
 
   function draw(name, value) {
     drawn.add(name);
-    send(FEED, { channel: `train-${name}`, value });
+    feed(`train-${name}`, value);
+  }
+
+  function tellProbe({ moments = [], now, probe, anew = false }) {
+    const earlier = anew || !told ? { moments: [], now: null, probe } : told;
+    told = { moments: merged(earlier.moments, moments), now: now || earlier.now, probe: probe ?? earlier.probe, anew };
+    feed("train-moments", told);
   }
 
   function report(message) {
@@ -108,7 +118,7 @@ export function mount({ element, props, trigger, watch }) {
     const { look, moments, probe } = message;
     if (look) showSamples(look.samples);
     for (const [name, value] of Object.entries({ ...message.charts, ...(look && look.charts) })) draw(name, value);
-    send(MOMENTS, { now: look && look.now, moments, probe });
+    tellProbe({ now: look?.now, moments, probe });
     if (first) bringIntoView(element, ROOM); // before, the page may have been too short for it
     element.dataset.reports = Number(element.dataset.reports || 0) + 1;
   }
@@ -119,13 +129,19 @@ export function mount({ element, props, trigger, watch }) {
       figures = null;
       numbers.hidden = samples.hidden = bar.hidden = true;
       drawn.forEach((name) => draw(name, null)); // the last run's
-      send(MOMENTS, { reset: true });
+      feed("train-moments", (told = null));
       bringIntoView(element, ROOM);
     }
     remark.hidden = true;
-    if (message.state === "kept") trigger("kept", { run });
+    if (message.state === "kept") keep();
     else if (["queued", "starting"].includes(message.state)) enter(message.state, waitingLine(message));
     else if (["stopping", "left", "failed"].includes(message.state)) enter(message.state, message.message);
+  }
+
+  function keep() {
+    if (kept === run) return; // told again
+    kept = run;
+    trigger("kept", { run });
   }
 
   function say(text) {
@@ -133,36 +149,41 @@ export function mount({ element, props, trigger, watch }) {
     remark.hidden = !text;
   }
 
-  function hear() {
-    if (source) source.close();
-    source = new EventSource(`_lab/train/events?visitor=${visitor}`);
-    source.addEventListener("message", ({ data }) => {
-      if (!element.isConnected) return source.close();
-      const message = JSON.parse(data);
-      if (message.kind === "report") report(message);
-      else if (message.kind === "state") changed(message);
-      else if (message.kind === "history") send(MOMENTS, { ...message, anew: true });
-      else if (message.kind === "remark") say(message.message);
-    });
+  // the server knows nothing of this page any more
+  function gone({ ended }) {
+    if (ended) enter("gone");
+    run = kept = 0;
+    $(".lab-run-files").hidden = true;
+    say("");
+    trigger("gone");
   }
 
-  async function tell(command) {
-    const answer = await fetch(`_lab/train/command?visitor=${visitor}`, { method: "POST", body: JSON.stringify(command) });
-    say(await answer.text());
-  }
+  const heard = {
+    report,
+    state: changed,
+    history: (message) => tellProbe({ ...message, anew: true }),
+    remark: ({ message }) => say(message),
+    lost: () => say(LOST),
+    found: () => say(""),
+    nobody: gone,
+  };
+
+  const tell = async (command) => say(await ask(command));
 
   for (const button of controls.querySelectorAll("button"))
     button.addEventListener("click", () => tell({ ...button.dataset }));
   rate.addEventListener("change", () => { tell({ do: "rate", value: Number(rate.value) }); rate.blur(); });
   listen(element, COMMAND, ({ detail }) => ["running", "paused", "finished", "stopped"].includes(state) && tell(detail));
 
+  $("[data-file=zip]").addEventListener("click", save);
+
   enter("none");
+  listen(element, RUN, ({ detail }) => heard[detail.kind](detail));
+  again(); // a page that was loaded anew has heard before this was here
   follow({ props, watch }, (value) => {
     if (!value) return;
     $(".lab-run-files").hidden = !value.files;
     for (const link of element.querySelectorAll("[data-file]")) if (value.files) link.href = value.files[link.dataset.file];
-    if (value.visitor === visitor) return;
-    visitor = value.visitor;
-    hear();
+    become(value.visitor);
   });
 }

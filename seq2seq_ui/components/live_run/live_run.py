@@ -8,13 +8,14 @@ from ..base import JsonComponent
 
 
 class LiveRun(JsonComponent):
-    """Value: {"visitor": the page's token, "files": links of a finished run}; it listens to the server by itself.
+    """Value: {"visitor": the page's token, "files": links of a finished run}; the page listens to the server by itself.
 
     What arrives is handed on in the browser: a figure to the chart of its channel, the decodings of the visitor's own
     sentence to the probe.
 
     Events:
         kept: a run is over and its model is there.
+        gone: the server has forgotten the visitor, or was started anew: the page needs to be somebody again.
     """
 
-    EVENTS: list[Any] = ["kept"]  # noqa: RUF012
+    EVENTS: list[Any] = ["kept", "gone"]  # noqa: RUF012

@@ -1,6 +1,6 @@
 // One Plotly chart. Its value: {data, layout, frames, reads, step, title, help, file}; or several of these by name, of which
 // the group's pictures choose one.
-import { CURSOR, FEED, PICK, follow, listen, make, onShared, send, share } from "../base.js";
+import { CURSOR, PICK, fedBy, follow, listen, make, onShared, send, share } from "../base.js";
 
 // named one by one: the default set has a button that sends the data to a cloud service
 const CONFIG = { displaylogo: false, responsive: false, modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]] };
@@ -173,6 +173,7 @@ export function mount({ element, props, watch, group, height, channel, chosen })
   }
 
   listen(element, CURSOR, ({ detail }) => detail.group === group && move(detail.step));
+  if (!chosen) follow({ props, watch }, take);
 
   // figures that arrive while a network trains; out of sight, only the latest is kept
   if (channel) {
@@ -185,9 +186,8 @@ export function mount({ element, props, watch, group, height, channel, chosen })
       if (!waiting) figure = null;
       waiting = undefined;
     };
-    listen(element, FEED, ({ detail }) => {
-      if (detail.channel !== channel) return;
-      waiting = detail.value;
+    fedBy(element, channel, (value) => {
+      waiting = value;
       if (inSight || !figure || !waiting) takeWaiting();
     });
     new IntersectionObserver((entries) => {
@@ -204,7 +204,7 @@ export function mount({ element, props, watch, group, height, channel, chosen })
     if (!begun || !plot.offsetWidth || !plot.offsetHeight || room() === size) return;
     Plotly.Plots.resize(plot).then(() => figure && !plot.hidden && draw()); // other labels may fit now
   }).observe(plot);
-  if (!chosen) return follow({ props, watch }, take);
+  if (!chosen) return;
 
   let figures = null;
   let name = "";

@@ -1,5 +1,6 @@
-// The probe's decodings, one a moment of the run. They are all here, so the slider asks nothing of the server.
-import { COMMAND, FEED, MOMENTS, listen, send } from "../base.js";
+// The probe's decodings, one a moment of the run. They are all here, so the slider asks nothing of the server. They come
+// as {moments, now, probe, anew}: oldest first, the one of now, of which text, and whether it is another one.
+import { COMMAND, fedBy, feed, send } from "../base.js";
 
 // Where the one on screen stands among them.
 export function whereLine(moment, live, moments) {
@@ -19,8 +20,8 @@ export function merged(moments, more) {
 }
 
 // Shows a moment's parts, each by the components of its channel, or empties those.
-function feed({ strips, charts }, empty = false) {
-  for (const [part, value] of Object.entries({ strips, ...charts })) send(FEED, { channel: `train-${part}`, value: empty ? null : value });
+function hand({ strips, charts }, empty = false) {
+  for (const [part, value] of Object.entries({ strips, ...charts })) feed(`train-${part}`, empty ? null : value);
 }
 
 export function mount({ element }) {
@@ -30,8 +31,9 @@ export function mount({ element }) {
   const where = element.querySelector("output");
   let moments = []; // oldest first
   let now = null;
+  let probe = ""; // whose decodings they are
   let live = true;
-  let fed = null; // the moment on screen
+  let shown = null; // the moment on screen
 
   function show() {
     slider.max = moments.length; // its value is within it from now on
@@ -43,8 +45,8 @@ export function mount({ element }) {
     slider.parentElement.hidden = moments.length < 2;
     element.dataset.batch = moment.batch;
     if (moment.text === null) return;
-    feed(moment);
-    fed = moment;
+    hand(moment);
+    shown = moment;
   }
 
   function reset() {
@@ -52,18 +54,17 @@ export function mount({ element }) {
     now = null;
     live = true;
     panel.hidden = true;
-    if (fed) feed(fed, true);
-    fed = null;
+    if (shown) hand(shown, true);
+    shown = null;
   }
 
-  listen(element, MOMENTS, ({ detail }) => {
-    if (detail.reset) return reset();
-    moments = merged(detail.anew ? [] : moments, detail.moments || []);
-    now = detail.now || (detail.anew ? null : now);
-    if (detail.probe !== undefined && document.activeElement !== text) text.value = detail.probe;
+  fedBy(element, "train-moments", (told) => {
+    if (!told) return reset();
+    ({ moments, now } = told);
+    if (told.probe !== probe && document.activeElement !== text) text.value = probe = told.probe;
     panel.hidden = !moments.length;
     element.dataset.moments = moments.length;
-    if (live || detail.anew) show();
+    if (live || told.anew) show();
     else slider.max = moments.length;
   });
   slider.addEventListener("input", () => {

@@ -1,6 +1,6 @@
 // The strips, the cursor and "what if". The cursor runs first along what was read, then along what was written; where the
 // network writes each token as it reads one (in_step), along both at once. A step is counted from the first one written.
-import { CURSOR, FEED, PICK, SCALE, SHOW, follow, listen, make, percent, send, shade, share } from "../base.js";
+import { CURSOR, PICK, SCALE, SHOW, fedBy, follow, listen, make, percent, send, shade, share } from "../base.js";
 
 const EDITING = 'input, textarea, select, [contenteditable], [role="tab"], [role="listbox"], [role="radio"], [role="slider"]';
 const PLAY_EVERY = 350; // ms, at the speed of 1
@@ -205,10 +205,7 @@ export function mount({ element, props, trigger, watch, group, channel }) {
   listen(element, CURSOR, ({ detail }) => {
     if (detail.group === group && detail.from !== element && value) show(before + detail.step);
   });
-  // strips that arrive while a network trains: the cursor stays where it is
-  if (channel)
-    listen(element, FEED, ({ detail }) => {
-      if (detail.channel === channel) take(detail.value && { ...detail.value, step: value ? step() : 0 });
-    });
   follow({ props, watch }, take);
+  // strips that arrive while a network trains: the cursor stays where it is
+  if (channel) fedBy(element, channel, (next) => take(next && { ...next, step: value ? step() : 0 }));
 }

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -20,7 +20,20 @@ from seq2seq_core.live import run as run_module
 from seq2seq_core.live.engines import Listener
 from seq2seq_core.live.pool import Pool
 from seq2seq_core.live.presets import PRESETS
-from seq2seq_core.live.protocol import Command, Gone, Kept, KeptModel, Message, Pause, Report, SetProbe, Start, Stop
+from seq2seq_core.live.protocol import (
+    Command,
+    Gone,
+    Kept,
+    KeptModel,
+    Look,
+    Message,
+    Pause,
+    ProbeDecoding,
+    Report,
+    SetProbe,
+    Start,
+    Stop,
+)
 from seq2seq_core.live.run import Run
 from seq2seq_core.saving.load_model import pretrained_folder
 from seq2seq_core.saving.model_zip import pack_model
@@ -192,6 +205,48 @@ def test_a_closed_tab_ends_the_run_and_lets_the_next_one_in(
         wait_for(lambda: left.state == "left")
         wait_for(lambda: stays.state == "running")
     assert engine.alive == [stays.worker]
+    assert "its page was away for too long" in last_message(left)["message"]
+
+
+def test_a_run_whose_place_nobody_waits_for_goes_on_while_its_page_is_loaded_anew(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool_module, "ABANDONED_AFTER", 0.3)
+    monkeypatch.setattr(pool_module, "RETURNS_WITHIN", 2.0)
+    run = make_run()
+    pool.submit(run)
+    wait_for(lambda: run.state == "running")
+    before = run.heard
+    time.sleep(1.0)
+    assert run.state == "running"
+    wait_for(lambda: run.state == "left")
+    assert time.monotonic() - before > 2
+
+
+def test_whoever_comes_in_the_midst_is_told_how_it_stands(pool: Pool, engine: FakeEngine) -> None:
+    """In one message of each sort, and the moments so far again; whoever was there misses nothing."""
+    run = make_run()
+    pool.submit(run)
+    wait_for(lambda: run.state == "running")
+    look = Look([], {}, ProbeDecoding(3, 1))
+    for batch in (1, 2, 3, 4):
+        figures = replace(FIGURES, batch=batch)
+        engine.started[0].say(Report("running", figures, {}, look if batch == 3 else None, "1+1"))
+    told = [orjson.loads(line) for _, line in run.after(0)]
+    assert [(each["kind"], each.get("figures", {}).get("batch")) for each in told] == [
+        ("state", None),
+        ("report", 3),
+        ("report", 4),
+    ]
+    (latest, _) = run.after(0)[-1]
+    assert [number for number, _ in run.after(latest - 2)] == [latest - 1, latest]
+    run.recall()
+    assert engine.started[0].told[-1] == SetProbe("1+1")
+    run.tell(Stop())
+    wait_for(lambda: run.over)
+    told_before = len(engine.started[0].told)
+    run.recall()
+    assert len(engine.started[0].told) == told_before
 
 
 def test_a_crash_is_one_sentence_and_the_next_one_trains(pool: Pool) -> None:
