@@ -19,7 +19,9 @@ from gradio.components.api_component import Api
 from seq2seq_core import Seq2SeqError
 
 from ..components import ModelPicker
+from ..visitors import VISITORS
 from .metrics import FIGURES
+from .sessions import drop
 
 LOG = logging.getLogger("seq2seq_ui")
 
@@ -75,6 +77,10 @@ class CheckedBlocks(gr.Blocks):
             raise gr.Error(str(error), print_exception=False) from None
         finally:
             FIGURES.took(str(named.api_name), time.perf_counter() - start)
+            session = options.get("session_hash") or ""
+            # each call of a program stands by itself, and what comes after a page was closed makes no session of it
+            if named.api_visibility == "public" or VISITORS.has_closed(session):
+                drop(self, session)
 
 
 def of_kind(name: str, value: Any, kind: type[_Value]) -> _Value:

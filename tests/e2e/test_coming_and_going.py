@@ -70,7 +70,7 @@ def test_a_reload_finds_its_run_and_its_models(visitor: BrowserContext, server: 
     expect(train.state).to_contain_text("Training: epoch")
     assert int(re.findall(r"epoch (\d+)", train.state.inner_text())[0]) >= epoch
     page.wait_for_function(f"{moments} >= {before}")  # those before the reload, too
-    for chart in ("loss", "gradient-norm"):
+    for chart in ("loss", "gradient"):
         page.locator(f"#train-{chart} figure").scroll_into_view_if_needed()
         drawn = f"document.querySelector('#train-{chart} .lab-plot')"
         page.wait_for_function(f"{drawn}.dataset.drawn > 0 && {drawn}.data[0].x.length > 3")
@@ -188,8 +188,6 @@ def test_the_page_says_that_the_connection_is_lost_and_takes_up_what_still_runs(
         os.kill(server.pid, signal.SIGCONT)
     expect(train.page.locator("#train-run .lab-run-remark")).to_be_hidden()
     train.wait_for_reports(2)
-    train.button("Stop").click()
-    expect(train.page.locator("#train-to-translate")).to_be_visible()
 
 
 def test_a_server_that_is_killed_has_ended_the_run(visitor: BrowserContext, tmp_path: Path) -> None:

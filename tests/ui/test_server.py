@@ -3,6 +3,7 @@
 import gzip
 import importlib.util
 import os
+import time
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import httpx
 import numpy as np
 import orjson
 import pytest
+from gradio.routes import App
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
@@ -28,11 +30,15 @@ UNSEEN_MODEL = "There is no model 'nope': choose one of .*en-fr-char-lstm"
 
 
 @pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    app, address, _ = launch(prevent_thread_lock=True, quiet=True)
-    assert app is not None
-    yield address
-    app.blocks.close()
+def app() -> Iterator[App]:
+    served, _, _ = launch(prevent_thread_lock=True, quiet=True)
+    yield served
+    served.blocks.close()
+
+
+@pytest.fixture(scope="module")
+def url(app: App) -> str:
+    return app.blocks.local_url
 
 
 @pytest.fixture(scope="module")
@@ -285,3 +291,33 @@ def test_a_mad_download_link_is_clamped_as_the_pages_own_are(url: str) -> None:
 
 def test_the_footer_has_no_settings_that_would_replace_the_address(url: str) -> None:
     assert httpx.get(f"{url}config").json()["footer_links"] == ["api"]
+
+
+def run_event(url: str, session: str) -> None:
+    """The translation of what is in the fields, as its page asks for it."""
+    event, data = next(each for each in events_of(url) if "Be nice." in each[1])
+    body = {"data": data, "fn_index": event, "session_hash": session}
+    assert httpx.post(f"{url}gradio_api/run/predict", json=body, timeout=60).status_code == 200
+
+
+def test_a_session_costs_nothing_once_it_is_gone(app: App, url: str) -> None:
+    """Gradio says that it closes when its heartbeat ends."""
+    kept = app.state_holder.session_data
+    with httpx.stream("GET", f"{url}gradio_api/heartbeat/gone-1", timeout=60) as heartbeat:
+        beats = heartbeat.iter_lines()
+        next(beats)
+        run_event(url, "gone-1")
+        assert "gone-1" in kept
+    end = time.monotonic() + 60
+    while "gone-1" in kept:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    assert "gone-1" not in app.state_holder.time_last_used
+    assert "gone-1" not in app.get_blocks()._queue.pending_event_ids_session
+    run_event(url, "gone-1")  # what comes late
+    assert "gone-1" not in kept
+
+
+def test_a_call_of_the_api_leaves_no_session(app: App, client: Client) -> None:
+    client.predict("Be nice.", api_name="/translate")
+    assert client.session_hash not in app.state_holder.session_data
