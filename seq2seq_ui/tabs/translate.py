@@ -21,7 +21,17 @@ from seq2seq_core.insights.exposure_bias import EXPOSURE_CHARTS, exposure_bias
 from seq2seq_core.insights.round_trip import round_trip
 from seq2seq_core.keras_script.render import keras_script
 
-from ..components import Candidates, ModelPicker, Network, Notice, Pictures, PlotlyChart, RoundTrip, Stepper, Translation
+from ..components import (
+    Candidates,
+    ModelPicker,
+    Network,
+    Notice,
+    Pictures,
+    PlotlyChart,
+    RoundTrip,
+    Stepper,
+    Translation,
+)
 from ..components.base import show
 from ..components.notice.notice import stale
 from ..components.round_trip.round_trip import word_under_word
