@@ -187,7 +187,7 @@ def test_what_if_in_compare_decodes_its_own_column_again(lab: TranslatePage) -> 
 def test_reading_and_writing_in_step(lab: TranslatePage) -> None:
     lab.open("model=digit-sums-lstm&text=864200&step=1")
     expect(lab.where).to_contain_text("step 2 of 6 · read “6”, wrote “4”")
-    for chart in ("softmax_heatmap", "state_norms", "gates"):
+    for chart in ("softmax_heatmap", "gates", "state_norms"):
         lab.choose_chart(chart)
         lab.expect_cursor(1)
     expect(lab.page.locator("#stepper .lab-whatif")).to_be_hidden()
