@@ -24,23 +24,9 @@ export function listen(element, name, handle, target = document, capture = false
   target.addEventListener(name, heard, capture);
 }
 
-// Values that components share by name: whoever comes later gets the last one, too.
-const values = new Map();
-const SHARED = "seq2seq:shared";
-
-export function share(name, value) {
-  values.set(name, value);
-  send(SHARED, name);
-}
-
-export function onShared(element, name, handle) {
-  if (values.has(name)) handle(values.get(name));
-  listen(element, SHARED, ({ detail }) => detail === name && handle(values.get(name)));
-}
-
 // What a visitor last chose of what a link holds, for when they come without one; where that is not allowed, nothing.
-export function remember(group, values) {
-  try { localStorage.setItem(`seq2seq:${group}`, JSON.stringify(values)); } catch { /* forgotten */ }
+export function remember(group, chosen) {
+  try { localStorage.setItem(`seq2seq:${group}`, JSON.stringify(chosen)); } catch { /* forgotten */ }
 }
 
 const linked = location.hash !== ""; // when the page came; by now it holds what is on screen

@@ -1,7 +1,7 @@
 // The address holds what is on screen, tab, cursor and theme included; nobody else writes it. What a tab shows is known
 // from the server, where the cursor stands and what is in front from the browser. It is in the hash, not the query:
 // Plotly's clip paths name the page's address up to the hash, and would be lost.
-import { CURSOR, FRONT, follow, listen, onShared, recall } from "../base.js";
+import { CURSOR, FRONT, fedBy, follow, listen, recall } from "../base.js";
 import { become, before } from "../stream.js";
 
 const PASSING = 1000; // ms: a view that was left sooner is no place to come back to, as while one types or turns a dial
@@ -87,7 +87,7 @@ export function mount({ element, props, trigger, watch, tabs }) {
   if (asked) history.replaceState(null, "", `${location.pathname}${rest && `?${rest}`}#${both}`);
   if (location.hash || before) open(location.hash.slice(1));
   for (const tab of Object.keys(tabs)) {
-    onShared(element, `${tab} link`, (values) => {
+    fedBy(element, `${tab} link`, (values) => {
       views[tab] = changed(views[tab], values);
       write(false);
     });

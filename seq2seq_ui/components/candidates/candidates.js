@@ -1,5 +1,5 @@
 // The candidates at the cursor: logit → probability → what temperature and cuts left of it → the one that was written.
-import { CURSOR, PICK, follow, listen, make, percent, send, share } from "../base.js";
+import { CURSOR, PICK, feed, follow, listen, make, percent, send } from "../base.js";
 
 // What a row is called: everything that stands in it, in words.
 export function rowName(value, step, row) {
@@ -13,17 +13,19 @@ export function rowName(value, step, row) {
 // What became of the token that was written.
 export const whatBefell = ({ forced, choice }, step) => (step < forced ? "forced" : choice);
 
+function bar(share) {
+  const made = make("span", { className: "lab-candidates-bar" }, make("i"), make("b", {}, share ? percent(share) : "–"));
+  made.style.setProperty("--share", share);
+  return made;
+}
+
+const line = (text, score) => make("li", { title: text }, make("b", {}, text || "(nothing)"), make("span", {}, score));
+
 export function mount({ element, props, watch, group }) {
   const $ = (selector) => element.querySelector(selector);
   const rows = $(".lab-candidates-rows");
   let value = null;
   let step = 0;
-
-  function bar(share) {
-    const made = make("span", { className: "lab-candidates-bar" }, make("i"), make("b", {}, share ? percent(share) : "–"));
-    made.style.setProperty("--share", share);
-    return made;
-  }
 
   function row(place) {
     const { tokens, logits, probabilities, left, written } = value.steps[step];
@@ -63,11 +65,10 @@ export function mount({ element, props, watch, group }) {
     $(".lab-candidates-cuts").textContent = value.cuts;
     $(".lab-candidates-end").textContent = value.choice;
     $(".lab-hypotheses").hidden = !value.hypotheses.length;
-    const line = (text, score) => make("li", { title: text }, make("b", {}, text || "(nothing)"), make("span", {}, score));
     $(".lab-hypotheses").replaceChildren(line("What the beam arrived at", value.unit),
       ...value.hypotheses.map(({ text, score }) => line(text, score.toFixed(3).replace("-", "−"))));
     show();
-    share(`${group} candidates`, value);
+    feed(`${group} candidates`, value);
     element.dataset.loaded = Number(element.dataset.loaded || 0) + 1;
   });
 }

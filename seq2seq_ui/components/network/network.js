@@ -1,6 +1,6 @@
 // The network drawn from its claims: what reads, how that reaches what writes, and what is read again. The step at the
 // cursor is lit, with what flows there now.
-import { CURSOR, listen, onShared, percent } from "../base.js";
+import { CURSOR, fedBy, listen, percent } from "../base.js";
 import { placesBefore } from "../stepper/stepper.js";
 
 const LEAST = 5; // pixels of a step: more of them than fit are left out
@@ -12,7 +12,7 @@ const SVG = "http://www.w3.org/2000/svg";
 // The tokens that a step looks at most: [{name, shown, step, weight}].
 export function lookedAt({ reads, attention }, step) {
   const weights = (attention && attention[step]) || [];
-  const read = reads.filter((item) => item.step !== null).map((item) => ({ ...item, weight: weights[item.step] }));
+  const read = reads.filter((item) => item.step !== null).map(({ name, shown, step: place }) => ({ name, shown, step: place, weight: weights[place] }));
   return weights.length ? read.toSorted((a, b) => b.weight - a.weight).slice(0, LOOKED) : [];
 }
 
@@ -82,6 +82,9 @@ function arrowHead(id) {
     element("path", { d: "M0,0 L8,4 L0,8 z" }));
 }
 
+const boxOf = (x, y, w, h) => ({ x, y, w, h, middle: y + h * 0.42 });
+const at = (shown, wanted) => shown.find((place) => place.step === wanted);
+
 // The drawing, in pixels.
 export function draw({ diagram, strips, candidates }, step, width, height) {
   const { claims } = diagram;
@@ -98,7 +101,6 @@ export function draw({ diagram, strips, candidates }, step, width, height) {
   // where the two sides stand
   const half = height / 2;
   const gap = Math.max(px(64), width * 0.1);
-  const boxOf = (x, y, w, h) => ({ x, y, w, h, middle: y + h * 0.42 });
   const top = px(86); // room for the softmax
   const tall = Math.min(height - top - 1, px(230));
   let encoder = boxOf(1, top, (width - gap) / 2 - 1, tall);
@@ -117,7 +119,6 @@ export function draw({ diagram, strips, candidates }, step, width, height) {
   const encoderLit = writing ? (looked[0]?.step ?? reads.length - 1) : before + step;
   const read = encoder ? steps(encoder, reads.length, encoderLit, !stacked) : [];
   const written = steps(decoder, strips.writes.length, Math.max(0, step), false);
-  const at = (side, wanted) => side.find((place) => place.step === wanted);
   const litRead = encoder && at(read, encoderLit);
   const litWritten = at(written, Math.max(0, step));
 
@@ -292,8 +293,8 @@ export function mount({ element: root, group }) {
     figure.hidden = chart !== "network" || !network || !strips;
     if (figure.hidden) return;
     const { diagram, help } = network;
-    const places = placesBefore(strips) + strips.writes.length;
-    if (diagram.h.length !== places || !drawing.clientWidth) return; // the others are on their way
+    const all = placesBefore(strips) + strips.writes.length;
+    if (diagram.h.length !== all || !drawing.clientWidth) return; // the others are on their way
     $("figcaption").textContent = words(diagram, strips, step);
     $(".lab-help").textContent = help;
     drawing.replaceChildren(draw({ diagram, strips, candidates }, step, drawing.clientWidth, drawing.clientHeight));
@@ -305,12 +306,12 @@ export function mount({ element: root, group }) {
     step = detail.step;
     if (!figure.hidden) soon();
   });
-  onShared(root, `${group} chart`, (next) => {
+  fedBy(root, `${group} chart`, (next) => {
     chart = next;
     show();
   });
   for (const name of ["figures", "strips", "candidates"]) {
-    onShared(root, `${group} ${name}`, (next) => {
+    fedBy(root, `${group} ${name}`, (next) => {
       parts[name] = next;
       if (next) step = next.step;
       soon();

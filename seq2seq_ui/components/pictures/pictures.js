@@ -1,5 +1,5 @@
 // A row of small pictures, each a chart of the group in little; the one that is pressed is drawn large.
-import { CURSOR, SCALE, follow, listen, make, onShared, recall, remember, share } from "../base.js";
+import { CURSOR, SCALE, fedBy, feed, follow, listen, make, recall, remember } from "../base.js";
 
 const [WIDTH, HEIGHT] = [88, 60]; // pixels, of a picture of lines
 
@@ -83,7 +83,7 @@ export function mount({ element, props, watch, trigger, group, charts, layered, 
       made.tabIndex = name === shown ? 0 : -1;
     }
     element.dataset.chart = shown;
-    if (shown) share(`${group} chart`, shown);
+    if (shown) feed(`${group} chart`, shown);
     if (!shown || !wanted) return;
     if (!figures[shown].data && !figures[shown].diagram) trigger("ask", { step });
     wanted = false;
@@ -94,7 +94,7 @@ export function mount({ element, props, watch, trigger, group, charts, layered, 
     wanted = true;
     props.value = JSON.stringify(name);
     show();
-    share(`${group} link`, { chart: name === fallback ? null : name });
+    feed(`${group} link`, { chart: name === fallback ? null : name });
     remember(group, { chart: name });
   }
 
@@ -110,7 +110,7 @@ export function mount({ element, props, watch, trigger, group, charts, layered, 
   listen(element, CURSOR, ({ detail }) => {
     if (detail.group === group) step = detail.step;
   });
-  onShared(element, `${group} figures`, (next) => {
+  fedBy(element, `${group} figures`, (next) => {
     ({ figures, step } = next);
     for (const [name, figure] of Object.entries(figures)) {
       const [canvas, title] = buttons.get(name).children;

@@ -1,6 +1,6 @@
 // One Plotly chart. Its value: {data, layout, frames, reads, step, title, help, file}; or several of these by name, of which
 // the group's pictures choose one.
-import { CURSOR, PICK, fedBy, follow, listen, make, onShared, send, share } from "../base.js";
+import { CURSOR, PICK, fedBy, feed, follow, listen, make, send } from "../base.js";
 
 // named one by one: the default set has a button that sends the data to a cloud service
 const CONFIG = { displaylogo: false, responsive: false, modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]] };
@@ -115,14 +115,14 @@ export function mount({ element, props, watch, group, height, channel, chosen })
   let figure = null;
   let index = 0;
   let begun = false; // whether Plotly has drawn here
-  let size = ""; // in pixels, that it was drawn for
+  let drawnFor = ""; // in pixels, that it was drawn for
 
   const room = () => `${plot.offsetWidth} × ${plot.offsetHeight}`;
 
   function draw() {
     const started = performance.now();
     if (!chosen) plot.style.height = `${heightOf(plot, figure.height || height)}px`; // else its place's
-    size = room();
+    drawnFor = room();
     const frame = figure.frames[index] || {};
     const [data, layout] = fit(frame.data || figure.data, nested(figure.layout, frame.layout), plot);
     const done = Plotly.react(plot, data, themed(layout, plot), CONFIG);
@@ -201,7 +201,7 @@ export function mount({ element, props, watch, group, height, channel, chosen })
   });
   theme.observe(document.body, { attributeFilter: ["class"] });
   new ResizeObserver(() => {
-    if (!begun || !plot.offsetWidth || !plot.offsetHeight || room() === size) return;
+    if (!begun || !plot.offsetWidth || !plot.offsetHeight || room() === drawnFor) return;
     Plotly.Plots.resize(plot).then(() => figure && !plot.hidden && draw()); // other labels may fit now
   }).observe(plot);
   if (!chosen) return;
@@ -213,14 +213,14 @@ export function mount({ element, props, watch, group, height, channel, chosen })
   listen(element, CURSOR, ({ detail }) => {
     if (detail.group === group) cursor = detail.step;
   });
-  onShared(element, `${group} chart`, (next) => {
+  fedBy(element, `${group} chart`, (next) => {
     if (next === name) return;
     name = next;
     show();
   });
   follow({ props, watch }, (next) => {
     ({ figures, step: cursor } = next);
-    share(`${group} figures`, next);
+    feed(`${group} figures`, next);
     show();
   });
 }

@@ -1,6 +1,6 @@
 // The strips, the cursor and "what if". The cursor runs first along what was read, then along what was written; where the
 // network writes each token as it reads one (in_step), along both at once. A step is counted from the first one written.
-import { CURSOR, PICK, SCALE, SHOW, fedBy, follow, listen, make, percent, send, shade, share } from "../base.js";
+import { CURSOR, PICK, SCALE, SHOW, fedBy, feed, follow, listen, make, percent, send, shade } from "../base.js";
 
 const EDITING = 'input, textarea, select, [contenteditable], [role="tab"], [role="listbox"], [role="radio"], [role="slider"]';
 const PLAY_EVERY = 350; // ms, at the speed of 1
@@ -85,7 +85,7 @@ export function mount({ element, props, trigger, watch, group, channel }) {
     $(".lab-links").hidden = !value.query;
     for (const link of element.querySelectorAll("[data-file]")) link.href = `_lab/trace.${link.dataset.file}?${value.query}`;
     show(before + value.step);
-    share(`${group} strips`, value);
+    feed(`${group} strips`, value);
     element.dataset.loaded = Number(element.dataset.loaded || 0) + 1;
   }
 
@@ -159,8 +159,7 @@ export function mount({ element, props, trigger, watch, group, channel }) {
   }
 
   function run() {
-    const on = () => (cursor >= Number(slider.max) ? stop() : go(cursor + 1));
-    timer = setInterval(on, PLAY_EVERY / Number(speed.value));
+    timer = setInterval(() => (cursor >= Number(slider.max) ? stop() : go(cursor + 1)), PLAY_EVERY / Number(speed.value));
   }
 
   const actions = {
