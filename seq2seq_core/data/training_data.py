@@ -93,14 +93,12 @@ def make_vocabularies(config: ModelConfig, training: Sequence[Pair], held_out: S
     held-out pairs alone have are marked as untrained, and so is `<unk>` where every training word is known. Where
     sources are rewritten as people type them, which tokens those have is not asked.
     """
-    pairs = [*training, *held_out]
-    from_all = config.vocabulary_from == "all"
-    known = pairs if from_all else training
-    if config.level == "word":
-        found = VocabularyPair.of_words(known, config.max_words, 0.0 if from_all else UNKNOWN_SHARE)
-        lengths = VocabularyPair.of_words(pairs, config.max_words)
-    else:
-        found, lengths = VocabularyPair.from_pairs(known), VocabularyPair.from_pairs(pairs)
+    lengths = found = _tokens(config, [*training, *held_out], 0.0)
+    if config.vocabulary_from == "training":
+        learnt = _tokens(config, training, UNKNOWN_SHARE)
+        # of a few pairs the held-out ones can have nothing in common with the others: they are to be read all the same
+        if not held_out or any(learnt.source.encode(pair.source) for pair in held_out):
+            found = learnt
     found = replace(found, max_source_length=lengths.max_source_length, max_target_length=lengths.max_target_length)
     if config.typed_views:
         return found
@@ -111,6 +109,13 @@ def make_vocabularies(config: ModelConfig, training: Sequence[Pair], held_out: S
     )
 
 
+def _tokens(config: ModelConfig, pairs: Sequence[Pair], unknown: float) -> VocabularyPair:
+    """The tokens of these pairs; of words the rarest that make up this share of them stay unknown."""
+    if config.level == "word":
+        return VocabularyPair.of_words(pairs, config.max_words, unknown)
+    return VocabularyPair.from_pairs(pairs)
+
+
 def readable(
     held_out: Sequence[Pair], vocabularies: VocabularyPair, remark: Callable[[str], object] = lambda sentence: None
 ) -> list[Pair]:
@@ -118,16 +123,8 @@ def readable(
 
     Args:
         remark: is told, in a sentence, how many are left out.
-
-    Raises:
-        Seq2SeqError: there is none.
     """
     read = [pair for pair in held_out if vocabularies.source.encode(pair.source)]
-    if not read:
-        raise Seq2SeqError(
-            "Nothing of what is held out stands in the training pairs, so it cannot be read: give more pairs, or take "
-            'the vocabulary from all of them (vocabulary_from="all").'
-        )
     if left_out := len(held_out) - len(read):
         kind = vocabularies.source.kind
         remark(f"{left_out:,} of the held-out pairs are left out: no {kind} of theirs was trained on.")
