@@ -57,7 +57,7 @@ def test_the_translation_is_a_line_of_text_in_its_language(lab: TranslatePage) -
 
 
 def test_after_enter_the_arrow_keys_step_and_a_phone_shows_the_result(lab: TranslatePage) -> None:
-    lab.page.set_viewport_size({"width": 390, "height": 600})
+    lab.page.set_viewport_size({"width": 390, "height": 360})
     lab.open()
     line = lab.page.locator("#translation .lab-translation-text")
     expect(line).not_to_be_in_viewport()
