@@ -22,8 +22,9 @@ class Pictures(JsonComponent):
 
     EVENTS: list[Any] = ["ask"]  # noqa: RUF012
 
-    def __init__(self, value: str, *, group: str, charts: Iterable[Chart], **options: Any) -> None:
-        """`charts`: what can be chosen among; `value` is what a link without a choice means."""
+    def __init__(self, value: str = "", *, group: str, charts: Iterable[Chart], **options: Any) -> None:
+        """`charts`: what can be chosen among; `value` is what a link without a choice means. (Gradio makes a component
+        anew without its value where an event changes another of its properties.)"""
         charts = list(charts)
         names = [chart.name for chart in charts]
         layered = [chart.name for chart in charts if isinstance(chart, TraceChart) and chart.by_layer]
