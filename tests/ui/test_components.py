@@ -50,6 +50,12 @@ MADE: dict[type[JsonComponent], dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("kind", MADE)
+def test_a_component_can_be_made_without_its_value(kind: type[JsonComponent]) -> None:
+    """As Gradio makes it anew when an event changes another of its properties."""
+    kind(render=False, **{name: given for name, given in MADE[kind].items() if name != "value"})
+
+
+@pytest.mark.parametrize("kind", MADE)
 def test_a_component_is_plain_data_with_its_html_and_its_script(kind: type[JsonComponent]) -> None:
     config = kind(render=False, **MADE[kind]).get_config()
     # Gradio takes a quoted name in the script for an event: a setting of that name would become an object here
