@@ -22,8 +22,8 @@ def main() -> None:
         open_browser() as browser,
     ):
         page = browser.new_page(viewport={"width": 1280, "height": 720}, device_scale_factor=1)
-        page.goto(f"{server.url}?__theme=light#text=Do+you+want+something+to+drink%3F&step=9")
-        page.wait_for_selector("#stepper [data-cursor='40']")
+        page.goto(f"{server.url}?__theme=light#text=Do+you+want+something+to+drink%3F&step=1")
+        page.wait_for_selector("#stepper [data-cursor='32']")
         page.wait_for_timeout(500)
         page.screenshot(path=ROOT / "docs" / "screenshot.png")
 
