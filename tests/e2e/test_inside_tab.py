@@ -23,7 +23,7 @@ def inside(page: Page, server: Server) -> Page:
 
 def test_each_question_is_answered_at_a_click_and_the_link_holds_it(inside: Page) -> None:
     for name, instrument in INSTRUMENTS.items():
-        inside.get_by_label(instrument.question, exact=True).check()
+        inside.get_by_role("radio", name=instrument.question, exact=True).check()
         expect(inside.locator("#inside figcaption")).to_have_text(instrument.title)
         expect(inside).to_have_url(re.compile(rf"tab=inside.*instrument={name}|tab=inside(?!.*instrument)"))
 
