@@ -6,10 +6,9 @@ from .addition import ADDITION, TWO_DIGITS
 from .base import Task
 from .dates import Dates
 from .digit_sums import DigitSums
+from .letters import LONG_REVERSE, REVERSE, SORT_LETTERS
 from .number_words import NumberWords
 from .phrases import Phrases
-from .reverse import LONG_REVERSE, REVERSE
-from .sort_letters import SortLetters
 
 TASKS: dict[str, Task] = {
     task.name: task
@@ -22,7 +21,7 @@ TASKS: dict[str, Task] = {
         DigitSums(),
         REVERSE,
         LONG_REVERSE,
-        SortLetters(),
+        SORT_LETTERS,
     )
 }
 

@@ -1,20 +1,27 @@
-"""Reversing a string: abcdefgh → hgfedcba."""
+"""Letters put in another order: abcdefgh → hgfedcba, learning → aegilnnr."""
 
 from __future__ import annotations
 
 import random
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from string import ascii_lowercase
 
 from ..pairs import Pair
 from .base import Task
 
 
-class Reverse(Task):
-    """Letters, drawn at random. The first of the answer is the last of the question."""
+@dataclass(frozen=True)
+class Letters(Task):
+    """Small letters, drawn at random, and the same in another order."""
 
-    def __init__(self, name: str, title: str, source: str, lengths: range, examples: tuple[str, ...]) -> None:
-        self.name, self.title, self.source, self.lengths, self.examples = name, title, source, lengths, examples
+    name: str
+    title: str
+    source: str
+    lengths: range
+    examples: tuple[str, ...]
+    answer: Callable[[str], str]
 
     @property
     def size(self) -> int:
@@ -22,23 +29,41 @@ class Reverse(Task):
 
     def draw(self, rng: random.Random) -> tuple[str, Pair]:
         text = "".join(rng.choices(ascii_lowercase, k=rng.choice(self.lengths)))
-        return text, Pair(text, text[::-1])
+        return text, Pair(text, self.answer(text))
 
     def fits(self, text: str) -> bool:
         return re.fullmatch("[a-z]*", text) is not None and len(text) in self.lengths
 
 
-REVERSE = Reverse(
+def _reversed(text: str) -> str:
+    return text[::-1]
+
+
+def _sorted(text: str) -> str:
+    return "".join(sorted(text))
+
+
+REVERSE = Letters(
     "reverse",
     "Reversing: sequence → ecneuqes",
     "8 small letters",
     range(8, 9),
     ("sequence", "learning", "abcdefgh", "computer", "aaaabbbb"),
+    _reversed,
 )
-LONG_REVERSE = Reverse(
+LONG_REVERSE = Letters(
     "reverse-long",
     "Reversing up to twenty letters: alphabet → tebahpla",
     "5 to 20 small letters",
     range(5, 21),
     ("alphabet", "abcdefghijklmnopqrst", "bottleneck", "counterrevolutionary", "aaaaabbbbbccccc"),
+    _reversed,
+)
+SORT_LETTERS = Letters(
+    "sort-letters",
+    "Sorting letters: learning → aegilnnr",
+    "8 small letters",
+    range(8, 9),
+    ("learning", "sequence", "zyxwvuts", "computer", "aaaabbbb"),
+    _sorted,
 )
