@@ -28,7 +28,9 @@ class Letters(Task):
         return sum(len(ascii_lowercase) ** length for length in self.lengths)
 
     def draw(self, rng: random.Random) -> tuple[str, Pair]:
-        text = "".join(rng.choices(ascii_lowercase, k=rng.choice(self.lengths)))
+        # one length alone is not drawn: the strings of a seed stay those that the shipped model was trained on
+        length = rng.choice(self.lengths) if len(self.lengths) > 1 else self.lengths[0]
+        text = "".join(rng.choices(ascii_lowercase, k=length))
         return text, Pair(text, self.answer(text))
 
     def fits(self, text: str) -> bool:
