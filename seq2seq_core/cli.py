@@ -64,6 +64,7 @@ ReverseSource = Annotated[
     bool | None, typer.Option(help="… and whether it reads from the end. Left out: as fifty of the pairs show.")
 ]
 Method = Annotated[str, typer.Option(help=f"Decoding method: {', '.join(DECODING_METHODS)}.")]
+Mend = Annotated[bool, typer.Option(help="Whether typos are taken back before it reads.")]
 BeamWidth = Annotated[int, typer.Option(help="beam: translations kept at once.")]
 
 
@@ -101,6 +102,7 @@ def translate(
     beam_width: BeamWidth = 5,
     seed: Annotated[int, typer.Option(help="sample: the same seed, the same translation.")] = 0,
     prefix: Annotated[str, typer.Option(help="What the translation must begin with.")] = "",
+    mend: Mend = True,
     trained_on: TrainedOn = None,
     num_samples: NumSamples = None,
     padding: Padding = None,
@@ -121,7 +123,10 @@ def translate(
         beam_width=beam_width,
         seed=seed,
         prefix=prefix,
+        mend=mend,
     )
+    if trace.source != text:
+        err.print(f"Read as: {trace.source}", markup=False, highlight=False)
     for remark in translator.remarks_on_tokens(trace.source):
         err.print(remark, markup=False, highlight=False)
     print(trace.to_json().decode() if json_ else trace.to_csv() if csv else trace.text)
@@ -178,6 +183,7 @@ def evaluate(
     json_: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     method: Method = "greedy",
     beam_width: BeamWidth = 5,
+    mend: Mend = True,
     trained_on: TrainedOn = None,
     num_samples: NumSamples = None,
     padding: Padding = None,
@@ -214,8 +220,8 @@ def evaluate(
         def progress(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
 
-        rows = evaluate_views(translator, read, method, beam_width, progress=progress) if views else []
-        result = None if views else score(translator, read, method, beam_width, progress)
+        rows = evaluate_views(translator, read, method, beam_width, progress=progress, mend=mend) if views else []
+        result = None if views else score(translator, read, method, beam_width, progress, mend)
     if result is None:
         _show_views(rows, json_)
         return

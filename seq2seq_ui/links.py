@@ -131,6 +131,7 @@ class View(Link):
     prefix: str = _DIALS.prefix
     top_p: float = _between(0.05, 1, _DIALS.top_p or 1.0)  # 1: every token
     back: int = _between(0, 1, 0)  # 1: the translation is translated back, too
+    mend: int = _between(0, 1, 1)  # 1: typos are taken back before it reads
     layer: int = _between(0, 100, 0)  # whose states and gates are drawn, from 1; 0: the top one
     chart: str = next(iter(PICTURES))  # what is drawn large
     # of the cursor, counted from the hand-off: 0 is the first one written, -1 the last one read
@@ -156,7 +157,7 @@ class View(Link):
 
     def translate(self) -> DecodeTrace:
         """Raises Seq2SeqError for a model that does not exist, or as `Translator.translate` does."""
-        return pretrained(self.model).translate(self.text, **asdict(self.decoding))
+        return pretrained(self.model).translate(self.text, **asdict(self.decoding), mend=bool(self.mend))
 
 
 def within(step: int, trace: DecodeTrace) -> int:

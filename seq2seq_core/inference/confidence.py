@@ -18,6 +18,7 @@ import numpy as np
 
 from ..data.seen import SeenSentences
 from ..data.splits import fold_sentence
+from ..data.typos import count_words
 from ..errors import Seq2SeqError
 from ..files import write_atomically
 from ..layers.numerics import log_softmax
@@ -61,12 +62,18 @@ class Calibration:
     auroc_before: float  # of the texts' probability, for right against wrong; 0.5: it tells nothing
     auroc: float
     levels: tuple[Level, ...]  # the surest first
-    words: str  # every word of its training sources, folded, in alphabetical order, a space between
+    words: str  # every word of its training sources, and in how many of them: “tom 9120 i 8377 …”
     seen: str  # its training sources, as `SeenSentences.to_text`
 
     @cached_property
+    def word_counts(self) -> dict[str, int]:
+        values = self.words.split(" ")
+        return dict(zip(values[::2], map(int, values[1::2]), strict=True))
+
+    @cached_property
     def known_words(self) -> frozenset[str]:
-        return frozenset(self.words.split(" "))
+        """Folded."""
+        return frozenset(found for word in self.word_counts for found in source_words(word))
 
     @cached_property
     def seen_sentences(self) -> SeenSentences:
@@ -158,4 +165,4 @@ def source_words(text: str) -> list[str]:
 
 def all_words(texts: Iterable[str]) -> str:
     """As `Calibration.words`."""
-    return " ".join(sorted({word for text in set(texts) for word in source_words(text)}))
+    return " ".join(f"{word} {count}" for word, count in count_words(texts).items())

@@ -41,11 +41,13 @@ def evaluate(
     method: str = "greedy",
     beam_width: int = 5,
     progress: Callable[[int, int], None] | None = None,
+    mend: bool = True,
 ) -> Evaluation:
     """Translates every source once and scores it. References and translations are folded as its training targets were.
 
     Args:
         progress: called with (sentences done, sentences in all).
+        mend: as for `Translator.translate`; the loss is of the sources as they are given.
 
     Raises:
         Seq2SeqError: a source the model cannot read at all.
@@ -55,7 +57,7 @@ def evaluate(
     started = time.perf_counter()
     sources = list(references)
     hypotheses = [""] * len(sources)
-    for done, (index, text) in enumerate(_translations(model, sources, method, beam_width), start=1):
+    for done, (index, text) in enumerate(_translations(model, sources, method, beam_width, mend), start=1):
         hypotheses[index] = text
         if progress:
             progress(done, len(sources))
@@ -81,9 +83,11 @@ def evaluate(
     )
 
 
-def _translations(model: Translator, sources: Sequence[str], method: str, beam_width: int) -> Iterator[tuple[int, str]]:
+def _translations(
+    model: Translator, sources: Sequence[str], method: str, beam_width: int, mend: bool
+) -> Iterator[tuple[int, str]]:
     if method == "greedy":
-        yield from translate_batch(model, sources)
+        yield from translate_batch(model, sources, mend)
     else:
         for index, source in enumerate(sources):
-            yield index, model.translate(source, method, beam_width=beam_width).text
+            yield index, model.translate(source, method, beam_width=beam_width, mend=mend).text

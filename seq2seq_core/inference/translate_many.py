@@ -16,13 +16,16 @@ from .translator import Translator
 BATCH = 256  # sentences stepped together; more gains nothing on two cores
 
 
-def translate_batch(model: Translator, texts: Sequence[str]) -> Iterator[tuple[int, str]]:
+def translate_batch(model: Translator, texts: Sequence[str], mend: bool = True) -> Iterator[tuple[int, str]]:
     """(index, greedy translation) of each text, in the order they are done.
+
+    Args:
+        mend: as for `Translator.translate`.
 
     Raises:
         Seq2SeqError: a text the model cannot read.
     """
-    sources = [model.source_ids(text) for text in texts]
+    sources = [model.source_ids(model.mended(text) if mend else text) for text in texts]
     for rows in by_length([len(ids) for ids in sources]):
         for row, written in zip(rows, write_all(model, [sources[row] for row in rows]), strict=True):
             yield row, model.vocabularies.target.decode(written)

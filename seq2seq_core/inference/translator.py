@@ -10,6 +10,7 @@ import numpy as np
 
 from ..config import ModelConfig
 from ..data.tasks import TASKS, Task
+from ..data.typos import mend_typos
 from ..data.vectorization import encode_source, read_as
 from ..data.vocabulary import END, PADDING_ID, START, UNKNOWN, VocabularyPair, name_token, show_token
 from ..decoding import Bounds, Decoding, Hypothesis, make_method
@@ -86,6 +87,19 @@ class Translator:
         """The text as the network reads it: its typography folded as its training data's was."""
         return read_as(text, self.vocabularies.source, self.config)
 
+    @property
+    def mends(self) -> bool:
+        """Whether typos can be taken back: it was made for what people type, and its words are counted."""
+        return self.calibration is not None and self.config.typed_views != ""
+
+    def mended(self, text: str) -> str:
+        """The text as it is read, its typos taken back; as it was given where there is none."""
+        if not (self.mends and self.calibration):
+            return text
+        read = self.read_as(text)
+        mended = mend_typos(read, self.calibration.word_counts, self.calibration.known_words)
+        return text if mended == read else mended
+
     def beyond(self, text: str) -> str:
         """One sentence: the text is not of the kind that the model was made for, so the answer is a guess; else ""."""
         text = self.read_as(text).strip()
@@ -159,6 +173,7 @@ class Translator:
         seed: int = Decoding.seed,
         prefix: str = Decoding.prefix,
         top_p: float | None = Decoding.top_p,
+        mend: bool = True,
     ) -> DecodeTrace:
         """Translates one sentence and keeps everything.
 
@@ -167,12 +182,14 @@ class Translator:
             temperature, top_k, top_p, seed: for "sample".
             beam_width: for "beam".
             prefix: the translation must begin with this; a newline at its end forces the end of the sentence.
+            mend: whether typos are taken back first; the trace's source is the text without them.
 
         Raises:
             Seq2SeqError: a text that cannot be read, a method that the model cannot do, a dial out of its range, a
                 prefix that it cannot write.
         """
         text, prefix = _whole_characters(text), _whole_characters(prefix)
+        text = self.mended(text) if mend else text
         decoding = Decoding(method, temperature, top_k, beam_width, seed, prefix, top_p)
         chooser = make_method(decoding, self.network)
         ids = self.source_ids(text)

@@ -65,12 +65,14 @@ def evaluate_views(
     beam_width: int = 5,
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
+    mend: bool = True,
 ) -> list[ViewScore]:
     """A row for each typed view that changes any of the sentences; repeated sources are further references.
 
     Args:
         seed: of the typos and spellings; the same one, the same texts.
         progress: called with (texts done, texts in all).
+        mend: as for `Translator.translate`.
 
     Raises:
         Seq2SeqError: there is no pair.
@@ -83,7 +85,7 @@ def evaluate_views(
         if names:
             views[title] = {source: text for source, text in views[title].items() if text != source}
     texts = list(dict.fromkeys(text for row in views.values() for text in row.values()))
-    written = _translated(model, texts, method, beam_width, progress)
+    written = _translated(model, texts, method, beam_width, progress, mend)
     rows = []
     for title, row in views.items():
         if not row:
@@ -108,6 +110,7 @@ def _translated(
     method: str,
     beam_width: int,
     progress: Callable[[int, int], None] | None,
+    mend: bool,
 ) -> dict[str, str]:
     # what a model cannot read at all, such as capitals it has never seen, it translates by nothing
     source = model.vocabularies.source
@@ -116,9 +119,11 @@ def _translated(
     ]
     written = dict.fromkeys(texts, "")
     if method == "greedy":
-        found = translate_batch(model, readable)
+        found = translate_batch(model, readable, mend)
     else:
-        found = ((i, model.translate(text, method, beam_width=beam_width).text) for i, text in enumerate(readable))
+        found = (
+            (i, model.translate(text, method, beam_width=beam_width, mend=mend).text) for i, text in enumerate(readable)
+        )
     for done, (index, text) in enumerate(found, start=1):
         written[readable[index]] = text
         if progress:

@@ -65,6 +65,7 @@ def calibrate(model: Translator, unseen: Sequence[Pair], training: Sequence[Pair
     before, after = reliability(logits, targets, 1.0), reliability(logits, targets, temperature)
 
     texts = [*sources, *(typed_epoch(sources, model.config.typed_views, 0, 1) if model.config.typed_views else ())]
+    texts = [model.mended(text) for text in texts]  # as they are read
     written = dict(translate_batch(model, texts))
     judged = [Pair(text, written[row]) for row, text in enumerate(texts)]
     of = [references[sources[row % len(sources)]] for row in range(len(texts))]

@@ -30,6 +30,7 @@ def translate(
     prefix: str = View.prefix,
     top_p: float = View.top_p,
     full: bool = False,
+    mend: bool = True,
 ) -> dict[str, Any]:
     """Translates one sentence with a small recurrent network, step by step.
 
@@ -49,8 +50,10 @@ def translate(
         prefix: what the translation must begin with.
         top_p: for sample, the share that the tokens kept make up; 1 keeps every token.
         full: true: the whole trace instead, megabytes: logits, probabilities of every token, gates, states, norms.
+        mend: whether typos are taken back before it reads; `read` shows what it read.
     """
-    trace = View(model, text, method, temperature, top_k, beam_width, seed, prefix, top_p).translate()
+    view = View(model, text, method, temperature, top_k, beam_width, seed, prefix, top_p, mend=int(mend))
+    trace = view.translate()
     if full:
         # written as JSON once, and never made into the millions of Python's numbers that a long text has
         return orjson.Fragment(trace.to_json())  # type: ignore[return-value]  # the hint is the API's documentation

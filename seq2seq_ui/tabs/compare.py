@@ -133,7 +133,7 @@ class CompareTab(ModelTab):
             trace = None
             try:
                 trace = View(name, comparison.text, prefix=prefix).translate() if name else None
-                updates[notice] = remarks(trace, _token(trace)) if trace is not None else ""
+                updates[notice] = remarks(trace, _token(trace), comparison.text) if trace is not None else ""
             except Seq2SeqError as error:
                 updates[notice] = str(error)
             traces.append(trace)

@@ -146,7 +146,7 @@ class InsideTab(ModelTab):
         token = token_of(model)
         shown = {
             self.about: looking.model,
-            self.notice: remarks(trace, token),
+            self.notice: remarks(trace, token, looking.text),
             self.translation: translation(trace),
             self.stepper: strips(trace, looking.step, token=token, what_if=False),
             self.chart: {**figure, "file": f"_lab/inside.csv?{looking.to_query()}"},

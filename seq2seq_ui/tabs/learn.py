@@ -108,7 +108,10 @@ class LearnTab(Tab):
             token = token_of(pretrained(trace.model))
             updates[self.stepper] = strips(trace, shown.step, token=token, what_if=shown.what_if)
             if shown.says:
-                updates |= {self.notice: remarks(trace, token), self.translation: translation(trace)}
+                updates |= {
+                    self.notice: remarks(trace, token, text or trace.source),
+                    self.translation: translation(trace),
+                }
         figures = [*shown.figures, *[None] * (MOST_FIGURES - len(shown.figures))]
         link = replace(link, text="" if text == view.text else text, step=shown.step)
         words = {self.lesson: _told(lesson, link)}

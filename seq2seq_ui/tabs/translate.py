@@ -107,6 +107,7 @@ class TranslateTab(ModelTab):
             self.typed = gr.Button(visible="hidden", elem_id="live-go")
             self.live = gr.Checkbox(False, label="as you type", container=False, min_width=120, scale=1, elem_id="live")
             back = gr.Checkbox(False, **_way_back(model), container=False, min_width=120, scale=1, elem_id="back")
+            mend = gr.Checkbox(True, **_mending(model), container=False, min_width=120, scale=1, elem_id="mend")
         self.round_trip = RoundTrip(elem_id="round-trip")
         with gr.Accordion("Compare with a reference: exposure bias", open=False, elem_id="exposure") as self.exposure:
             self.reference = gr.Textbox(
@@ -141,6 +142,7 @@ class TranslateTab(ModelTab):
             "beam_width": beam_width,
             "seed": seed,
             "back": back,
+            "mend": mend,
             "prefix": gr.State(default.prefix),
             "layer": layer,
             "chart": chart,
@@ -216,7 +218,7 @@ class TranslateTab(ModelTab):
         example.then(translate, **asked).then(**comes_into_view)
         self.stepper.force(force, **decoded)
         self.stepper.unforce(unforce, **decoded)
-        for name in ("back", "method", "temperature", "top_k", "top_p", "beam_width", "seed", "layer"):
+        for name in ("back", "mend", "method", "temperature", "top_k", "top_p", "beam_width", "seed", "layer"):
             dials[name].input(redraw, inputs_kwargs=dials, outputs=screen, trigger_mode="always_last", **QUIET)
         dials["chart"].ask(draw, inputs_kwargs=dials, outputs=screen, **QUIET)
         chosen = [*self._about_model, *self._no_reference, prefix, *screen]
@@ -267,6 +269,7 @@ class TranslateTab(ModelTab):
             self.dials["text"],
             self.examples,
             self.dials["back"],
+            self.dials["mend"],
             self.dials["layer"],
             self.dials["method"],
             self.card,
@@ -282,6 +285,7 @@ class TranslateTab(ModelTab):
             self.dials["text"]: gr.update(value=view.text, label=_text_label(model)),
             self.examples: gr.Dataset(samples=_samples(model)),
             self.dials["back"]: gr.update(**_way_back(model) | {"value": bool(view.back)}),
+            self.dials["mend"]: gr.update(**_mending(model) | {"value": bool(view.mend)}),
             self.dials["layer"]: gr.update(**_layers(model) | {"value": view.layer}),
             self.dials["method"]: gr.update(choices=_methods(model), value=view.method),
             self.card: model.card,
@@ -309,7 +313,7 @@ class TranslateTab(ModelTab):
         token = token_of(pretrained(view.model))
         query = replace(view, step=0).to_query()
         return {
-            self.notice: remarks(trace, token),
+            self.notice: remarks(trace, token, view.text),
             self.translation: translation(trace),
             self.round_trip: _and_back(view, trace),
             # what else could have been written, and what a beam arrived at, stands among the candidates
@@ -353,6 +357,11 @@ def _text_label(model: Translator) -> str:
 def _way_back(model: Translator) -> dict[str, Any]:
     """The choice of a round trip, where there is a model for it."""
     return {"label": "and back again", "visible": way_back(model) is not None}
+
+
+def _mending(model: Translator) -> dict[str, Any]:
+    """The choice to have typos taken back, for a model that was made for what people type."""
+    return {"label": "mend typos", "visible": model.mends}
 
 
 def _and_back(view: View, trace: DecodeTrace) -> dict[str, Any] | None:
@@ -402,9 +411,10 @@ def translation(trace: DecodeTrace) -> dict[str, Any]:
     return line(trace.text, model.languages[1], notes, None if guess else model.confidence(trace))
 
 
-def remarks(trace: DecodeTrace, token: str) -> str:
-    """What a visitor should know about this translation, or ""."""
-    sentences = [*pretrained(trace.model).remarks_on_tokens(trace.source)]
+def remarks(trace: DecodeTrace, token: str, typed: str) -> str:
+    """What a visitor should know about this translation of what they typed, or ""."""
+    typos = [f"It read “{trace.source}”: there was a typo in what you typed."]
+    sentences = [*(typos if trace.source != typed else ()), *pretrained(trace.model).remarks_on_tokens(trace.source)]
     if guess := pretrained(trace.model).beyond(trace.source):
         sentences.append(guess)
     if trace.reversed:

@@ -18,6 +18,7 @@ from seq2seq_core.data.pairs import Pair
 from seq2seq_core.data.source_folding import fold_source
 from seq2seq_core.data.vectorization import encode_pairs
 from seq2seq_core.data.vocabulary import PADDING_ID, VocabularyPair
+from seq2seq_core.inference.translate_many import translate_batch
 
 CONFIG = ModelConfig("some", "")
 TYPED = st.text("abc dé'’‘\u00a0\u202f\u00ad-‐.", min_size=1, max_size=30)
@@ -103,3 +104,25 @@ def test_what_was_never_trained_on_is_not_called_never_seen_and_the_unknown_word
         "This model has never seen “zebras”: it read “unknown word” there, which it was never trained on either.",
         "It was never trained on “abhor”: what it reads there is chance.",
     )
+
+
+def test_typos_are_taken_back_unless_they_are_wanted() -> None:
+    model = load_model("en-fr-char-attention")
+    right = model.translate("Where is the station?")
+    for typed in ("Wher is teh station?", "Wher is teh station?\u200b"):
+        trace = model.translate(typed)
+        assert (trace.source, trace.text) == ("Where is the station?", right.text)
+        as_typed = model.translate(typed, mend=False)
+        assert as_typed.source == typed
+        assert "".join(as_typed.encoder.tokens) == "Wher is teh station?"
+    # what nobody mistyped stays to the letter, and so does whatever a model of textbook sentences is given
+    assert model.translate("  I can’t swim.").source == "  I can’t swim."
+    assert load_model("en-fr-char-lstm").translate("Be nicce.").source == "Be nicce."
+
+
+def test_scores_and_single_translations_read_the_same() -> None:
+    model = load_model("en-fr-char-attention")
+    typed = ["wher is the station", "where is the station"]
+    for mend in (True, False):
+        written = dict(translate_batch(model, typed, mend))
+        assert [written[0], written[1]] == [model.translate(text, mend=mend).text for text in typed]
