@@ -133,8 +133,8 @@ def torch_rival(model: Translator) -> RivalTranslator:
     cells = [nn.LSTMCell(target if level == 1 else 4 * units, 2 * units) for level in levels]
     query, softmax = nn.Linear(2 * units, 2 * units, bias=False), nn.Linear(4 * units, target)
     with torch.no_grad():
-        both = [layers[f"encoder_{level}"].weights for level in levels]  # backward first, as Keras stores them
-        values = [array for weights in both for array in (*parts(weights[3:]), *parts(weights[:3]))]
+        both = [layers[f"encoder_{level}"].weights for level in levels]  # forward first
+        values = [array for weights in both for array in (*parts(weights[:3]), *parts(weights[3:]))]
         for level, cell in zip(levels, cells, strict=True):
             values_of_cell = parts(layers[f"decoder_{level}"].weights)
             for parameter, value in zip(cell.parameters(), values_of_cell, strict=True):

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from ..layers.stack import States
 from ..models.base import DecoderState, Network
 from .loop_guard import LoopGuard
 
@@ -61,6 +62,17 @@ class Candidate:
         return self.log_probability / len(self.ids)
 
 
+@dataclass(frozen=True, eq=False)
+class Stepped:
+    """One step of one text, as a search made it."""
+
+    states: States  # after it, of one row
+    looked_at: np.ndarray | None  # float32 (1, source steps)
+    logits: np.ndarray  # float32 (1, target vocabulary)
+    gates: Sequence[np.ndarray]  # per layer float32 (1, gates, units)
+    seconds: float  # the step took, with all rows of the beam
+
+
 class DecodingMethod(ABC):
     """Chooses tokens from logits; the translator does the stepping and keeps the trace."""
 
@@ -68,6 +80,7 @@ class DecodingMethod(ABC):
     title: ClassVar[str]  # on screen
     reads_softmax: ClassVar[bool] = False  # what the next step reads: the whole softmax, or the token written
     found: Sequence[Candidate] = ()  # what a search arrived at, best first
+    walked: Sequence[Stepped] = ()  # the steps of the text it chose, where a search has made them: none is made again
 
     @classmethod
     def refuses(cls, network: Network) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,8 +10,9 @@ import numpy as np
 
 from ..errors import Seq2SeqError
 from ..layers.numerics import log_softmax
+from ..layers.stack import select_states
 from ..models.base import DecoderState, Network
-from .base import Bounds, Candidate, Chooser, Decoding, DecodingMethod
+from .base import Bounds, Candidate, Chooser, Decoding, DecodingMethod, Stepped
 
 MAX_BEAM_WIDTH = 20
 
@@ -22,6 +24,33 @@ class BeamStep:
     beam: tuple[Candidate, ...]  # those that were continued
     totals: np.ndarray  # float64 (beam, target vocabulary): log-probability of each continuation, in nats
     kept: tuple[tuple[int, int], ...]  # (row of the beam, token), best first; one that ends leaves the beam
+
+
+@dataclass(frozen=True, eq=False)
+class _Made:
+    """What the network computed in one step of a search, a row for each that the beam kept."""
+
+    state: DecoderState
+    logits: np.ndarray
+    gates: list[np.ndarray]
+    seconds: float
+
+    def of(self, step: BeamStep, best: Candidate) -> Stepped:
+        """The best one's row."""
+        before = best.ids[: len(step.beam[0].ids)]
+        row = next(row for row, candidate in enumerate(step.beam) if candidate.ids == before)
+        looked_at = self.state.looked_at
+        return Stepped(
+            select_states(self.state.states, [row]),
+            None if looked_at is None else looked_at[[row]],
+            self.logits[[row]],
+            [gates[[row]] for gates in self.gates],
+            self.seconds,
+        )
+
+
+def _room(network: Network, rows: int) -> list[np.ndarray]:
+    return [np.empty((rows, len(layer.gates), layer.units), np.float32) for layer in network.decoder_layers]
 
 
 class BeamSearch(DecodingMethod):
@@ -45,20 +74,37 @@ class BeamSearch(DecodingMethod):
         return cls(decoding.beam_width)
 
     def start(self, network: Network, state: DecoderState, bounds: Bounds, prefix: Sequence[int]) -> Chooser:
-        candidates = self.search(network, state, bounds, prefix)
+        made: list[_Made] = []
+        candidates = self.search(network, state, bounds, prefix, made)
         self.found = candidates[: self.beam_width]
-        return lambda step, logits: candidates[0].ids[step]
+        best = candidates[0]
+        self.walked = [each.of(step, best) for each, step, _ in zip(made, self.steps, best.ids, strict=False)]
+        return lambda step, logits: best.ids[step]
 
     def search(
-        self, network: Network, state: DecoderState, bounds: Bounds, prefix: Sequence[int] = ()
+        self,
+        network: Network,
+        state: DecoderState,
+        bounds: Bounds,
+        prefix: Sequence[int] = (),
+        made: list[_Made] | None = None,
     ) -> list[Candidate]:
-        """All candidates that ended or met the length limit, best first."""
+        """All candidates that ended or met the length limit, best first.
+
+        Args:
+            made: is filled with what the network computed at each step.
+        """
         end, limit, guard = bounds.end_id, bounds.max_steps, bounds.guard
         beam, ids = [Candidate((), 0.0)], np.array([bounds.start_id])
         finished: list[Candidate] = []
         self.steps = []
         for step in range(limit):
-            state, logits = network.step(state, ids)
+            if made is None:
+                state, logits = network.step(state, ids)
+            else:
+                started, gates = time.perf_counter(), _room(network, len(beam))
+                state, logits = network.step(state, ids, gates)
+                made.append(_Made(state, logits, gates, time.perf_counter() - started))
             totals = log_softmax(logits.astype(np.float64)) + [[c.log_probability] for c in beam]  # (beam, vocabulary)
             if step < len(prefix):  # a forced token: the beam is still one sentence wide
                 choices = [(0, prefix[step])]

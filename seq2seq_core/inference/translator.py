@@ -14,10 +14,10 @@ from ..data.typos import mend_typos
 from ..data.vectorization import encode_source, read_as
 from ..data.vocabulary import END, PADDING_ID, START, UNKNOWN, VocabularyPair, name_token, show_token
 from ..decoding import Bounds, Decoding, Hypothesis, make_method
+from ..decoding.base import Stepped
 from ..decoding.loop_guard import SHORTEST, LoopGuard
 from ..errors import Seq2SeqError
 from ..layers.numerics import softmax
-from ..layers.stack import States
 from ..models import Kind, Network, Reading, kind_of
 from ..models.base import LayerShape
 from .confidence import Calibration, Confidence, confidence
@@ -206,17 +206,24 @@ class Translator:
         token_id, previous = bounds.start_id, np.array([bounds.start_id])
         while len(written) < bounds.max_steps and token_id != bounds.end_id:
             step = len(written)
-            started = time.perf_counter()
-            state, row = self.network.step(state, previous, record.gates_at(step))
-            logits[step] = row[0]
+            gates = record.gates_at(step)
+            if step < len(chooser.walked):
+                made = chooser.walked[step]
+                for kept, its in zip(gates, made.gates, strict=True):
+                    kept[:] = its
+            else:
+                started = time.perf_counter()
+                state, row = self.network.step(state, previous, gates)
+                made = Stepped(state.states, state.looked_at, row, gates, time.perf_counter() - started)
+            logits[step] = made.logits[0]
             token_id = forced[step] if step < len(forced) else choose(step, logits[step])
             # a token that is forced is read as it is
             fed = chooser.reads_softmax and step >= len(forced)
-            previous = softmax(row) if fed else np.array([token_id])
+            previous = softmax(made.logits) if fed else np.array([token_id])
             written.append(token_id)
-            record.keep(step, state.states, started)
-            if state.looked_at is not None:
-                looked_at.append(state.looked_at[0])
+            record.keep(step, made)
+            if made.looked_at is not None:
+                looked_at.append(made.looked_at[0])
         steps = len(written)
         trace = DecodeTrace(
             layers=record.layers(steps),
@@ -301,12 +308,12 @@ class _Recorder:
     def gates_at(self, step: int) -> list[np.ndarray]:
         return [gates[step : step + 1] for gates in self._gates]
 
-    def keep(self, step: int, states: States, started: float) -> None:
-        for all_h, all_c, (h, c) in zip(self._h, self._c, states, strict=True):
+    def keep(self, step: int, made: Stepped) -> None:
+        for all_h, all_c, (h, c) in zip(self._h, self._c, made.states, strict=True):
             all_h[step] = h[0]
             if all_c is not None and c is not None:
                 all_c[step] = c[0]
-        self.seconds[step] = time.perf_counter() - started
+        self.seconds[step] = made.seconds
 
     def layers(self, steps: int) -> tuple[LayerTrace, ...]:
         return tuple(

@@ -22,6 +22,8 @@ class TrainPage:
     def show(self) -> "TrainPage":
         self.page.get_by_role("tab", name="Train", exact=True).click()
         expect(self.page.locator("#train-start")).to_be_visible()
+        # what is turned before the server has filled the tab, it fills anew
+        self.page.wait_for_selector("#address[data-shown~=train], #address [data-shown~=train]", state="attached")
         return self
 
     def dial(self, name: str, value: int) -> None:

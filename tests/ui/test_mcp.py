@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -49,7 +50,9 @@ async def ask(url: str) -> dict[str, Any]:
 
 
 def test_an_assistant_finds_the_tools_and_calls_them(url: str) -> None:
-    answers = asyncio.run(ask(url))
+    # in a thread of its own: where browser tests ran before, Playwright's loop still runs in this one
+    with ThreadPoolExecutor(1) as thread:
+        answers = thread.submit(asyncio.run, ask(url)).result()
     assert set(answers["tools"]) == {"translate", "list_models", "explain"}
     for tool in answers["tools"].values():
         assert len(tool.description or "") > 100

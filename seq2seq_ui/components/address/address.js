@@ -97,7 +97,7 @@ export function mount({ element, props, trigger, watch, tabs }) {
     if (value.visitor) become(value.visitor);
     const answers = opening && value.opened === opened;
     if (answers) opening = false;
-    shown.add(value.tab);
+    element.dataset.shown = [...shown.add(value.tab)].join(" ");
     views[value.tab] = changed(value.query, recalled[value.tab] || {});
     delete recalled[value.tab];
     if (answers) front = value.tab;

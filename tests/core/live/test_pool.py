@@ -139,7 +139,7 @@ def test_a_run_starts_reports_stops_and_keeps(pool: Pool, engine: FakeEngine) ->
     wait_for(lambda: last_message(run).get("state") == "kept")
     assert run.kept == Kept([], "a table")
     assert engine.started[0].told == [Start(run.config, run.pairs, run.probe), Pause(), Stop()]
-    assert not engine.alive
+    wait_for(lambda: not engine.alive)
     with pytest.raises(Seq2SeqError, match="no training under way"):
         run.tell(Pause())
 
@@ -273,7 +273,7 @@ def test_one_that_does_not_stop_is_ended(pool: Pool, engine: FakeEngine, monkeyp
     assert run.state == "stopping"
     wait_for(lambda: run.state == "failed")
     assert "did not answer in time" in last_message(run)["message"]
-    assert not engine.alive
+    wait_for(lambda: not engine.alive)
 
 
 def test_stopping_and_closing_take_less_than_five_seconds() -> None:
