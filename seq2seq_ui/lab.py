@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlencode
 
@@ -13,6 +14,7 @@ from gradio.blocks import Block
 from seq2seq_core import Seq2SeqError
 
 from .components import Address, ModelPicker, Notice
+from .components.notice.notice import stale
 from .library import model_choices
 from .links import Link, read_fragment
 from .server.edge import told
@@ -60,6 +62,18 @@ class Tab(ABC):
     def opened(self) -> list[Block]:
         """The components that `open` and `welcome` may set."""
         return [self.address, self.notice]
+
+    def in_words(self, handler: Callable[..., Updates]) -> Callable[..., Updates]:
+        """The event's handler. What it cannot do, the notice says; what is on screen stays, dimmed."""
+
+        @wraps(handler)
+        def answer(*values: Any, **named: Any) -> Updates:
+            try:
+                return handler(*values, **named)
+            except Seq2SeqError as error:
+                return {self.notice: stale(error)}
+
+        return answer
 
     def at(self, link: Link) -> Updates:
         """Of the `address`: what is on screen."""

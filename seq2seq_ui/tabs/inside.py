@@ -79,13 +79,16 @@ class InsideTab(ModelTab):
                 setattr(component, setting, update[setting])
 
     def connect(self, lab: Lab) -> None:
+        @self.in_words
         def look(**values: Any) -> Updates:
             return self._screen(_looking(values))
 
+        @self.in_words
         def draw_again(**values: Any) -> Updates:
             looking = _looking(values)
             return self._screen(replace(looking, seed=looking.seed + 1))
 
+        @self.in_words
         def choose_model(before: str, **values: Any) -> Updates:
             looking = replace(_looking(values), layer=0, unit=0)
             model = pretrained(looking.model)

@@ -161,26 +161,32 @@ class TranslateTab(ModelTab):
             "outputs": [prefix, *self._no_reference, *screen],
         }
 
+        @self.in_words
         def translate(judged: tuple[str, str] | None, **values: Any) -> Updates:
             view = replace(_view(values), prefix="")
             return self._forced(view) | ({} if judged == (view.model, view.text) else self._no_reference)
 
+        @self.in_words
         def force(event: gr.EventData, **values: Any) -> Updates:
             return self._forced(
                 replace(_view(values), prefix=told(event, "prefix", str), step=told(event, "step", int))
             )
 
+        @self.in_words
         def unforce(event: gr.EventData, **values: Any) -> Updates:
             return self._forced(replace(_view(values), prefix="", step=told(event, "step", int)))
 
+        @self.in_words
         def redraw(**values: Any) -> Updates:
             """A dial moved: the sentence and what is forced stay."""
             return self._screen(_view(values))
 
+        @self.in_words
         def draw(event: gr.EventData, **values: Any) -> Updates:
             """A chart was chosen that is only made when it is asked for."""
             return self._screen(replace(_view(values), step=told(event, "step", int)))
 
+        @self.in_words
         def choose_model(before: str, **values: Any) -> Updates:
             """Another model: a text that it was not made for gives way to one of its examples, a method that it cannot
             do to the first that it can."""
