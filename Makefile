@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test bench lint lock screenshot clean
+.PHONY: run test test-cluster bench lint lock screenshot clean
 
 run: .venv/run.stamp
 	@echo "The command line is there as well, in another terminal: $(BIN)/seq2seq"
@@ -11,6 +11,11 @@ run: .venv/run.stamp
 test: lint
 	$(BIN)/python tests/e2e/browser.py
 	$(BIN)/pytest
+
+# two trainings on two nodes of a real Ray cluster on this machine, and a sweep: two minutes that not every commit waits for
+test-cluster: .venv/test.stamp
+	$(BIN)/pip install --quiet --editable '.[test,ray]' --constraint requirements.lock
+	$(BIN)/pytest -m slow
 
 lint: .venv/test.stamp
 	@rm -f seq2seq_ui/components/*.pyi seq2seq_ui/components/*/*.pyi  # Gradio writes these when the app runs; mypy would read them instead
@@ -48,7 +53,7 @@ screenshot: .venv/test.stamp
 # one version of each package for every platform, where pyproject.toml has ranges; what is pinned stays where it can
 lock: .venv/bin/python
 	$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --quiet \
+	$(BIN)/uv pip compile pyproject.toml --extra test --extra ray --universal --python-version 3.11 --quiet \
 		--no-header --no-annotate --no-emit-index-url --output-file requirements.lock
 
 .venv/bench.stamp: .venv/bin/python pyproject.toml

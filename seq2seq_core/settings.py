@@ -14,12 +14,14 @@ from .errors import Seq2SeqError
 @dataclass(frozen=True)
 class Settings:
     pretrained: Path | None  # the folder of the shipped models; None: the package's own
-    trainings_at_once: int | None  # watched ones on this machine; 0: none; None: one for every two cores
+    trainings_at_once: int | None  # watched ones; 0: none; None: as many as there is room for
     training_minutes: float  # that a watched training may take, pauses included
     training_memory_mb: int  # that it may take beyond what TensorFlow takes itself
     hosts: tuple[str, ...] = ()  # names by which the page's server is reached, and no other; empty: any
     metrics: bool = False  # whether the page's server tells its figures to whoever asks
     space_host: str | None = None  # the name of a Hugging Face Space, which the Space says
+    engine: str = "process"  # where watched trainings run: one of live.engines.ENGINES
+    ray_address: str | None = None  # of the cluster, such as 192.168.1.20:6379; None: the one that runs on this machine
 
 
 def read_settings() -> Settings:
@@ -37,6 +39,8 @@ def read_settings() -> Settings:
         hosts=tuple(filter(None, re.split(r"[,\s]+", os.environ.get("SEQ2SEQ_HOSTS", "")))),
         metrics=bool(_number("SEQ2SEQ_METRICS", "0 or 1", or_none=True)),
         space_host=os.environ.get("SPACE_HOST") or None,
+        engine=os.environ.get("SEQ2SEQ_ENGINE") or "process",
+        ray_address=os.environ.get("SEQ2SEQ_RAY_ADDRESS") or None,
     )
 
 

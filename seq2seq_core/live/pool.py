@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import atexit
-import os
 import threading
 import time
 
 from ..errors import Seq2SeqError
 from ..settings import read_settings
-from ..training.missing import missing_package
-from .engines import ENGINES, Engine, WorkerHandle
+from .engines import ENGINES, Engine, WorkerHandle, engine_named
 from .run import ABANDONED_AFTER, RETURNS_WITHIN, STOP_WITHIN, Run
 
 WARM_FOR = 600.0  # seconds that an unused warm worker is kept
@@ -19,29 +17,21 @@ ABANDONED = "Ended: its page was away for too long, and nothing of it is kept."
 
 
 class Pool:
-    """Trains `size` runs at once, in the order they came.
+    """Trains some runs at once, in the order they came.
 
     Args:
-        size: None: one for every two cores; 0: none at all.
+        size: how many; None: as many as the engine has room for; 0: none at all.
         minutes: a run may take, pauses included, so that the next one's turn comes.
-        engine: where they train.
-        lacks: a package that training needs and that is not there: none at all, as with size 0.
+        engine: where they train. If it lacks a package: none at all, as with size 0.
     """
 
-    def __init__(
-        self,
-        size: int | None = None,
-        minutes: float = 15,
-        engine: Engine = ENGINES["process"],
-        lacks: str | None = None,
-    ) -> None:
-        self._engine = engine
-        self.size = max(1, (os.cpu_count() or 1) // 2) if size is None else size
+    def __init__(self, size: int | None = None, minutes: float = 15, engine: Engine = ENGINES["process"]) -> None:
+        self._engine, self._size = engine, size
         self.off = ""  # why nothing is trained, as a sentence; "": there is nothing in the way
-        if self.size == 0:
+        if size == 0:
             self.off = "Trainings are switched off on this server."
-        elif lacks:
-            self.size, self.off = 0, f"Nothing can be trained on this server: {lacks} is not installed."
+        elif lacks := engine.lacks:
+            self._size, self.off = 0, f"Nothing can be trained on this server: {lacks} is not installed."
         self.minutes = minutes
         self.speed: float | None = None  # of this machine, as measured by the first worker
         self._running: list[Run] = []
@@ -52,6 +42,11 @@ class Pool:
         self._watcher: threading.Thread | None = None
         self._closed = False
         atexit.register(self.close)
+
+    @property
+    def size(self) -> int:
+        """How many train at once. A cluster's machines come and go."""
+        return self._engine.room if self._size is None else self._size
 
     def warm_up(self) -> None:
         """Starts a worker that will be needed soon, if there is none and a place is free for it."""
@@ -97,8 +92,8 @@ class Pool:
 
     def _tell_places(self) -> None:
         with self._lock:
-            # each place is free when the run on it ends: the earliest is taken first
-            free = sorted(self._remaining(run) for run in self._running)
+            # each place is free when the run on it ends, unless there are fewer by then: the earliest is taken first
+            free = sorted(self._remaining(run) for run in self._running)[max(0, len(self._running) - self.size) :]
             for place, run in enumerate(self._waiting, start=1):
                 wait = free.pop(0) if free else 0.0
                 free = sorted([*free, wait + run.expected])
@@ -159,7 +154,8 @@ class Pool:
                 warm.end()
             if waiting and now - told > 1:
                 told = now
-                self._tell_places()
+                with self._lock:
+                    self._next()
 
     def close(self) -> None:
         """Ends every worker."""
@@ -174,4 +170,4 @@ class Pool:
 
 
 _SETTINGS = read_settings()
-POOL = Pool(_SETTINGS.trainings_at_once, _SETTINGS.training_minutes, lacks=missing_package())
+POOL = Pool(_SETTINGS.trainings_at_once, _SETTINGS.training_minutes, engine_named(_SETTINGS.engine))

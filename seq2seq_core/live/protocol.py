@@ -7,7 +7,7 @@ they may travel as they like; a page gets and gives the JSON below.
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Literal
 
 import orjson
@@ -31,6 +31,8 @@ class Start:
     config: ModelConfig
     pairs: tuple[Pair, ...]  # those to train on; none: the config's task has them
     probe: str
+    saves: bool = False  # says a Checkpoint now and then, after an epoch
+    saved: dict[str, bytes] = field(default_factory=dict)  # all files of the last one: it goes on from there
 
 
 @dataclass(frozen=True)
@@ -205,11 +207,27 @@ class Kept:
 
 
 @dataclass(frozen=True)
+class Checkpoint:
+    """All that it takes to go on after an epoch, on another machine, too. For the engine: a page is not told."""
+
+    kind: ClassVar = "checkpoint"
+    epoch: int
+    obeyed: int  # commands after Start: those that came later are to be told again
+    paused: bool
+    probe: str
+    rate: float  # the next batch's
+    files: dict[str, bytes]  # by name; those that are new or have changed since the last one
+
+
+@dataclass(frozen=True)
 class Gone:
     """The worker has ended. Said by its engine, after everything else."""
 
+    kind: ClassVar = "gone"
+    message: str | None = None  # why, where the engine knows: a sentence
 
-Message = Ready | Report | History | Remark | Refused | Kept  # what a worker says
+
+Message = Ready | Report | History | Remark | Refused | Checkpoint | Kept  # what a worker says
 
 RunState = Literal["queued", "starting", "running", "paused", "stopping", "kept", "failed", "left"]
 
@@ -231,12 +249,12 @@ class State:
 # JSON
 
 
-def encode(said: Command | Message | State) -> bytes:
+def encode(said: Command | Message | Gone | State) -> bytes:
     """One line; what is None is left out."""
-    values: dict[str, Any] = {"kind": said.kind} if isinstance(said, Message | State) else {"do": said.do}
-    for field in fields(said):
-        if (value := getattr(said, field.name)) is not None:
-            values[field.name] = value
+    values: dict[str, Any] = {"kind": said.kind} if isinstance(said, Message | Gone | State) else {"do": said.do}
+    for each in fields(said):
+        if (value := getattr(said, each.name)) is not None:
+            values[each.name] = value
     return orjson.dumps(values, default=_plain, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_APPEND_NEWLINE)
 
 
@@ -282,13 +300,14 @@ def decode_command(line: bytes) -> Command:
     values = orjson.loads(line)
     if values["do"] == "start":
         pairs = tuple(Pair(*pair) for pair in values["pairs"])
-        return Start(ModelConfig.from_dict(values["config"]), pairs, values["probe"])
+        config = ModelConfig.from_dict(values["config"])
+        return Start(config, pairs, values["probe"], values["saves"], _files(values["saved"]))
     command = page_command(line)
     assert not isinstance(command, Leave)
     return command
 
 
-def decode_message(line: bytes) -> Message:
+def decode_message(line: bytes) -> Message | Gone:
     """What `encode` made of a message; its charts are plain dicts now.
 
     Raises:
@@ -312,6 +331,10 @@ def decode_message(line: bytes) -> Message:
                 return Remark(**values)
             case "refused":
                 return Refused(**values)
+            case "checkpoint":
+                return Checkpoint(**values | {"files": _files(values["files"])})
+            case "gone":
+                return Gone(**values)
             case "kept":
                 return Kept([_kept_model(**each) for each in values["models"]], values["curves_csv"])
     except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -326,6 +349,10 @@ def _look(samples: list[dict[str, Any]], charts: dict[str, Figure], now: dict[st
         charts,
         ProbeDecoding(**now),
     )
+
+
+def _files(encoded: dict[str, str]) -> dict[str, bytes]:
+    return {name: base64.b64decode(data, validate=True) for name, data in encoded.items()}
 
 
 def _kept_model(model_zip: str, **values: Any) -> KeptModel:

@@ -167,10 +167,11 @@ class Run:
                 self.end("kept")
             case Gone() if self.stop_asked:
                 self.give_up()
-            case Gone():
+            case Gone(why):
                 self.end(
                     "failed",
-                    "The training process ended unexpectedly, most likely for want of memory. Nothing else is "
+                    why
+                    or "The training process ended unexpectedly, most likely for want of memory. Nothing else is "
                     "affected: try fewer units, a smaller batch or shorter examples.",
                 )
 

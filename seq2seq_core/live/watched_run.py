@@ -9,16 +9,19 @@ import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 
 from ..config import ModelConfig
 from ..data.pairs import Pair, references_by_source
 from ..errors import Seq2SeqError
+from ..files import write_atomically
 from ..inference.translate_many import translate_batch
 from ..inference.translator import Translator
 from ..saving.load_model import translator_of
+from ..saving.model_folder import read_history
 from ..training.curves import Curves
 from ..training.events import BatchTrained, EpochTrained, TrainingEvent, TrainingStarted
 from ..training.learning_rate_dial import OptimizerDial
@@ -29,7 +32,8 @@ EXAMINED = 150  # held-out sentences, and as many that it is trained on, whose e
 EXAMINED_AT_THE_END = 1_000
 EXAMINE_EVERY = 100  # batches
 MOMENTS = 24  # at which the weights are kept for looking back: this bounds the memory they take
-
+CURVES_FILE = "curves.csv"
+SAVE_EVERY = 5.0  # seconds, of a run that can be gone on with: saving a small one takes a tenth of a second
 
 T = TypeVar("T")
 
@@ -51,6 +55,10 @@ def spread(items: Sequence[T], count: int) -> list[T]:
 class WatchedRun:
     """One run. Whoever iterates over `events()` decides when the next batch is trained, and so pauses or stops.
 
+    Args:
+        folder: for what it takes to go on after an epoch. A run that it holds already is gone on with: its curves
+            and moments are there again, and what follows is what would have followed.
+
     Attributes:
         started: what is trained on what; there once the first event has come, as all that follows is.
         references: the right answers of every held-out source.
@@ -67,21 +75,24 @@ class WatchedRun:
     references: dict[str, list[str]]
     samples: list[str]
 
-    def __init__(self, config: ModelConfig, pairs: Sequence[Pair] = (), probe: str = "") -> None:
+    def __init__(
+        self, config: ModelConfig, pairs: Sequence[Pair] = (), probe: str = "", folder: Path | None = None
+    ) -> None:
         self.config, self.probe = config, probe
         self.curves = Curves()
         self.epoch = self.batch = 0
         self.moments: list[Moment] = []
         self.exact_at_the_end: float | None = None
         self.last_weights: list[np.ndarray] | None = None
-        self._pairs, self._dial = pairs, OptimizerDial()
+        self._pairs, self._dial, self._folder = pairs, OptimizerDial(), folder
         self._recent: deque[float] = deque(maxlen=40)  # seconds of the last batches, examinations included
 
     def events(self) -> Iterator[TrainingEvent]:
         """As `train()` yields them. Raises as it does."""
         last = time.perf_counter()
         # without XLA: it would take seconds before the first batch, and again at every new shape
-        for event in train(self.config, self._pairs, dial=self._dial, jit_compile=False):
+        how: dict[str, Any] = {"dial": self._dial, "jit_compile": False, "save_every": SAVE_EVERY}
+        for event in train(self.config, self._pairs, self._folder, **how):
             match event:
                 case TrainingStarted():
                     self._start(event)
@@ -100,6 +111,8 @@ class WatchedRun:
                         self._examine()
                     if event.epoch == self.config.epochs and not event.best:
                         self.last_weights = self.started.network.get_weights()
+                    if self._folder:
+                        write_atomically(self._folder / CURVES_FILE, self.curves.to_csv().encode())
             yield event
             last = time.perf_counter()
 
@@ -110,7 +123,25 @@ class WatchedRun:
         self.samples = spread(list(self.references), SAMPLES)
         self.probe = self.probe or max(self.samples, key=len)
         self._moments_at = {max(1, round(self.batches * (k / (MOMENTS - 1)) ** 2)) for k in range(1, MOMENTS)}
-        self._keep_moment()
+        if event.epochs_done and self._folder:
+            self._restore(self._folder, event)
+        else:
+            self._keep_moment()
+
+    def _restore(self, folder: Path, event: TrainingStarted) -> None:
+        """`train()` has put the weights back; this does so with what was seen on the way to them."""
+        history = [EpochTrained(**epoch) for epoch in read_history(folder)[: event.epochs_done]]
+        self.curves = Curves.from_csv((folder / CURVES_FILE).read_text(encoding="utf-8"), history)
+        self.epoch, self.batch = event.epochs_done, event.batches_per_epoch
+        weights = event.network.get_weights()
+        for batch in (0, *sorted(self._moments_at)):
+            if batch <= len(self.curves):
+                with np.load(_moment_file(folder, batch), allow_pickle=False) as kept:
+                    event.network.set_weights([kept[name] for name in kept.files])
+                self.moments.append(Moment(batch, -(-batch // event.batches_per_epoch), self.model_now()))
+        event.network.set_weights(weights)
+        if event.epochs_done == self.config.epochs and not history[-1].best:
+            self.last_weights = weights
 
     @property
     def batches(self) -> int:
@@ -164,3 +195,9 @@ class WatchedRun:
 
     def _keep_moment(self) -> None:
         self.moments.append(Moment(len(self.curves), self.epoch, self.model_now()))
+        if self._folder:
+            np.savez(_moment_file(self._folder, len(self.curves)), *self.started.network.get_weights())
+
+
+def _moment_file(folder: Path, batch: int) -> Path:
+    return folder / f"moment-{batch}.npz"

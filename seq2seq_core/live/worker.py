@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import queue
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -17,9 +17,11 @@ from ..errors import Seq2SeqError
 from ..saving.model_folder import CARD_FILE, HISTORY_FILE, save_checkpoint, write_history
 from ..saving.model_zip import EXAMPLES_FILE, pack_model
 from ..training.events import BatchTrained, EpochTrained, TrainingFinished, TrainingStarted
+from ..training.resume import RESUME_FILE
 from . import report
 from .presets import PRESETS
 from .protocol import (
+    Checkpoint,
     Command,
     History,
     Kept,
@@ -60,7 +62,8 @@ def work(start: Start, commands: queue.SimpleQueue[Command], say: Callable[[Mess
         pairs: Sequence[Pair] = start.pairs
         if start.config.task == "pairs" and not pairs:
             pairs = read_pairs(cached_pairs(instead=WITHOUT_DOWNLOAD), start.config.num_samples)
-        Worker(WatchedRun(start.config, pairs, start.probe), commands, say).train(folder)
+        progress = _progress(folder, start.saved) if start.saves else None
+        Worker(WatchedRun(start.config, pairs, start.probe, progress), commands, say, progress).train(folder)
     except Seq2SeqError as error:
         say(Refused(str(error)))
     except Exception as error:
@@ -70,9 +73,30 @@ def work(start: Start, commands: queue.SimpleQueue[Command], say: Callable[[Mess
         say(Refused(OUT_OF_MEMORY))
 
 
+def _progress(folder: Path, saved: Mapping[str, bytes]) -> Path:
+    """Beside the model's folder, another one for what it takes to go on, with what there is of it."""
+    progress = folder.with_name("progress")
+    progress.mkdir()
+    for name, data in saved.items():
+        (progress / Path(name).name).write_bytes(data)
+    return progress
+
+
 class Worker:
-    def __init__(self, run: WatchedRun, commands: queue.SimpleQueue[Command], say: Callable[[Message], None]) -> None:
-        self.run, self.commands, self.say = run, commands, say
+    def __init__(
+        self,
+        run: WatchedRun,
+        commands: queue.SimpleQueue[Command],
+        say: Callable[[Message], None],
+        progress: Path | None = None,
+    ) -> None:
+        """
+        Args:
+            progress: where the run keeps what it takes to go on, which is said after each epoch.
+        """
+        self.run, self.commands, self.say, self.progress = run, commands, say, progress
+        self.obeyed = 0  # commands
+        self.said: dict[str, int] = {}  # of the progress' files, by name: as they were then
         self.paused = self.stopped = False
         self.pause_after: type[BatchTrained] | type[EpochTrained] | None = None  # the next one of these
         self.looked = self.look_took = self.reported = 0.0
@@ -87,6 +111,8 @@ class Worker:
                     self.say(Remark(remark))
             if self.pause_after and isinstance(event, self.pause_after):
                 self.pause_after, self.paused = None, True
+            if self.progress and isinstance(event, EpochTrained):
+                self.say_what_is_saved(self.progress)
             if isinstance(event, BatchTrained) and not event.loss < 1e6:  # NaN, too
                 raise Seq2SeqError("The training diverged: the loss is no number any more. Try a lower learning rate.")
             self.obey()
@@ -108,6 +134,7 @@ class Worker:
                 command = self.commands.get(block=waits)
             except queue.Empty:
                 return
+            self.obeyed += 1
             match command:
                 case Pause():
                     self.paused, self.pause_after = True, None
@@ -128,6 +155,15 @@ class Worker:
                         self.say(History(self.run.probe, report.history(self.run)))
                         self.moments_sent = len(self.run.moments)
                         self.send_report(look=True)
+
+    def say_what_is_saved(self, progress: Path) -> None:
+        """Unless that was said before."""
+        stamps = {path.name: path.stat().st_mtime_ns for path in progress.iterdir()}
+        changed = [name for name, stamp in stamps.items() if self.said.get(name) != stamp]
+        if RESUME_FILE in changed:
+            self.said = stamps
+            files = {name: (progress / name).read_bytes() for name in changed}
+            self.say(Checkpoint(self.run.epoch, self.obeyed, self.paused, self.run.probe, self.run.next_rate, files))
 
     @contextlib.contextmanager
     def remarking(self) -> Iterator[None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -65,3 +66,20 @@ class Curves:
                 (batch, loss, accuracy, int(tokens), norm, rate, *after, exact.get(batch, ""), learnt.get(batch, ""))
             )
         return out.getvalue()
+
+    @classmethod
+    def from_csv(cls, text: str, history: Sequence[EpochTrained]) -> Curves:
+        """What `to_csv` wrote, up to the last epoch of the history, which is not empty."""
+        curves, epochs = cls(), {str(event.epoch): event for event in history}
+        for row in csv.DictReader(io.StringIO(text)):
+            batch = int(row["batch"])
+            for name in COLUMNS:
+                getattr(curves, name).append(float(row[name]))
+            for found, column in ((curves.exact, "exact_match"), (curves.learnt, "exact_match_training")):
+                if row[column]:
+                    found.append((batch, float(row[column])))
+            if row["epoch"]:
+                curves.epochs.append((batch, epochs[row["epoch"]]))
+                if len(curves.epochs) == len(history):
+                    break
+        return curves

@@ -7,10 +7,10 @@ import importlib.util
 
 def missing_package() -> str | None:
     """What training needs and this machine has not; None: it has all. Nothing is imported to find out."""
-    return next((name for name in ("TensorFlow", "Keras") if not _is_there(name.lower())), None)
+    return next((name for name in ("TensorFlow", "Keras") if not is_there(name.lower())), None)
 
 
-def _is_there(package: str) -> bool:
+def is_there(package: str) -> bool:
     try:
         return importlib.util.find_spec(package) is not None
     except ImportError:

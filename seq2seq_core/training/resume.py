@@ -35,15 +35,20 @@ def save_progress(
     config: ModelConfig,
     vocabularies: VocabularyPair,
     history: Sequence[EpochTrained],
+    best_weights: Sequence[np.ndarray] | None,
 ) -> None:
     """Writes each file whole or not at all, the resume file last: a kill at any moment leaves a usable folder.
 
     Args:
-        network: what is saved as the model, if the last epoch is the best.
+        network: what is saved as the model, with the best weights.
         trained: what is trained: the same, or with the same weights and fed its own output. With its optimizer.
+        best_weights: those of the best epoch, where the folder has not got them yet.
     """
-    if history[-1].best:
+    if best_weights is not None:
+        now = network.get_weights()
+        network.set_weights(best_weights)
         save_checkpoint(out, network, config, vocabularies)
+        network.set_weights(now)
     write_history(out / HISTORY_FILE, history)
     state = [keras.ops.convert_to_numpy(v) for v in (*trained.variables, *trained.optimizer.variables)]
     packed = io.BytesIO()

@@ -43,6 +43,7 @@ def train(
     resume: bool = True,
     dial: OptimizerDial | None = None,
     jit_compile: bool = True,
+    save_every: float = 0.0,
 ) -> Iterator[TrainingEvent]:
     """Trains one model and yields what happens.
 
@@ -59,6 +60,8 @@ def train(
         dial: turns the learning rate while it runs; batches then carry their gradient norm. A run with a dial
             resumes only with one.
         jit_compile: let XLA compile each batch shape: seconds a shape once, then a third faster.
+        save_every: seconds that `out` need not be younger than; what the first and the last epoch leave is always
+            saved.
 
     Yields:
         TrainingStarted, then per epoch its BatchTrained and one EpochTrained, then TrainingFinished.
@@ -119,6 +122,7 @@ def train(
         tuple(remarks),
     )
     seconds = history[-1].seconds if history else 0.0
+    saved, unsaved = -np.inf, None  # when, and the best weights where they are not
     for epoch in range(len(history) + 1, config.epochs + 1):
         # each epoch's order depends on seed and epoch alone, so a resumed run repeats what a whole one would do
         rng = np.random.default_rng([config.seed, epoch])
@@ -148,9 +152,10 @@ def train(
         result = replace(result, best=getattr(result, config.monitor) < lowest)
         history.append(result)
         if result.best:
-            best_weights = network.get_weights()
-        if out is not None:
-            save_progress(out, network, trained.network, config, vocabularies, history)
+            best_weights = unsaved = network.get_weights()
+        if out is not None and (epoch == config.epochs or time.monotonic() - saved >= save_every):
+            save_progress(out, network, trained.network, config, vocabularies, history, unsaved)
+            saved, unsaved = time.monotonic(), None
         yield result
 
     if not history:

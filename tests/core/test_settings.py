@@ -14,6 +14,8 @@ VARIABLES = {
     "SEQ2SEQ_TRAININGS_AT_ONCE": "3",
     "SEQ2SEQ_TRAINING_MINUTES": "2.5",
     "SEQ2SEQ_TRAINING_MEMORY_MB": "800",
+    "SEQ2SEQ_ENGINE": "ray",
+    "SEQ2SEQ_RAY_ADDRESS": "192.168.1.20:6379",
 }
 
 
@@ -33,7 +35,8 @@ def test_without_values_the_defaults_hold(monkeypatch: pytest.MonkeyPatch, empty
 def test_each_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in VARIABLES.items():
         monkeypatch.setenv(name, value)
-    assert read_settings() == Settings(Path("/models"), 3, 2.5, 800)
+    ray = {"engine": "ray", "ray_address": "192.168.1.20:6379"}
+    assert read_settings() == Settings(Path("/models"), 3, 2.5, 800, **ray)
 
 
 def test_what_the_pages_server_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,9 @@ class WorkerHandle(Protocol):
     """
 
     listen: Listener | None
-    speed: float | None
+
+    @property
+    def speed(self) -> float | None: ...
 
     @property
     def alive(self) -> bool: ...
@@ -34,5 +36,13 @@ class WorkerHandle(Protocol):
 
 
 class Engine(Protocol):
+    @property
+    def room(self) -> int:
+        """How many workers there may be at once, now."""
+
+    @property
+    def lacks(self) -> str | None:
+        """A package that it needs and that is not installed here."""
+
     def start(self) -> WorkerHandle:
         """A new worker, before it is needed: it loads what it needs meanwhile."""

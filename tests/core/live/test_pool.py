@@ -70,7 +70,8 @@ class FakeWorker:
 
 
 class FakeEngine:
-    def __init__(self) -> None:
+    def __init__(self, lacks: str | None = None, room: int = 1) -> None:
+        self.lacks, self.room = lacks, room
         self.started: list[FakeWorker] = []
 
     def start(self) -> FakeWorker:
@@ -194,6 +195,29 @@ def test_several_train_at_once_where_there_is_room(engine: FakeEngine) -> None:
     assert not engine.alive
 
 
+def test_a_cluster_grows_and_shrinks(engine: FakeEngine) -> None:
+    """A machine that comes takes whoever waits; where one has gone, the estimates count those that are left."""
+    pool = Pool(engine=engine)
+    runs = [make_run() for _ in range(3)]
+    with listening(*runs):
+        for run in runs:
+            pool.submit(run)
+        first, second, third = runs
+        wait_for(lambda: last_message(third).get("wait") == 22)
+        engine.room = 2
+        wait_for(lambda: second.state == "running")
+        wait_for(lambda: last_message(third).get("wait") == 12)
+        engine.room = 1
+        second.seconds_left = 30.0
+        wait_for(lambda: last_message(third).get("wait") == 30)  # both are to end before there is a place again
+        first.tell(Stop())
+        wait_for(lambda: first.over)
+        assert third.state == "queued"
+        second.tell(Stop())
+        wait_for(lambda: third.state == "running")
+    pool.close()
+
+
 def test_a_closed_tab_ends_the_run_and_lets_the_next_one_in(
     pool: Pool, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -315,9 +339,10 @@ def test_a_warm_worker_that_nobody_needs_is_ended(
     [(0, None, "Trainings are switched off on this server."), (None, "TensorFlow", "TensorFlow is not installed.")],
 )
 def test_where_nothing_is_trained_a_run_is_refused_and_no_worker_starts(
-    engine: FakeEngine, size: int | None, lacks: str | None, said: str
+    size: int | None, lacks: str | None, said: str
 ) -> None:
-    off = Pool(size=size, engine=engine, lacks=lacks)
+    engine = FakeEngine(lacks)
+    off = Pool(size=size, engine=engine)
     off.warm_up()
     with pytest.raises(Seq2SeqError, match=said):
         off.submit(make_run())

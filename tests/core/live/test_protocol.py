@@ -10,8 +10,10 @@ from seq2seq_core import Seq2SeqError
 from seq2seq_core.data.pairs import Pair
 from seq2seq_core.live.presets import PRESETS
 from seq2seq_core.live.protocol import (
+    Checkpoint,
     Command,
     Figures,
+    Gone,
     History,
     Kept,
     KeptModel,
@@ -54,6 +56,7 @@ LOOK = Look([Sample("12+34", "46", [("4", True), ("7", False)], False)], {"gates
         Stop(),
         TurnRate(0.01),
         SetProbe("a\nb"),
+        Start(PRESETS["dates"].config, (), "", saves=True, saved={"resume.npz": b"PK\x03\x04\xff\n"}),
     ],
     ids=lambda command: command.do,
 )
@@ -74,11 +77,13 @@ def test_commands_arrive_as_they_were_given(command: Command) -> None:
         History("12+34", [DECODING]),
         Remark("This cannot be."),
         Refused("This cannot be, either."),
+        Checkpoint(3, 1, True, "12+34", 0.01, {"curves.csv": b"batch,loss\n", "resume.npz": b"PK\x03\x04\xff\n"}),
+        Gone("Its computer is lost."),
         Kept([KeptModel("epoch 2, the last", 20, 2, 0.5, 1.0, b"PK\x03\x04\xff\n")], "batch,loss\n1,2.5\n"),
     ],
     ids=lambda message: message.kind,
 )
-def test_messages_arrive_as_they_were_said(message: Message) -> None:
+def test_messages_arrive_as_they_were_said(message: Message | Gone) -> None:
     line = encode(message)
     assert line.count(b"\n") == 1
     assert decode_message(line) == message
@@ -154,6 +159,7 @@ def test_a_pages_command_carries_nothing_else() -> None:
         b'{"kind": "remark", "message": "a", "more": 1}',
         b'{"kind": "report", "state": "running", "charts": {}, "figures": {"loss": 1}}',
         b'{"kind": "kept", "model_zip": "#", "curves_csv": ""}',
+        b'{"kind": "checkpoint", "epoch": 1, "obeyed": 0, "paused": false, "probe": "", "rate": 1, "files": 5}',
     ],
 )
 def test_what_is_no_message_is_none(said: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import queue
 import random
@@ -22,6 +23,7 @@ from seq2seq_core.data.pairs import Pair
 from seq2seq_core.data.tasks import TASKS
 from seq2seq_core.live.presets import PRESETS
 from seq2seq_core.live.protocol import (
+    Checkpoint,
     Command,
     History,
     Kept,
@@ -55,6 +57,7 @@ class Work:
         self.commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self.said: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self.tell = self.commands.put
+        folder.parent.mkdir(exist_ok=True)
         self.thread = threading.Thread(target=self._work, args=(start, folder))
         self.thread.start()
 
@@ -67,6 +70,12 @@ class Work:
         """The next message that is wanted."""
         while not wanted(message := self.said.get(timeout=100)):
             assert not isinstance(message, Kept | Refused)
+        return message
+
+    def kept(self) -> Kept:
+        while not isinstance(message := self.said.get(timeout=100), Kept):
+            pass
+        self.thread.join()
         return message
 
     def paused_at(self) -> int:
@@ -159,6 +168,45 @@ def test_a_run_to_its_end_keeps_the_best_epoch_and_the_last_one_too(tmp_path: Pa
         right = [pair for pair in pairs if model.translate(pair.source).text == pair.target]
         assert len(held_out) == 12
         assert len(right) == pytest.approx(8 * kept.exact_in_training + 4 * kept.exact)
+
+
+def test_a_run_goes_on_elsewhere_as_if_nothing_had_been(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From what was said of it after an epoch: its curves, its moments, its turned rate and its batches to come."""
+    from seq2seq_core.live import watched_run
+
+    monkeypatch.setattr(watched_run, "SAVE_EVERY", 0)
+    start = Start(replace(CONFIG, epochs=6), (), "12+3", saves=True)
+    files: dict[str, bytes] = {}
+    one = Work(tmp_path / "one" / "model", start)
+    saved = one.hear(lambda message: isinstance(message, Checkpoint))
+    one.tell(TurnRate(0.02))
+    while saved.epoch < 3:
+        files |= saved.files
+        saved = one.hear(lambda message: isinstance(message, Checkpoint))
+        assert set(saved.files) < set(files) | {f"moment-{batch}.npz" for batch in range(40)}
+        assert not any(name in files for name in saved.files if name.startswith("moment"))  # said once
+    files |= saved.files
+    assert (saved.obeyed, saved.paused, saved.probe) == (1, False, "12+3")
+    whole = one.hear(lambda message: isinstance(message, Report) and message.state == "finished")
+    first = one.kept()
+
+    two = Work(tmp_path / "two" / "model", replace(start, probe="50+5", saved=files))
+    two.tell(TurnRate(saved.rate))
+    report = two.hear(lambda message: isinstance(message, Report))
+    assert report.figures.batches_done >= 3 * BATCHES
+    assert report.moments[0].batch == 0
+    rest = two.hear(lambda message: isinstance(message, Report) and message.state == "finished")
+    assert rest.probe == "50+5"
+    assert [moment.batch for moment in rest.moments] == [moment.batch for moment in whole.moments]
+    second = two.kept()
+    tables = [list(csv.reader(io.StringIO(kept.curves_csv))) for kept in (first, second)]
+    assert tables[0][: 1 + 3 * BATCHES] == tables[1][: 1 + 3 * BATCHES]
+    assert len(tables[0]) == len(tables[1])
+    numbers = [[[float(cell or 0) for cell in row] for row in table[1:]] for table in tables]
+    np.testing.assert_allclose(*numbers, rtol=1e-3, atol=1e-4)
+    assert [(model.weights, model.batch) for model in first.models] == [
+        (model.weights, model.batch) for model in second.models
+    ]
 
 
 def test_a_run_that_cannot_be_is_refused(tmp_path: Path) -> None:

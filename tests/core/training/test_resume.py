@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -86,6 +87,28 @@ def test_an_interrupted_run_ends_as_a_whole_one_would(tiny_config: ModelConfig, 
     assert started.batches_per_epoch * config.epochs in counts
 
 
+def test_a_run_that_is_saved_less_often_ends_as_another_one_does(
+    tiny_config: ModelConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The best of the epochs that were not saved is kept nevertheless."""
+    from seq2seq_core.training.train import CompiledNetwork
+
+    losses = itertools.cycle([(3.0, 0.1), (1.0, 0.1), (2.0, 0.1), (2.5, 0.1)])
+    monkeypatch.setattr(CompiledNetwork, "evaluate", lambda network, ids: next(losses))
+    config = replace(tiny_config, epochs=4)
+    whole = list(train(config, PAIRS, tmp_path / "whole", jit_compile=False))
+    saved = []
+    for event in train(config, PAIRS, tmp_path / "other", jit_compile=False, save_every=1_000):
+        if isinstance(event, EpochTrained):
+            saved.append(int(last_state(tmp_path / "other")["epochs"]))
+    assert saved == [1, 1, 1, 4]
+    assert event.best.epoch == whole[-1].best.epoch == 2
+    for ours, theirs in zip(event.model.get_weights(), whole[-1].model.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    for name, value in last_state(tmp_path / "whole").items():
+        np.testing.assert_array_equal(last_state(tmp_path / "other")[name], value, err_msg=name)
+
+
 def test_a_finished_run_is_not_trained_again(tiny_run: TrainedFolder) -> None:
     before = content(tiny_run.folder)
     started, finished = train(tiny_run.config, PAIRS, tiny_run.folder)
@@ -151,7 +174,8 @@ def test_a_writer_killed_at_the_resume_file_leaves_the_epoch_before(
 
     started, *_, finished = tiny_run.events
     arguments = (tmp_path, finished.model, finished.model, tiny_run.config, started.vocabularies)
-    save_progress(*arguments, list(finished.history[:1]))
+    weights = finished.model.get_weights()
+    save_progress(*arguments, list(finished.history[:1]), weights)
     before = last_state(tmp_path)
 
     write = Path.write_bytes
@@ -164,7 +188,7 @@ def test_a_writer_killed_at_the_resume_file_leaves_the_epoch_before(
 
     monkeypatch.setattr(Path, "write_bytes", half)
     with pytest.raises(KeyboardInterrupt):
-        save_progress(*arguments, list(finished.history))
+        save_progress(*arguments, list(finished.history), weights)
     monkeypatch.undo()
     after = last_state(tmp_path)
     assert int(after["epochs"]) == 1

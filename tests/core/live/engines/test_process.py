@@ -19,7 +19,7 @@ import pytest
 from test_pool import listening, wait_for
 
 from seq2seq_core.live import pool as pool_module
-from seq2seq_core.live.engines import ProcessEngine
+from seq2seq_core.live.engines import ProcessEngine, WorkerHandle
 from seq2seq_core.live.engines.process import WorkerProcess
 from seq2seq_core.live.pool import Pool
 from seq2seq_core.live.presets import PRESETS
@@ -49,7 +49,7 @@ def nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
 class Heard:
     """A worker's messages, one after the other."""
 
-    def __init__(self, worker: WorkerProcess) -> None:
+    def __init__(self, worker: WorkerHandle) -> None:
         self._queue: queue.SimpleQueue[Any] = queue.SimpleQueue()
         worker.listen = self._queue.put
 

@@ -1,0 +1,123 @@
+"""An engine whose workers may be lost: where one has kept something of its run, another goes on with that."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..protocol import Checkpoint, Command, Control, Gone, Kept, Message, Pause, Refused, Remark, Start, Stop, TurnRate
+from .base import Engine, Listener, WorkerHandle
+
+GOES_ON = (
+    "The computer that trained this, or the process on it, was lost. Another one goes on from the end of epoch "
+    "{epoch}, as soon as it has started."
+)
+
+
+@dataclass(frozen=True)
+class GoingOn:
+    """Of another engine."""
+
+    engine: Engine
+
+    @property
+    def room(self) -> int:
+        return self.engine.room
+
+    @property
+    def lacks(self) -> str | None:
+        return self.engine.lacks
+
+    def start(self) -> GoingOnWorker:
+        return GoingOnWorker(self.engine)
+
+
+class GoingOnWorker:
+    """A WorkerHandle: one worker of the engine's after the other. What each has kept stays here, on disk.
+
+    One that is lost before it has kept more than the one before it is not followed by another: it would be for ever.
+
+    Attributes:
+        saved: the last that the present worker has kept, without its files.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.listen: Listener | None = None
+        self._engine = engine
+        self._start: Start | None = None
+        self._told: list[Control] = []  # since Start, to the present worker
+        self.saved: Checkpoint | None = None
+        self._folder = Path(tempfile.mkdtemp(prefix="seq2seq-checkpoint-"))
+        self._lock = threading.RLock()
+        self._over = False
+        self._worker: WorkerHandle = self._next()
+
+    def _next(self) -> WorkerHandle:
+        worker = self._engine.start()
+        worker.listen = self._hear
+        return worker
+
+    @property
+    def speed(self) -> float | None:
+        return self._worker.speed
+
+    @property
+    def alive(self) -> bool:
+        return not self._over and self._worker.alive
+
+    def tell(self, command: Command) -> None:
+        with self._lock:
+            if isinstance(command, Start):
+                command = self._start = replace(command, saves=True)
+            else:
+                self._told.append(command)
+            self._worker.tell(command)
+
+    def _hear(self, message: Message | Gone) -> None:
+        """In the engine's thread."""
+        match message:
+            case Checkpoint():
+                self._keep(message)
+                return
+            case Gone() if self._goes_on():
+                return
+            case Gone() | Kept() | Refused():
+                self._over = True
+        if self.listen:
+            self.listen(message)
+
+    def _keep(self, saved: Checkpoint) -> None:
+        with self._lock:
+            if self._over:
+                return
+            for name, data in saved.files.items():
+                (self._folder / Path(name).name).write_bytes(data)
+            self.saved = replace(saved, files={})
+
+    def _goes_on(self) -> bool:
+        """With another worker, from what the lost one has kept; False: there is nothing to go on from."""
+        with self._lock:
+            saved, start = self.saved, self._start
+            if self._over or saved is None or start is None or any(isinstance(each, Stop) for each in self._told):
+                return False
+            files = {path.name: path.read_bytes() for path in self._folder.iterdir()}
+            again: list[Control] = [TurnRate(saved.rate), Pause()] if saved.paused else [TurnRate(saved.rate)]
+            self._told = [*again, *self._told[saved.obeyed :]]
+            self.saved = None
+            self._worker.listen = None
+            self._worker.end()
+            if self.listen:
+                self.listen(Remark(GOES_ON.format(epoch=saved.epoch)))
+            self._worker = self._next()
+            for command in (replace(start, probe=saved.probe, saved=files), *self._told):
+                self._worker.tell(command)
+        return True
+
+    def end(self) -> None:
+        with self._lock:
+            self._over = True
+        self._worker.end()
+        shutil.rmtree(self._folder, ignore_errors=True)
