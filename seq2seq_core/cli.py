@@ -30,11 +30,14 @@ from .files import write_atomically
 from .models import kind_of
 from .recipes import CONFIGS, load_config
 from .saving.load_model import DEFAULT_MODEL, list_pretrained, load_model, pretrained_config, pretrained_folder
+from .settings import read_settings
 from .shares import percent
-from .training.missing import missing_package
+from .training.missing import is_there, missing_package
 
 if TYPE_CHECKING:
     from .inference.typed_evaluation import ViewScore
+    from .training.events import EpochTrained
+    from .training.sweep.result import Ended
 
 app = typer.Typer(
     help="Sequence-to-sequence learning, seen from inside.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -167,6 +170,79 @@ def train(
         f"{finished.history[-1].seconds:,.0f} s of training.",
         highlight=False,
     )
+
+
+@app.command()
+def sweep(
+    config: Annotated[str, typer.Option(help=f"One of {', '.join(CONFIGS)}, or a config.json.")],
+    try_: Annotated[
+        list[str], typer.Option("--try", help="units=64,128 or learning_rate=0.001..0.1; again for another field.")
+    ],
+    out: Annotated[Path, typer.Option(help="The JSON file for curves and scores: the Train tab draws it.")],
+    trials: Annotated[
+        int | None, typer.Option(min=1, help="So many combinations, drawn at random. Left out: all there are.")
+    ] = None,
+    epochs: Annotated[int | None, typer.Option(help="Instead of the config's.")] = None,
+    seed: Annotated[int, typer.Option(help="Of the drawing: the same seed, the same combinations.")] = 0,
+    best: Annotated[Path | None, typer.Option(help="Where to write the best one's config.json, for `train`.")] = None,
+    use_ray: Annotated[
+        bool | None, typer.Option("--ray/--no-ray", help="Side by side with Ray Tune. Left out: where it is installed.")
+    ] = None,
+    pairs: PairsFile = None,
+    source_column: SourceColumn = None,
+    target_column: TargetColumn = None,
+) -> None:
+    """Train a config with other values of some of its fields, and compare. Ctrl-C keeps what is there so far."""
+    from .training.sweep.result import Sweep, Trial
+    from .training.sweep.search import changed, combinations, tried
+    from .training.sweep.table import columns, rows
+    from .training.sweep.trial import one_after_another
+
+    base = load_config(config)
+    if epochs is not None:
+        base = replace(base, epochs=epochs)
+    changes = combinations([tried(text) for text in try_], trials, seed)
+    configs = [changed(base, each) for each in changes]
+    read = _read(pairs, base.num_samples, source_column, target_column) if base.task == "pairs" else ()
+    if lacks := missing_package():
+        raise Seq2SeqError(f"Training needs {lacks}, which is not installed here: pip install {lacks.lower()}")
+    if use_ray is None:
+        use_ray = is_there("ray")
+    elif use_ray and not is_there("ray"):
+        raise Seq2SeqError("Ray is not installed here: pip install 'seq2seq-lab[ray]', or leave --ray out.")
+    found = Sweep(base, tuple(Trial(each) for each in changes))
+
+    def heard(number: int, said: EpochTrained | Ended) -> None:
+        nonlocal found
+        found = found.heard(number, said)
+        trial = found.trials[number]
+        if trial.ended:
+            result = trial.ended.message or (f"held-out loss {trial.best.val_loss:.4f}" if trial.best else "diverged")
+            ended = sum(trial.ended is not None for trial in found.trials)
+            err.print(f"{ended}/{len(changes)}  {trial.title}: {result}", markup=False, highlight=False)
+            write_atomically(out, found.to_json())
+
+    write_atomically(out, found.to_json())  # before hours of work, not after
+    where = "side by side, with Ray" if use_ray else "one after another"
+    err.print(f"{len(changes)} trials of {base.epochs} epochs, {where} …", highlight=False)
+    try:
+        if use_ray:
+            from .training.sweep.on_ray import on_ray
+
+            on_ray(configs, read, heard, read_settings().ray_address)
+        else:
+            one_after_another(configs, read, heard)
+    except KeyboardInterrupt:
+        err.print("\nStopped.", highlight=False)
+    write_atomically(out, found.to_json())
+    table = Table(*columns(found))
+    for row in rows(found):
+        table.add_row(*row)
+    Console().print(table)
+    first = found.ranked[0]
+    if best is not None and first.best:
+        winner = replace(changed(base, dict(first.changes)), title=f"{base.title}: {first.title}")
+        write_atomically(best, json.dumps(winner.to_dict(), ensure_ascii=False, indent=1).encode())
 
 
 @app.command()

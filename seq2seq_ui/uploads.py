@@ -127,7 +127,7 @@ class PairsUpload:
             except Seq2SeqError as error:
                 return {self.file: None, self.notice: str(error)}
             finally:
-                _remove(path)
+                remove(path)
 
         def receive_pasted(request: gr.Request, text: str | None) -> Updates:
             try:
@@ -260,8 +260,8 @@ class ModelUpload:
             except Seq2SeqError as error:
                 return {self.model: None, self.notice: str(error)}
             finally:
-                _remove(model)
-            _remove(pairs)
+                remove(model)
+            remove(pairs)
             said = own.translator.card.splitlines()[2:3] if own.model_zip is None else []
             return {self.model: None, self.pairs: None, self.notice: "".join(said), **show(visitor, own.key)}
 
@@ -346,7 +346,7 @@ def open_run(visitor: Visitor) -> list[OwnModel]:
     return models
 
 
-def _remove(path: str | None) -> None:
+def remove(path: str | None) -> None:
     """An upload was read: Gradio's copy goes at once, with the folder made for it."""
     if path:
         with contextlib.suppress(OSError):

@@ -9,6 +9,7 @@ from .gates import GATES
 from .next_token import NEXT_TOKEN
 from .softmax_heatmap import SOFTMAX_HEATMAP
 from .state_norms import STATE_NORMS
+from .sweep_curves import SWEEP_CURVES
 from .training_curves import ACCURACY, GRADIENT, LOSS
 
 # of a trace, in the order in which they stand on screen; one with nothing to draw says why in its help
@@ -17,4 +18,4 @@ CHARTS = {chart.name: chart for chart in (ATTENTION, NEXT_TOKEN, SOFTMAX_HEATMAP
 CURVES = {chart.name: chart for chart in (LOSS, ACCURACY, GRADIENT)}
 LOOKS = {chart.name: chart for chart in (GATE_DISTRIBUTION,)}
 
-__all__ = ["CHARTS", "CURVES", "LOOKS", "Chart", "DataChart", "Figure", "TraceChart", "rows"]
+__all__ = ["CHARTS", "CURVES", "LOOKS", "SWEEP_CURVES", "Chart", "DataChart", "Figure", "TraceChart", "rows"]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -13,7 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from ..config import ModelConfig
 from ..data.pairs import Pair
 from ..shares import percent
-from .events import BatchTrained, EpochTrained, TrainingEvent, TrainingFinished, TrainingStarted
+from .ctrl_c import until_ctrl_c
+from .events import BatchTrained, EpochTrained, TrainingFinished, TrainingStarted
 from .train import train
 
 _EVERY = 10  # batches between two updates of the figures
@@ -32,7 +31,7 @@ def show_training(config: ModelConfig, pairs: Sequence[Pair], out: Path, console
     recent: list[BatchTrained] = []
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("", epoch="", figures="")
-        for event in _until_ctrl_c(train(config, pairs, out)):
+        for event in until_ctrl_c(train(config, pairs, out)):
             match event:
                 case TrainingStarted():
                     for remark in event.remarks:
@@ -60,16 +59,3 @@ def show_training(config: ModelConfig, pairs: Sequence[Pair], out: Path, console
                 case TrainingFinished():
                     return event
     raise AssertionError("train() ends with TrainingFinished")
-
-
-def _until_ctrl_c(events: Iterator[TrainingEvent]) -> Iterator[TrainingEvent]:
-    """The events up to Ctrl-C. Raised wherever it arrives, it is lost if that is a callback of TensorFlow's."""
-    pressed = threading.Event()
-    before = signal.signal(signal.SIGINT, lambda *_: pressed.set())
-    try:
-        for event in events:
-            yield event
-            if pressed.is_set():
-                raise KeyboardInterrupt
-    finally:
-        signal.signal(signal.SIGINT, before)

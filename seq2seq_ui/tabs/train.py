@@ -29,6 +29,7 @@ from ..components import LiveRun, Notice, PlotlyChart, Probe, Stepper
 from ..components.notice.notice import stale
 from ..lab import QUIET, Lab, Tab, Updates
 from ..links import OWN, Training, read_number
+from ..sweep_upload import SweepUpload
 from ..uploads import MAX_PAIRS, ModelUpload, PairsUpload, open_run
 from ..visitors import VISITORS, Visitor
 from .compare import CompareTab
@@ -151,6 +152,8 @@ class TrainTab(Tab):
             gr.Markdown(f"{POOL.off} {ELSEWHERE}", elem_id="train-off")
         with gr.Column(visible=not POOL.off):
             self._build_training()
+        with gr.Accordion("Compare the trials of a sweep", open=False, elem_id="train-sweep"):
+            self.sweep = SweepUpload()
         with gr.Accordion("Look inside a model of your own", open=bool(POOL.off), elem_id="train-bring"):
             self.own_model = ModelUpload()
 
@@ -207,6 +210,7 @@ class TrainTab(Tab):
 
     def connect(self, lab: Lab) -> None:
         translate = lab.tab(TranslateTab)
+        self.sweep.connect()
         self.own_model.connect(lambda visitor, name: lab.show(translate, visitor, name), lab.shown(translate))
         if not POOL.off:
             self._connect_training(lab)

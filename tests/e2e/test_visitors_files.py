@@ -14,6 +14,9 @@ from translate_page import shown
 from tutorial_script import Tutorial
 
 from seq2seq_core import load_model
+from seq2seq_core.recipes import CONFIGS
+from seq2seq_core.training.events import EpochTrained
+from seq2seq_core.training.sweep.result import Ended, Sweep, Trial
 
 pytestmark = pytest.mark.e2e
 
@@ -63,3 +66,19 @@ def test_english_french_says_what_to_do_without_a_network_and_trains_with_the_fi
     page.locator("#train-to-translate").click()
     title = "yours, run 1: English → French, the first 3,000 pairs of manythings.org, dials changed"
     expect(page.locator("#model input")).to_have_value(re.compile(f"^{title}"))
+
+
+def test_a_sweeps_file_is_drawn(page: Page, server: Server, tmp_path: Path) -> None:
+    epochs = [EpochTrained(epoch, 0.9, 0.5, 2.0 / epoch, 0.5, 3.0 * epoch, True) for epoch in (1, 2, 3)]
+    trials = [Trial({"units": units}, tuple(epochs[: units // 16]), Ended(units * 9, 0.5, 50.0)) for units in (16, 48)]
+    TrainPage(page, server.url).open()
+    page.get_by_text("Compare the trials of a sweep").click()
+    file = tmp_path / "sweep.json"
+    file.write_text("{}")
+    page.locator("#train-sweep-file input[type=file]").set_input_files(file)
+    expect(page.locator("#train-sweep-notice .lab-notice")).to_contain_text("sweep.json is no sweep")
+    file.write_bytes(Sweep(CONFIGS["dates-gru"], tuple(trials)).to_json())
+    page.locator("#train-sweep-file input[type=file]").set_input_files(file)
+    expect(page.locator("#train-sweep-table tbody tr").first).to_contain_text("480.66673 of 350.0 %50.04329")
+    expect(page.locator("#train-sweep-chart .legendtext").first).to_have_text("units 48")
+    expect(page.locator("#train-sweep-notice .lab-notice")).to_be_hidden()
