@@ -108,6 +108,7 @@ class Held:
         remote: Any = ray.remote  # whose types know no groups
         self._actor = remote(**options)(Host).remote(settings.training_memory_mb)
         self._number, self._say = number, say
+        self._ended = False  # by us
         threading.Thread(target=self._listen, daemon=True).start()
 
     def _listen(self) -> None:
@@ -118,7 +119,8 @@ class Held:
                 ready = ready or isinstance(message, Ready)
                 self._hand_on(message)
         except RayError as error:
-            log.warning("A training worker was lost: %s", error)
+            if not self._ended:
+                log.warning("A training worker was lost: %s", error)
             gone = Gone(LOST if ready else NOT_THERE)
         self._hand_on(gone)
 
@@ -129,6 +131,7 @@ class Held:
         self._actor.tell.remote(command)
 
     def end(self) -> None:
+        self._ended = True
         ray.kill(self._actor)
 
 
