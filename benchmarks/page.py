@@ -1,12 +1,14 @@
-"""Time from Enter until the stage is painted, in a headless browser, against the charts it offers, each in a gr.Plot.
+"""Time and bytes from Enter until the stage is painted, in a headless browser, against the charts it offers, each in a
+gr.Plot.
 
     python benchmarks/page.py [--rounds 3] [--json FILE]
 
 Both pages run in processes of their own, and the same sentences are typed into both, a round each in turn. Measured
 inside the page: from the keydown event of Enter until the browser has painted the frame in which the last of its parts
 was new (the second animation frame after). Ours paints strips, candidates and the chart that is chosen (the network);
-the rival (gr_plot_page.py) draws all charts and nothing else. Our page must have asked no host but this machine, and
-must show the sentence that was typed.
+the rival (gr_plot_page.py) draws all charts and nothing else. Bytes are what came over the wire for a sentence, headers
+not counted, and for a first visit with an empty cache. Our page must have asked no host but this machine, and must show
+the sentence that was typed.
 """
 
 from __future__ import annotations
@@ -14,13 +16,15 @@ from __future__ import annotations
 import argparse
 import statistics
 import sys
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from common import ROOT, SENTENCES, machine, ratio, save, serve, show, spread
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, CDPSession, Page
 from rich.progress import track
 from rich.table import Table
 
@@ -31,6 +35,14 @@ CHARTS = 5
 LOCAL = {"127.0.0.1", "localhost"}
 WARM_UP = "Go on."
 PAUSE = 150  # ms between the last keystroke and Enter, as people take
+STILL = 500  # ms without a byte, after which a sentence's last ones have come
+# of 30 characters each, as the stage is made for
+LONG = [
+    "Where did you buy that jacket?", "She was waiting for her train.", "The children sang in the rain.",
+    "You can leave your coat there.", "We have to get up early today.",
+]  # fmt: skip
+# the page of charts below each other that the stage took the place of, on this benchmark's machine, 2026-11-25
+BEFORE = "before the stage: 273 ms, 196–226 kB a sentence, 2.5 MB a first visit (2 cores of an AMD EPYC, 2026-11-25)"
 
 # Parts that are drawn, each with a mark that changes when it is drawn anew
 OURS = """() => [...document.querySelectorAll(":is(#stepper, #candidates) [data-loaded], #network [data-drawn]")]
@@ -55,6 +67,14 @@ ARM = """([marks, count]) => {
 }"""
 
 
+@dataclass(frozen=True)
+class Sample:
+    """What one sentence took."""
+
+    milliseconds: float  # from Enter until everything is painted
+    bytes: int  # received
+
+
 @dataclass
 class Rival:
     """A page, how it tells that its parts were drawn, and what was measured."""
@@ -63,32 +83,51 @@ class Rival:
     command: tuple[str, ...]
     marks: str
     parts: int
-    rounds: list[list[float]] = field(default_factory=list)  # ms, one a sentence
+    rounds: list[dict[str, Sample]] = field(default_factory=list)  # by sentence
+    first: list[int] = field(default_factory=list)  # bytes of a first visit, a round each
     hosts: set[str] = field(default_factory=set)  # that the page asked
 
-    @property
-    def samples(self) -> list[float]:
-        return [sample for samples in self.rounds for sample in samples]
+    def of(self, sentences: Sequence[str]) -> list[Sample]:
+        return [samples[text] for samples in self.rounds for text in sentences]
 
-    @property
-    def p90(self) -> float:
-        return statistics.quantiles(self.samples, n=10, method="inclusive")[-1]
+    def times(self, sentences: Sequence[str]) -> list[float]:
+        return [sample.milliseconds for sample in self.of(sentences)]
 
 
-def enter(page: Page, rival: Rival, text: str) -> float:
-    """Milliseconds from Enter until everything is painted."""
+class Wire:
+    """Counts what a page receives."""
+
+    def __init__(self, session: CDPSession) -> None:
+        self.bytes, self.last = 0, time.monotonic()
+        session.send("Network.enable")
+        session.on("Network.dataReceived", self._received)
+
+    def _received(self, event: dict[str, Any]) -> None:
+        self.bytes += max(event["encodedDataLength"], 0)
+        self.last = time.monotonic()
+
+    def settle(self, page: Page) -> int:
+        """Bytes so far, once no more come."""
+        while time.monotonic() - self.last < STILL / 1000:
+            page.wait_for_timeout(50)
+        return self.bytes
+
+
+def enter(page: Page, rival: Rival, wire: Wire, text: str) -> Sample:
     box = page.locator("#text textarea, #text input").first
     box.fill(text)
     page.wait_for_timeout(PAUSE)
     page.evaluate(ARM, [rival.marks, rival.parts])
+    before = wire.bytes
     box.press("Enter")
     milliseconds: float = page.evaluate("() => window.painted")
-    return milliseconds
+    return Sample(milliseconds, wire.settle(page) - before)
 
 
 def measure(browser: Browser, rival: Rival, url: str, sentences: Sequence[str]) -> None:
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
     page.set_default_timeout(30_000)
+    wire = Wire(page.context.new_cdp_session(page))
     page.on("request", lambda request: rival.hosts.add(urlsplit(request.url).hostname or "data:"))
     page.on("websocket", lambda socket: rival.hosts.add(urlsplit(socket.url).hostname or ""))
     try:
@@ -96,10 +135,11 @@ def measure(browser: Browser, rival: Rival, url: str, sentences: Sequence[str]) 
         page.locator("#text textarea, #text input").first.wait_for()
         if rival.marks == OURS:  # the first paint shows an example
             page.wait_for_function(f"({OURS})().length === {rival.parts}")
-        enter(page, rival, WARM_UP)
-        samples = []
+        rival.first.append(wire.settle(page))
+        enter(page, rival, wire, WARM_UP)
+        samples = {}
         for text in sentences:
-            samples.append(enter(page, rival, text))
+            samples[text] = enter(page, rival, wire, text)
             if rival.marks == OURS:
                 shown = page.locator('#stepper [data-side="reads"]').inner_text()
                 assert "".join(shown.split()) == text.replace(" ", "␣"), f"{shown!r} is shown for {text!r}"
@@ -120,22 +160,46 @@ def main() -> None:
     with serve(*ours.command) as our_server, serve(*gr_plot.command) as gr_plot_server, open_browser() as browser:
         for _ in track(range(options.rounds), "rounds"):
             for rival, server in ((ours, our_server), (gr_plot, gr_plot_server)):
-                measure(browser, rival, server.url, SENTENCES)
+                measure(browser, rival, server.url, [*SENTENCES, *LONG])
         browser_line = f"Chromium {browser.version}"
     foreign = ours.hosts - LOCAL - {"data:"}
     assert not foreign, f"the page asked other hosts: {', '.join(sorted(foreign))}"
 
-    table = Table("rival", title=f"ms from Enter to painted: {len(SENTENCES)} sentences, {options.rounds} rounds")
-    for heading in ("median (min–max)", "to ours", "p90", "hosts asked"):
+    table = Table("rival", title=f"from Enter to painted, {options.rounds} rounds")
+    for heading in (
+        "sentences",
+        "ms, median (min–max)",
+        "to ours",
+        "p90",
+        "kB, median (max)",
+        "first visit, MB",
+        "hosts",
+    ):
         table.add_column(heading, justify="right", no_wrap=True)
     for rival in rivals:
         hosts = ", ".join(sorted(rival.hosts - {"data:"}))
-        table.add_row(
-            rival.name, spread(rival.samples, 0), ratio(rival.samples, ours.samples), f"{rival.p90:.0f}", hosts
-        )
+        for name, sentences in ((f"{len(SENTENCES)} short", SENTENCES), (f"{len(LONG)} of 30 characters", LONG)):
+            times = rival.times(sentences)
+            kilobytes = [sample.bytes / 1000 for sample in rival.of(sentences)]
+            table.add_row(
+                rival.name,
+                name,
+                spread(times, 0),
+                ratio(times, ours.times(sentences)),
+                f"{statistics.quantiles(times, n=10, method='inclusive')[-1]:.0f}",
+                f"{statistics.median(kilobytes):.1f} ({max(kilobytes):.1f})",
+                f"{statistics.median(rival.first) / 1e6:.2f}",
+                hosts,
+            )
     line = f"{machine('gradio', 'plotly', 'numpy')} · {browser_line}"
-    show(table, line)
-    save(options.json, line, {rival.name: rival.rounds for rival in rivals})
+    show(table, line, BEFORE)
+    results = {rival.name: {"rounds": rival.rounds, "first": rival.first} for rival in rivals}
+    save(options.json, line, {name: _plain(found) for name, found in results.items()})
+
+
+def _plain(found: dict[str, Any]) -> dict[str, Any]:
+    rounds = [{text: asdict(sample) for text, sample in samples.items()} for samples in found["rounds"]]
+    return {**found, "rounds": rounds}
 
 
 if __name__ == "__main__":
