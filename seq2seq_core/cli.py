@@ -373,6 +373,21 @@ def calibrate(
 
 
 @app.command()
+def thoughts(
+    model: Annotated[list[str], typer.Option(help="A pretrained model's name; it may be given several times.")],
+) -> None:
+    """Keep, beside a pretrained model, what its encoder ends with after the sentences of the map of thoughts."""
+    from .insights.map_of_thoughts import mapped
+    from .insights.thoughts import THOUGHTS_FILE, read_thoughts, save_thoughts
+
+    for name in model:
+        translator = load_model(name)
+        texts = [sentence.text for sentence in mapped(translator)]
+        save_thoughts(pretrained_folder() / name, texts, read_thoughts(translator, texts))
+        err.print(f"{name}: {len(texts):,} sentences, {THOUGHTS_FILE}.", highlight=False)
+
+
+@app.command()
 def data(
     config: Annotated[str, typer.Option(help=f"One of {', '.join(CONFIGS)}, or a config.json.")],
     out: Annotated[Path, typer.Option(help="The TSV file to write.")],

@@ -1,4 +1,4 @@
-"""Map of thoughts: what the encoder hands over for some hundreds of sentences, in the plane that keeps most of it.
+"""Map of thoughts: what the encoder hands over for a thousand sentences, in the plane that keeps most of it.
 
 The idea, and a preset, are figure 2 of Sutskever et al. 2014 (arXiv:1409.3215). The plane is that of the first two
 principal components (Pearson 1901) of the top layer's h; it holds a part of the variance, and few neighbourhoods
@@ -17,19 +17,18 @@ import numpy as np
 from ..charts.base import Figure
 from ..charts.style import BLUE, COLOR_SCALE, GREEN, GREY, ORANGE, describe, label
 from ..data.pairs import Pair
-from ..data.vectorization import pad_ids
 from ..errors import Seq2SeqError
 from ..inference.trace import DecodeTrace
-from ..inference.translate_many import by_length
 from ..inference.translator import Translator
 from ..shares import percent
+from . import hand_over
 from .english import NO_SENTENCE, PROPERTIES
 from .instrument import Focus, Instrument
 from .shipped_sentences import Sentence, shipped_sentences
+from .thoughts import read_thoughts, thoughts
 
-COUNT = 400  # sentences
+COUNT = 1_000  # sentences
 ENOUGH = 100  # of the length that a network was trained on; with fewer, the longer ones come in
-BATCH = 64  # sentences of similar length, read together
 NEAREST = 10  # whose survival in the plane is counted
 PINK, GOLD = "#c2578f", "#b8962e"
 NAMED = 3  # nearest ones that are named
@@ -93,9 +92,9 @@ def map_of(model: Translator, sentences: str = "shipped") -> Map:
     """A model's map of these sentences; read once. Raises Seq2SeqError where none are shipped that it reads."""
     maps = _MAPS.setdefault(model, {})
     if sentences not in maps:
-        chosen = _texts(model) if sentences == "shipped" else [Sentence(x, x) for x in sum(FIGURE_2[sentences], ())]
+        chosen = mapped(model) if sentences == "shipped" else [Sentence(x, x) for x in sum(FIGURE_2[sentences], ())]
         texts = tuple(one.text for one in chosen)
-        found = plane(texts, _handed_over(model, texts))
+        found = plane(texts, thoughts(model, texts))
         maps[sentences] = replace(found, english=tuple(one.english for one in chosen))
     return maps[sentences]
 
@@ -115,14 +114,15 @@ def plane(texts: tuple[str, ...], states: np.ndarray) -> Map:
 
 
 def _neighbours(points: np.ndarray) -> np.ndarray:
-    """int (points, 10 or half of them): the nearest others of each."""
+    """int (points, 10 or half of them): the nearest others of each, in no order."""
     squares = (points**2).sum(axis=1)
     distances = squares[:, None] + squares - 2 * points @ points.T
     np.fill_diagonal(distances, np.inf)
-    return np.argsort(distances, axis=1, kind="stable")[:, : max(1, min(NEAREST, (len(points) - 1) // 2))]
+    count = max(1, min(NEAREST, (len(points) - 1) // 2))
+    return np.argpartition(distances, count - 1, axis=1)[:, :count]
 
 
-def _texts(model: Translator) -> list[Sentence]:
+def mapped(model: Translator) -> list[Sentence]:
     """Shipped sentences, as long as what the network was trained on where there is enough."""
     kinds = shipped_sentences(model)
     if not kinds:
@@ -138,23 +138,9 @@ def _texts(model: Translator) -> list[Sentence]:
     return list({one.text: one for one in chosen}.values())
 
 
-def _handed_over(model: Translator, texts: tuple[str, ...]) -> np.ndarray:
-    sources = [model.source_ids(text) for text in texts]
-    lengths = np.array([len(ids) for ids in sources])
-    states = np.empty((len(texts), 0), np.float32)
-    for rows in by_length(lengths, BATCH):
-        last = model.network.encode(pad_ids([sources[row] for row in rows]), lengths[rows]).layers[-1].last_h
-        if not states.shape[1]:
-            states = np.empty((len(texts), last.shape[1]), np.float32)
-        states[rows] = last
-    return states
-
-
 def _refuses(model: Translator) -> str:
-    if model.kind.claims.in_step:
-        return "This network hands nothing over: it writes as it reads."
-    if not model.kind.claims.recurrent:
-        return "This network hands no state over: what it read stays where it was read, and is looked at from there."
+    if reason := hand_over.refuses(model):
+        return reason
     try:
         map_of(model)  # kept: the figure asks for it again
     except Seq2SeqError as error:
@@ -165,7 +151,7 @@ def _refuses(model: Translator) -> str:
 def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
     known = map_of(model, focus.sentences)
     preset = FIGURE_2.get(focus.sentences)
-    thought = _handed_over(model, (trace.source,))[0]
+    thought = read_thoughts(model, (trace.source,))[0]
     places, own = known.place(known.states), known.place(thought)
     nearest = known.nearest(thought)
     path = known.place(trace.layers[-1].h) if model.kind.claims.hands_over else np.empty((0, 2), np.float32)
@@ -174,9 +160,9 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
     named = ", ".join(f"“{known.texts[i]}”" for i in nearest)
     held, survive = percent(first + second), percent(known.survive)
     says = (
-        f" The plane holds {held} of the variance; of a sentence’s {known.near} nearest, {survive} are nearest in it,"
+        f" The plane of these {len(known.texts):,} holds {held} of the variance; of a sentence’s {known.near} nearest, "
     )
-    says += f" too. Nearest to yours in the full space: {named}."
+    says += f"{survive} are nearest in it, too. Nearest to yours in the full space: {named}."
     if preset:
         says = f" {_meaning_together(model, known)}{says}"
     elif focus.color != "length" and not focus.span:
@@ -345,7 +331,7 @@ def _colors(model: Translator) -> dict[str, str]:
 
 
 def _sentences(model: Translator) -> dict[str, str]:
-    offered = {"shipped": "some hundreds, shipped"}
+    offered = {"shipped": "those that are shipped"}
     if not model.task and model.languages[0] == "en":
         offered["figure-2-left"] = "who loves whom (Sutskever et al. 2014, figure 2)"
         offered["figure-2-right"] = "who gave whom a card (the same figure)"
