@@ -194,14 +194,19 @@ class Looking(Link):
     layer: int = _between(0, 100, Focus.layer)
     unit: int = _between(0, 10_000, Focus.unit)
     span: str = Focus.span
+    reference: str = Focus.reference
+    other: str = Focus.other
+    factor: float = _between(0, 2, Focus.factor)
     part: str = Focus.part
     view: str = Focus.view
     sentences: str = Focus.sentences
     color: str = Focus.color
+    handed: str = Focus.handed
     temperature: float = _between(0.1, 3, Focus.temperature)
     top_k: int = _between(0, 50, Focus.top_k)
     top_p: float = _between(0.05, 1, Focus.top_p)
     seed: int = _between(0, 2**32 - 1, Focus.seed)
+    prefix: str = _DIALS.prefix  # what its translation must begin with
     step: int = _between(-MOST_STEPS, MOST_STEPS, Focus.step)
 
     @classmethod
@@ -224,7 +229,7 @@ class Looking(Link):
 
     def translate(self) -> DecodeTrace:
         """Raises Seq2SeqError as `View.translate` does."""
-        return View(self.model, self.text).translate()
+        return View(self.model, self.text, prefix=self.prefix).translate()
 
     def figure(self, trace: DecodeTrace) -> Figure:
         """The instrument's answer to its translation."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from ..decimals import decimal
 from ..decoding import drawn_from
 from ..inference.trace import DecodeTrace
 from ..shares import percent
@@ -103,7 +104,7 @@ def _columns(trace: DecodeTrace, frames: Sequence[dict[str, Any]]) -> list[dict[
     for step, frame in enumerate(frames):
         shown = [ids[data[0]] for data in frame["data"][0]["customdata"]]
         rows = list(range(len(shown)))
-        texts = [f"{trace.logits[step, i]:.1f}".replace("-", "−") for i in shown]
+        texts = [decimal(float(trace.logits[step, i]), 1) for i in shown]
         texts += [percent(float(tempered[step, i])) for i in shown]
         columns.append(
             {

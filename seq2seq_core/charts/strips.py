@@ -13,7 +13,12 @@ WHAT_IF = 6  # other characters offered at each step
 
 
 def strips(
-    trace: DecodeTrace, step: int = 0, query: str = "", token: str = "character", what_if: bool = True
+    trace: DecodeTrace,
+    step: int = 0,
+    query: str = "",
+    token: str = "character",
+    what_if: bool = True,
+    way_back: bool = True,
 ) -> dict[str, Any]:
     """The stepper's value.
 
@@ -22,6 +27,7 @@ def strips(
         query: the link's query string, without the step; "" for a view that has no link of its own.
         token: what one token of the model is called.
         what_if: whether other tokens are offered at each step, where they would change what follows.
+        way_back: whether a translation whose beginning was forced can be had without that.
     """
     chosen = trace.chosen_from[np.arange(len(trace)), trace.ids]
     return {
@@ -41,6 +47,7 @@ def strips(
         "signs": signs({*trace.encoder.tokens, *trace.vocabulary}),
         "hypotheses": [{"text": found.text, "score": found.score} for found in trace.hypotheses],
         "feeds_back": trace.claims.feeds_back,
+        "way_back": way_back and trace.forced > 0,
         "in_step": trace.claims.in_step,
         "step": step,
         "token": token,

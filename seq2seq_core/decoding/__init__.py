@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..errors import Seq2SeqError
 from ..models.base import Network
-from .base import Bounds, Candidate, Chooser, Decoding, DecodingMethod, Hypothesis
+from .base import BeamStep, Bounds, Candidate, Chooser, Decoding, DecodingMethod, Hypothesis
 from .beam_search import BeamSearch
 from .fed_softmax import FedSoftmax
 from .greedy import Greedy
@@ -37,6 +37,7 @@ def make_method(decoding: Decoding, network: Network) -> DecodingMethod:
 __all__ = [
     "DECODING_METHODS",
     "BeamSearch",
+    "BeamStep",
     "Bounds",
     "Candidate",
     "Chooser",

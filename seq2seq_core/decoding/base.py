@@ -73,6 +73,17 @@ class Stepped:
     seconds: float  # the step took, with all rows of the beam
 
 
+@dataclass(frozen=True, eq=False)
+class BeamStep:
+    """One step of a search: the continuations that were kept, best first, then the likeliest of those pruned."""
+
+    rows: np.ndarray  # int64 (continuations,): what each continues, a number among those kept before that did not end
+    tokens: np.ndarray  # int64 (continuations,)
+    log_probabilities: np.ndarray  # float64 (continuations,), in nats, summed over all tokens up to here
+    kept: int  # how many of them were; one that ends leaves the beam
+    weighed: int  # how many there were, those included that are not among these
+
+
 class DecodingMethod(ABC):
     """Chooses tokens from logits; the translator does the stepping and keeps the trace."""
 
@@ -81,6 +92,7 @@ class DecodingMethod(ABC):
     reads_softmax: ClassVar[bool] = False  # what the next step reads: the whole softmax, or the token written
     found: Sequence[Candidate] = ()  # what a search arrived at, best first
     walked: Sequence[Stepped] = ()  # the steps of the text it chose, where a search has made them: none is made again
+    steps: Sequence[BeamStep] = ()  # of the last search
 
     @classmethod
     def refuses(cls, network: Network) -> str:

@@ -12,33 +12,26 @@ from ..errors import Seq2SeqError
 from ..layers.numerics import log_softmax
 from ..layers.stack import select_states
 from ..models.base import DecoderState, Network
-from .base import Bounds, Candidate, Chooser, Decoding, DecodingMethod, Stepped
+from .base import BeamStep, Bounds, Candidate, Chooser, Decoding, DecodingMethod, Stepped
 
 MAX_BEAM_WIDTH = 20
-
-
-@dataclass(frozen=True, eq=False)
-class BeamStep:
-    """One step of a search: all that was weighed, and what of it was kept. The rest was pruned."""
-
-    beam: tuple[Candidate, ...]  # those that were continued
-    totals: np.ndarray  # float64 (beam, target vocabulary): log-probability of each continuation, in nats
-    kept: tuple[tuple[int, int], ...]  # (row of the beam, token), best first; one that ends leaves the beam
+PRUNED = 20  # of each step, that a trace keeps
 
 
 @dataclass(frozen=True, eq=False)
 class _Made:
     """What the network computed in one step of a search, a row for each that the beam kept."""
 
+    beam: Sequence[Candidate]  # what was continued
     state: DecoderState
     logits: np.ndarray
     gates: list[np.ndarray]
     seconds: float
 
-    def of(self, step: BeamStep, best: Candidate) -> Stepped:
+    def of(self, best: Candidate) -> Stepped:
         """The best one's row."""
-        before = best.ids[: len(step.beam[0].ids)]
-        row = next(row for row, candidate in enumerate(step.beam) if candidate.ids == before)
+        before = best.ids[: len(self.beam[0].ids)]
+        row = next(row for row, candidate in enumerate(self.beam) if candidate.ids == before)
         looked_at = self.state.looked_at
         return Stepped(
             select_states(self.state.states, [row]),
@@ -67,7 +60,6 @@ class BeamSearch(DecodingMethod):
         if not 1 <= beam_width <= MAX_BEAM_WIDTH:
             raise Seq2SeqError(f"The beam width {beam_width} is out of range: 1 to {MAX_BEAM_WIDTH} was expected.")
         self.beam_width = beam_width
-        self.steps: list[BeamStep] = []  # of the last search
 
     @classmethod
     def from_decoding(cls, decoding: Decoding) -> BeamSearch:
@@ -78,7 +70,7 @@ class BeamSearch(DecodingMethod):
         candidates = self.search(network, state, bounds, prefix, made)
         self.found = candidates[: self.beam_width]
         best = candidates[0]
-        self.walked = [each.of(step, best) for each, step, _ in zip(made, self.steps, best.ids, strict=False)]
+        self.walked = [each.of(best) for each, _ in zip(made, best.ids, strict=False)]
         return lambda step, logits: best.ids[step]
 
     def search(
@@ -97,14 +89,14 @@ class BeamSearch(DecodingMethod):
         end, limit, guard = bounds.end_id, bounds.max_steps, bounds.guard
         beam, ids = [Candidate((), 0.0)], np.array([bounds.start_id])
         finished: list[Candidate] = []
-        self.steps = []
+        self.steps: list[BeamStep] = []
         for step in range(limit):
             if made is None:
                 state, logits = network.step(state, ids)
             else:
                 started, gates = time.perf_counter(), _room(network, len(beam))
                 state, logits = network.step(state, ids, gates)
-                made.append(_Made(state, logits, gates, time.perf_counter() - started))
+                made.append(_Made(beam, state, logits, gates, time.perf_counter() - started))
             totals = log_softmax(logits.astype(np.float64)) + [[c.log_probability] for c in beam]  # (beam, vocabulary)
             if step < len(prefix):  # a forced token: the beam is still one sentence wide
                 choices = [(0, prefix[step])]
@@ -115,7 +107,7 @@ class BeamSearch(DecodingMethod):
                 flat = np.argsort(-ranked, axis=None, kind="stable")[: self.beam_width]
                 flat = flat[ranked.ravel()[flat] > -np.inf]
                 choices = [divmod(int(index), totals.shape[1]) for index in flat]
-            self.steps.append(BeamStep(tuple(beam), totals, tuple(choices)))
+            self.steps.append(_step(totals, choices))
             grown = [(row, Candidate((*beam[row].ids, token), float(totals[row, token]))) for row, token in choices]
             finished += [candidate for _, candidate in grown if candidate.ids[-1] == end]
             open_ = [(row, candidate) for row, candidate in grown if candidate.ids[-1] != end]
@@ -133,3 +125,14 @@ class BeamSearch(DecodingMethod):
         if guard:  # what has not ended is only taken where nothing has
             finished = [candidate for candidate in finished if candidate.ids[-1] == end] or finished
         return sorted(finished, key=lambda candidate: -candidate.score)
+
+
+def _step(totals: np.ndarray, choices: Sequence[tuple[int, int]]) -> BeamStep:
+    """Args: totals: float64 (beam, target vocabulary); choices: (row, token) of those that are kept."""
+    width, flat = totals.shape[1], totals.ravel()
+    kept = [row * width + token for row, token in choices]
+    likeliest = np.argpartition(-flat, min(len(flat), len(kept) + PRUNED) - 1)[: len(kept) + PRUNED]
+    likeliest = likeliest[np.argsort(-flat[likeliest], kind="stable")]
+    pruned = [place for place in likeliest.tolist() if place not in kept][:PRUNED]
+    places = np.array([*kept, *pruned])
+    return BeamStep(places // width, places % width, flat[places], len(kept), len(flat))

@@ -17,7 +17,7 @@ import numpy as np
 import orjson
 
 from ..data.vocabulary import END, START, Unknown, show_token
-from ..decoding import Decoding, Hypothesis, drawn_from
+from ..decoding import BeamStep, Decoding, Hypothesis, drawn_from
 from ..errors import Seq2SeqError
 from ..models import KINDS, Claims, Kind
 
@@ -109,6 +109,7 @@ class DecodeTrace(Steps):
     attention: np.ndarray | None = None  # float32 (steps, encoder steps): where each step looked; None: it cannot
     hypotheses: tuple[Hypothesis, ...] = ()  # beam search: best first
     kind: str = "encoder_decoder"  # of network, one of models.KINDS
+    search: tuple[BeamStep, ...] = ()  # beam search: what it weighed, step by step
 
     @property
     def decoder(self) -> Steps:
@@ -231,6 +232,7 @@ class DecodeTrace(Steps):
                 attention=None if values["attention"] is None else np.array(values["attention"], np.float32),
                 hypotheses=tuple(Hypothesis(**item) for item in values["hypotheses"]),
                 kind=_kind(values, values["attention"] is not None),
+                search=_read_search(values.get("search", [])),
             )
             _refuse_misfits(trace)
             return trace
@@ -259,7 +261,8 @@ class DecodeTrace(Steps):
         about = orjson.dumps(
             {name: getattr(self, name) for name in _ABOUT}
             | {"attends": self.attention is not None}
-            | {"layers": _shapes(self.layers), "encoder_layers": _shapes(self.encoder.layers)}
+            | {"layers": _shapes(self.layers), "encoder_layers": _shapes(self.encoder.layers)},
+            option=orjson.OPT_SERIALIZE_NUMPY,
         ).decode()
         out = io.StringIO()
         # quoted, since a token may be a carriage return, which ends a row where it is not
@@ -317,6 +320,7 @@ class DecodeTrace(Steps):
                 else None,
                 hypotheses=tuple(Hypothesis(**item) for item in about["hypotheses"]),
                 kind=_kind(about, about["attends"]),
+                search=_read_search(about.get("search", [])),
             )
             _refuse_misfits(trace)
             return trace
@@ -326,7 +330,8 @@ class DecodeTrace(Steps):
 
 csv.field_size_limit(10_000_000)  # `about` holds a whole vocabulary, which the default of 131,072 would refuse
 
-_ABOUT = ("model", "kind", "source", "text", "decoding", "unknown", "reversed", "forced", "vocabulary", "hypotheses")
+_ABOUT: tuple[str, ...] = ("model", "kind", "source", "text", "decoding", "unknown", "reversed", "forced", "vocabulary")
+_ABOUT += ("hypotheses", "search")
 
 
 def _kind(values: dict[str, Any], attends: bool) -> str:
@@ -384,6 +389,21 @@ def _refuse_misfits(trace: DecodeTrace) -> None:
         # squares of numbers up to there are finite in float32
         if array.shape != expected or expected[-1] < 1 or not (np.abs(array) <= 1e15).all():
             raise ValueError(f"an array of the shape {array.shape}, or not of numbers; {expected} was expected")
+    if trace.search and not trace.hypotheses:
+        raise ValueError("a search that arrived at nothing")
+    open_ = 1
+    for weighed in trace.search:
+        count = len(weighed.tokens)
+        if not weighed.rows.shape == weighed.tokens.shape == weighed.log_probabilities.shape == (count,):
+            raise ValueError("a search whose steps are not of one length")
+        if type(weighed.kept) is not int or type(weighed.weighed) is not int or not 0 < weighed.kept <= count:
+            raise ValueError("a search that kept nothing, or more than it weighed")
+        if not ((weighed.rows >= 0) & (weighed.rows < open_) & (weighed.tokens >= 0) & (weighed.tokens < tokens)).all():
+            raise ValueError("a search that continues what it had not kept")
+        if not (np.abs(weighed.log_probabilities) <= 1e15).all() or not count <= weighed.weighed < 2**63:
+            raise ValueError("a search without its numbers")
+        ended = [trace.claims.writes_end and trace.vocabulary[token] == END for token in weighed.tokens]
+        open_ = weighed.kept - sum(ended[: weighed.kept])
     for share in (trace.probabilities, trace.attention):
         if share is not None and not ((share >= 0) & (share <= 1.001)).all():
             raise ValueError("shares that are not between 0 and 1")
@@ -438,4 +458,17 @@ def _read_layers(layers: list[dict[str, Any]]) -> tuple[LayerTrace, ...]:
             None if layer["c"] is None else np.array(layer["c"], np.float32),
         )
         for layer in layers
+    )
+
+
+def _read_search(steps: list[dict[str, Any]]) -> tuple[BeamStep, ...]:
+    return tuple(
+        BeamStep(
+            np.array(step["rows"], np.int64),
+            np.array(step["tokens"], np.int64),
+            np.array(step["log_probabilities"], np.float64),
+            step["kept"],
+            step["weighed"],
+        )
+        for step in steps
     )

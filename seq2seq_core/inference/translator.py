@@ -246,6 +246,7 @@ class Translator:
                 for found in chooser.found
             ),
             kind=self.kind.name,
+            search=tuple(chooser.steps),
         )
         _TRANSLATORS[trace] = self
         return trace

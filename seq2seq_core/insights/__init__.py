@@ -10,9 +10,12 @@ from .gradient import GRADIENT
 from .instrument import Focus, Instrument
 from .map_of_thoughts import MAP
 from .prefixes import PREFIXES
+from .scaling import SCALING
 from .silence import SILENCE
 from .surgery import SURGERY
 from .surprise import SURPRISE
+from .transplant import TRANSPLANT
+from .trust import TRUST
 from .units import UNITS
 
 # in the order in which they stand on screen
@@ -23,11 +26,14 @@ INSTRUMENTS = {
         GRADIENT,
         PREFIXES,
         SURPRISE,
+        TRUST,
         MAP,
         BEAM_TREE,
         DRAWS,
         CELL,
         SURGERY,
+        SCALING,
+        TRANSPLANT,
         SILENCE,
         UNITS,
     )

@@ -1,7 +1,7 @@
 """The beam tree: every partial translation that beam search kept or pruned, with its probability.
 
-The search itself keeps what it weighed (`BeamSearch.steps`); it is run again here, so that the tree can be seen of a
-text however that was translated. Beam search: Graves 2012 (arXiv:1211.3711), Sutskever et al. 2014 (arXiv:1409.3215).
+A text that was translated by beam search keeps what was weighed (`DecodeTrace.search`); of one that was translated
+otherwise the search is made here. Beam search: Graves 2012 (arXiv:1211.3711), Sutskever et al. 2014 (arXiv:1409.3215).
 """
 
 from __future__ import annotations
@@ -9,11 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import exp
 
-import numpy as np
-
 from ..charts.base import Figure
 from ..charts.style import BLUE, GREY, ORANGE, cursor_shape, describe, label
-from ..decoding import BeamSearch
 from ..inference.trace import DecodeTrace
 from ..inference.translator import Translator
 from ..shares import percent
@@ -39,7 +36,8 @@ class BeamTree:
     """What one search went through."""
 
     width: int
-    steps: tuple[tuple[Node, ...], ...]  # per step: what was kept, best first, then what was pruned, best first
+    steps: tuple[tuple[Node, ...], ...]  # per step: what was kept, best first, then the likeliest of what was pruned
+    weighed: int  # how many there were in all
     winner: tuple[int, ...]
     log_probability: float  # of the winner, nats
     end_id: int  # -1: the network writes no end
@@ -51,28 +49,24 @@ def beam_tree(model: Translator, trace: DecodeTrace) -> BeamTree:
     Args:
         trace: one of the model's.
     """
-    network, ids = model.network, model.source_ids(trace.source)
-    bounds = model.bounds(len(ids))
-    search = BeamSearch(trace.decoding.beam_width)
-    state = network.initial_state(network.encode(np.array([ids]), np.array([len(ids)])))
-    best = search.search(network, state, bounds, trace.ids[: trace.forced].tolist())[0]
-    steps = []
-    for step in search.steps:
-        before = np.array([candidate.log_probability for candidate in step.beam])
-        order = [divmod(int(place), step.totals.shape[1]) for place in np.argsort(-step.totals, axis=None)]
-        kept = set(step.kept)
-        steps.append(
-            tuple(
-                Node(
-                    (*step.beam[row].ids, token),
-                    float(step.totals[row, token]),
-                    exp(step.totals[row, token] - before[row]),
-                    place < len(kept),
-                )
-                for place, (row, token) in enumerate([*step.kept, *(one for one in order if one not in kept)])
+    dials = trace.decoding
+    if not trace.search:
+        trace = model.translate(trace.source, "beam", beam_width=dials.beam_width, prefix=dials.prefix, mend=False)
+    end_id = model.bounds(len(trace.encoder.tokens)).end_id
+    steps: list[tuple[Node, ...]] = []
+    beam = [Node((), 0.0, 1.0, True)]  # what is continued
+    for step in trace.search:
+        nodes = [
+            Node((*beam[row].ids, token), total, exp(total - beam[row].log_probability), place < step.kept)
+            for place, (row, token, total) in enumerate(
+                zip(step.rows.tolist(), step.tokens.tolist(), step.log_probabilities.tolist(), strict=True)
             )
-        )
-    return BeamTree(search.beam_width, tuple(steps), best.ids, best.log_probability, bounds.end_id)
+        ]
+        steps.append(tuple(nodes))
+        beam = [node for node in nodes if node.kept and node.ids[-1] != end_id]
+    weighed = sum(step.weighed for step in trace.search)
+    best = trace.hypotheses[0].log_probability
+    return BeamTree(dials.beam_width, tuple(steps), weighed, tuple(trace.ids.tolist()), best, end_id)
 
 
 def _refuses(model: Translator) -> str:
@@ -155,8 +149,11 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
             "y": [row for _, row, _ in dots[name]],
             "text": [_letter(tokens[node.ids[-1]], name == "winner") for _, _, node in dots[name]],
             "textfont": {"family": "monospace", "size": size, **({"color": color} if name != "kept" else {})},
-            "customdata": [hover(node) for _, _, node in dots[name]],
-            "hovertemplate": "%{customdata}<extra></extra>",
+            "hovertext": [hover(node) for _, _, node in dots[name]],
+            "hoverinfo": "text",
+            # a click forces it
+            "meta": {"kind": "path"},
+            "customdata": ["".join(tokens[one] for one in node.ids) for _, _, node in dots[name]],
         }
         for name, (color, _, _, _, size) in _LINES.items()
     ]
@@ -194,8 +191,8 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
 def _found(model: Translator, trace: DecodeTrace, tree: BeamTree) -> str:
     """What the search came to beside the text above it."""
     best = model.vocabularies.target.decode(tree.winner)
-    weighed = sum(map(len, tree.steps))
-    said = f" Of {weighed:,} weighed here, a beam of {tree.width} chose “{best}” ({percent(exp(tree.log_probability))})"
+    share = percent(exp(tree.log_probability))
+    said = f" Of {tree.weighed:,} weighed here, a beam of {tree.width} chose “{best}” ({share})"
     return f"{said}, as stands above." if best == trace.text else f"{said}; above stands “{trace.text}”."
 
 
@@ -216,8 +213,9 @@ BEAM_TREE = Instrument(
     title="Beam tree",
     question="What else was in the running?",
     help="Beam search writes several texts at once: a {token} for each that it kept (blue lines), grey for the "
-    f"{PRUNED_SHOWN} most probable of those pruned at that step, orange for the path that won. A text that was "
-    "pruned might have ended better: a beam is a guess at the best text, and the best text is no better translation.",
+    f"{PRUNED_SHOWN} most probable of those pruned at that step, orange for the path that won. Click one, and the text "
+    "begins with it. What was pruned might have ended better: a beam is a guess at the best text, and the best text is "
+    "no better translation.",
     look=_look,
     refuses=_refuses,
     height=420,

@@ -15,6 +15,7 @@ import numpy as np
 from ..charts.base import Figure
 from ..charts.gates import GATE_NAMES, NO_GATES
 from ..charts.style import BLUE, GREEN, GREY, ORANGE
+from ..decimals import decimal
 from ..inference.trace import DecodeTrace
 from ..inference.translator import Translator
 from ..layers.recurrent import RecurrentCell
@@ -243,7 +244,7 @@ def _equations(unit: OpenedUnit) -> list[str]:
     for gate, (first, *others) in unit.parts.items():
         total = _in_color(_number(first), PARTS[0][1])
         for value, (_, color) in zip(others, PARTS[1:], strict=True):
-            total += " " + _in_color(f"{'−' if value < 0 else '+'} {abs(value):.2f}", color)
+            total += " " + _in_color(f"{'−' if value < 0 else '+'} {decimal(abs(value), 2)}", color)
         lines.append(f"{gate} = {'tanh' if gate in 'gn' else 'σ'}({total}) = <b>{_number(unit.gates[gate])}</b>")
     gates = unit.gates
     if unit.c_before is None or unit.c is None:
@@ -267,7 +268,7 @@ def _in_color(text: str, color: str) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")
+    return decimal(value, 2)
 
 
 def _factor(value: float) -> str:

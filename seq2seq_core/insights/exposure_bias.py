@@ -14,6 +14,7 @@ import numpy as np
 from ..charts.base import DataChart, Figure
 from ..charts.style import BLUE, GREY, ORANGE, cursor_shape, describe, label, token_ticks
 from ..data.vocabulary import END, PADDING, START, UNKNOWN
+from ..decimals import decimal
 from ..errors import Seq2SeqError
 from ..inference.translator import Translator
 from ..layers.numerics import log_softmax
@@ -151,7 +152,8 @@ def _frame(bias: ExposureBias, slip: Slip) -> dict[str, Any]:
         "hovertemplate": f"%{{hovertext}}, after {describe(slip.token)} ({percent(slip.probability)} likely): "
         "%{y:+.2f} nats<extra></extra>",
     }
-    title = f"Next {_signed(slip.extra_nats[0])} nats, mean of {len(bias.slips)} slips {_signed(bias.next_extra_nats)}"
+    nats, mean = (decimal(float(value), 1, "+") for value in (slip.extra_nats[0], bias.next_extra_nats))
+    title = f"Next {nats} nats, mean of {len(bias.slips)} slips {mean}"
     layout = {"title.text": title, "xaxis.ticktext": ticks, "shapes": [cursor_shape(slip.step)]}
     return {"data": [bars], "layout": layout}
 
@@ -160,10 +162,6 @@ def _greyed(start: float, end: float) -> dict[str, Any]:
     """What compares by position alone."""
     place = {"xref": "x", "yref": "paper", "x0": start, "x1": end, "y0": 0, "y1": 1}
     return {"type": "rect", "layer": "below", "line": {"width": 0}, "fillcolor": "rgba(139,147,161,0.3)", **place}
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.1f}".replace("-", "−")
 
 
 def _bars(bias: ExposureBias) -> Figure:

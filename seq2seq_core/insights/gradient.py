@@ -8,12 +8,14 @@ network were a straight line. It is not, so this is a slope and no effect; the e
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from ..charts.base import Figure
 from ..charts.style import cursor_shape, describe, label, token_ticks
+from ..decimals import decimal
 from ..inference.trace import DecodeTrace, LayerTrace
 from ..inference.translator import Translator
 from ..layers.attention import Attention
@@ -250,10 +252,10 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
     measures = {"slope": slopes, **others}  # in nats; the attention in shares
     says = ""
     if read > 1 and others:
-        compared = [("slope", "deletion"), *([("attention", "deletion")] if "attention" in others else [])]
-        found = [(a, b, *agreement(measures[a], measures[b])) for a, b in compared]
+        found = [(a, b, *agreement(measures[a], measures[b])) for a, b in combinations(measures, 2)]
         says = "; ".join(
-            f"{a} and {b}: rank correlation {r:.2f}, the same {token} first in {percent(top)}" for a, b, r, top in found
+            f"{a} and {b}: rank correlation {decimal(r, 2)}, the same {token} first in {percent(top)}"
+            for a, b, r, top in found
         )
         says = f" On this sentence, {says} of the steps (by chance: {percent(1 / read)})."
     tokens, words = trace.encoder.tokens[:read], [describe(one) for one in trace.encoder.tokens[:read]]
@@ -328,7 +330,7 @@ def _strips(measures: list[np.ndarray], read: int) -> dict[str, Any]:
         "xaxis": "x2",
         "yaxis": "y2",
         "z": (values / np.maximum(largest, 1e-9)).round(3).tolist(),
-        "text": [[f"{value:.3f}" for value in row] for row in values],
+        "text": [[decimal(value, 3) for value in row] for row in values],
         "zmin": -1,
         "zmax": 1,
         "colorscale": DIVERGING,

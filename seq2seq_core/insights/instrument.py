@@ -22,11 +22,15 @@ class Focus:
     layer: int = 0  # of the decoder, counted from 1 at the bottom; 0: the top one
     unit: int = 0  # of that layer, counted from 0
     span: str = ""  # characters of the source that are asked about
+    reference: str = ""  # a right translation; "": what the network wrote itself
+    other: str = ""  # a text whose thought is given; "": a shipped one
+    factor: float = 0.5  # by which the hand-over is multiplied
     # choices: each instrument says what it offers (`Instrument.choices`)
     part: str = "h"  # of a layer: h, c or one of its gates
     view: str = "variance"  # which units are shown, and how they are sorted
     sentences: str = "shipped"  # which ones are mapped
     color: str = "length"  # the property by which they are coloured
+    handed: str = "all"  # what of the other text's thought is given
     # of sampling, as in `Decoding`
     temperature: float = 1.0
     top_k: int = 0  # 0: every token

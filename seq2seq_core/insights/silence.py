@@ -20,9 +20,9 @@ from ..inference.translator import Translator
 from ..layers.attention import Attention, Memory
 from ..models import Network
 from .deletion import tokens_read
+from .forced_text import change
 from .instrument import Focus, Instrument
 from .spans import marked, tokens_of
-from .surgery import change
 from .two_texts import above, effect, said
 
 

@@ -17,8 +17,8 @@ from ..charts.base import Figure
 from ..charts.style import BLUE, ORANGE
 from ..inference.trace import DecodeTrace
 from ..inference.translator import Translator
-from ..layers.numerics import log_softmax
 from ..models import Network
+from .forced_text import change
 from .instrument import Focus, Instrument
 from .two_texts import above, effect, said
 
@@ -99,20 +99,6 @@ def effects(model: Translator, trace: DecodeTrace, layer: int) -> np.ndarray:
     """
     units = np.arange(trace.layers[layer].h.shape[1])
     return change(model, trace, held_network(model, layer, means(trace, layer, units)), len(units))
-
-
-def change(model: Translator, trace: DecodeTrace, network: Network, rows: int) -> np.ndarray:
-    """By how many nats a text as it was is more probable to a changed network, float64 (rows,): a row for each of so
-    many changes of it."""
-    ids = model.source_ids(trace.source)
-    state = network.initial_state(network.encode(np.array([ids]), np.array([len(ids)]))).select(np.zeros(rows, int))
-    previous, found = model.bounds(len(ids)).start_id, np.zeros(rows)
-    for token_id in trace.ids:
-        state, logits = network.step(state, np.full(rows, previous))
-        found += log_softmax(logits.astype(np.float64))[:, token_id]
-        previous = token_id
-    as_it_was = log_softmax(trace.logits.astype(np.float64))[np.arange(len(trace)), trace.ids].sum()
-    return found - as_it_was
 
 
 def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:

@@ -1,7 +1,7 @@
 """Surprise: how unlikely each written token was to the network, and how undecided it was before it wrote.
 
 Surprise −log p(y_t) and entropy H = −Σ p log p (Shannon 1948), of the trace's own probabilities, in nats; a bit is ln 2
-nats. Over the whole text the surprises add up to −log of its probability.
+nats. Over the whole text the surprises add up to −log of its probability. Of a reference the same, while it is forced.
 """
 
 from __future__ import annotations
@@ -12,13 +12,16 @@ import numpy as np
 
 from ..charts.base import Figure
 from ..charts.style import BLUE, ORANGE, cursor_shape, describe, token_ticks
+from ..data.vocabulary import END
 from ..inference.trace import DecodeTrace
 from ..inference.translator import Translator
 from ..layers.numerics import log_softmax
 from ..shares import percent
 from .instrument import Focus, Instrument
+from .two_texts import effect
 
 BIT = math.log(2)  # nats
+OWN = "It is surprised by its own text here: low bars say that it was sure, not that it was right."
 
 
 def surprise(trace: DecodeTrace) -> tuple[np.ndarray, np.ndarray]:
@@ -27,18 +30,41 @@ def surprise(trace: DecodeTrace) -> tuple[np.ndarray, np.ndarray]:
     return -logs[np.arange(len(trace)), trace.ids], -(np.exp(logs) * logs).sum(axis=1)
 
 
+def forced(model: Translator, trace: DecodeTrace, reference: str) -> DecodeTrace:
+    """The same source, with a right translation written instead.
+
+    Args:
+        trace: one of the model's.
+
+    Raises:
+        Seq2SeqError: a reference with something in it that the model cannot write.
+    """
+    return model.translate(trace.source, prefix=reference + (END if model.kind.claims.writes_end else ""), mend=False)
+
+
 def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
-    surprises, entropies = surprise(trace)
+    shown, count = trace, len(trace)
+    own = float(surprise(trace)[0].sum())
+    token = model.vocabularies.target.kind
+    said, whose = f"{SURPRISE.help.format(token=token)} {OWN}", "The whole text"
+    if focus.reference:
+        shown, whose = forced(model, trace, focus.reference), "The reference"
+        count = shown.forced  # behind it a network that writes no end may go on
+    surprises, entropies = (values[:count] for values in surprise(shown))
     total = float(surprises.sum())
+    if focus.reference:
+        said = f"{SURPRISE.help.format(token=token)} These are the {token}s of the reference, each after those before "
+        said += f"it. Held against the network’s own text, “{trace.text}”, {effect('the reference', own - total)}."
     highest = 1.08 * max(1.0, float(surprises.max()), float(entropies.max()))
-    names = [describe(token) for token in trace.tokens]
+    tokens = shown.tokens[:count]
+    names = [describe(one) for one in tokens]
     axis = {"title": {"text": "nats"}, "range": [0, highest], "fixedrange": True}
     return {
         "data": [
             {
                 "type": "bar",
                 "name": "surprise of what was written",
-                "x": list(range(len(trace))),
+                "x": list(range(count)),
                 "y": surprises.round(4).tolist(),
                 "marker": {"color": ORANGE},
                 "hovertext": [
@@ -51,7 +77,7 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
                 "type": "scatter",
                 "mode": "lines+markers",
                 "name": "entropy: the surprise to be expected",
-                "x": list(range(len(trace))),
+                "x": list(range(count)),
                 "y": entropies.round(4).tolist(),
                 "line": {"color": BLUE, "width": 2.5},
                 "marker": {"size": 7},
@@ -76,8 +102,8 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
         "layout": {
             "hovermode": "closest",
             "xaxis": {
-                **token_ticks(trace.tokens),
-                "range": [-0.6, len(trace) - 0.4],
+                **token_ticks(tokens),
+                "range": [-0.6, count - 0.4],
                 "showgrid": False,
                 "zeroline": False,
             },
@@ -92,12 +118,13 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
                 "showgrid": False,
                 "automargin": True,
             },
-            "title": {"text": f"The whole text: {total:.2f} nats, {total / BIT:.2f} bits"},
+            "title": {"text": f"{whose}: {total:.2f} nats, {total / BIT:.2f} bits"},
             "legend": {"orientation": "h", "x": 0, "y": -0.14, "yanchor": "top"},
             "margin": {"l": 56, "r": 56, "t": 40, "b": 72},
         },
         "frames": [{"layout": {"shapes": []}}] * trace.steps_before
-        + [{"layout": {"shapes": [cursor_shape(step)]}} for step in range(len(trace))],
+        + [{"layout": {"shapes": [cursor_shape(step)] if step < count else []}} for step in range(len(trace))],
+        "help": said,
     }
 
 
@@ -107,7 +134,8 @@ SURPRISE = Instrument(
     question="What surprised it?",
     help="A bar for every {token} written: how little likely it was; at even odds it is 0.69 nats or 1 bit, at 0 it "
     "was certain. The line: how undecided the network was before. The bars add up to how little likely the whole text "
-    "was. It is surprised by its own text here: low bars say that it was sure, not that it was right.",
+    "was.",
     look=_look,
+    dials=("reference",),
     height=380,
 )

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from difflib import SequenceMatcher
-from math import exp
+from math import log
 from typing import Any
-
-import numpy as np
 
 from ..charts.base import Figure
 from ..charts.style import ORANGE, label
+from ..decimals import decimal
 from ..inference.trace import DecodeTrace
 
 COLUMNS = {"character": 30, "word": 5}  # tokens of a text in one line: a phone shows them
@@ -59,10 +58,9 @@ def effect(name: str, nats: float) -> str:
     """What a change of the text's log-probability means, in words."""
     if abs(nats) < 0.005:
         return f"{name}: as probable as before"
-    times = exp(min(abs(nats), 50))
-    factor = f"{times:.2f}" if times < 10 else f"{times:,.0f}" if times < 1e6 else f"10^{np.log10(times):.0f}"
-    sign = "−" if nats < 0 else "+"
-    return f"{name}: {sign}{abs(nats):.2f} nats, {factor} times {'less' if nats < 0 else 'more'} probable"
+    powers = abs(nats) / log(10)
+    factor = decimal(10**powers, 2) if powers < 1 else f"{10**powers:,.0f}" if powers < 6 else f"10^{powers:.0f}"
+    return f"{name}: {decimal(nats, 2, '+')} nats, {factor} times {'less' if nats < 0 else 'more'} probable"
 
 
 def _tokens(one: DecodeTrace, other: DecodeTrace, columns: int) -> tuple[list[dict[str, Any]], list[int]]:
@@ -88,6 +86,7 @@ def _tokens(one: DecodeTrace, other: DecodeTrace, columns: int) -> tuple[list[di
             "text": [f"<b>{text}</b>" if found is changed else text for _, _, text in found],
             "textfont": {"family": "monospace", "size": 16, **({"color": ORANGE} if found is changed else {})},
             "hoverinfo": "skip",
+            "showlegend": False,
         }
         for found in (same, changed)
     ], rows

@@ -24,6 +24,7 @@ from ..charts.style import (
     step_frames,
     token_ticks,
 )
+from ..decimals import decimal
 from ..inference.trace import DecodeTrace, LayerTrace
 from ..inference.translator import Translator
 from .deletion import DIVERGING, tokens_read
@@ -204,7 +205,9 @@ def _one_unit(model: Translator, trace: DecodeTrace, layer: int, focus: Focus, s
                 "yaxis": "y2",
                 "x": list(range(len(drawn))),
                 "y": drawn.astype(np.float64).round(4).tolist(),
-                "hovertext": [f"{where}: {focus.part} = {x:.2f}" for where, x in zip(hover, drawn, strict=True)],
+                "hovertext": [
+                    f"{where}: {focus.part} = {decimal(x, 2)}" for where, x in zip(hover, drawn, strict=True)
+                ],
                 "hoverinfo": "text",
                 "line": {"color": BLUE, "width": 2},
                 "marker": {"size": 6},

@@ -110,6 +110,12 @@ export function percent(share, digits = share === 0 || share === 1 || (share >= 
   return `${(share * 100).toFixed(digits)}${NBSP}%`;
 }
 
+// As seq2seq_core/decimals.py writes numbers: with a true minus, and what rounds to nothing has no sign.
+export function decimal(value, digits) {
+  const text = Math.abs(value).toFixed(digits);
+  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
+}
+
 // 45 s, 3 min; – for none.
 export function duration(seconds) {
   if (seconds === null || seconds === undefined) return "–";

@@ -39,7 +39,7 @@ class Written(LiveView):
         step = within(step, trace)
         token = token_of(pretrained(self.view.model))
         figures = tuple(CHARTS[name].build(trace, token=token, step=step) for name in self.charts)
-        return Shown(trace, what_if=True, figures=figures, step=step)
+        return Shown(trace, what_if=True, way_back=True, figures=figures, step=step)
 
     def opens(self, text: str) -> tuple[str, Link]:
         return "Translate", replace(self.view, text=text)
@@ -53,10 +53,10 @@ class Asked(LiveView):
 
     def look(self, text: str, step: int, prefix: str) -> Shown:
         model = pretrained(self.looking.model)
-        trace = View(self.looking.model, text).translate()
+        trace = View(self.looking.model, text, prefix=prefix).translate()
         step = within(step, trace)
-        focus = replace(self.looking.focus, step=step)
-        return Shown(trace, figures=(INSTRUMENTS[self.looking.instrument].build(model, trace, focus),), step=step)
+        figure = INSTRUMENTS[self.looking.instrument].build(model, trace, replace(self.looking.focus, step=step))
+        return Shown(trace, way_back=True, figures=(figure,), step=step)
 
     def opens(self, text: str) -> tuple[str, Link]:
         return "Inside", replace(self.looking, text=text)

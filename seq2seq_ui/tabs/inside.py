@@ -20,15 +20,28 @@ from ..components.notice.notice import stale
 from ..lab import QUIET, Lab, ModelTab, Updates
 from ..library import examples_of, pretrained, suits, token_of
 from ..links import Looking, within
+from ..server.edge import told
 from .translate import model_picker, remarks, translation
 
 NUMBERS = {"layer": "Layer, from the bottom (0: the top one)", "unit": "Unit", "seed": "Seed"}
+TEXTS = {
+    "span": "",  # as the network's tokens are called
+    "other": "Another text, whose thought is given (empty: a shipped one)",
+    "reference": "A right translation to be held against (empty: its own)",
+}
 SLIDERS = {
+    "factor": ("Times what is handed over", 0.1),
     "temperature": ("Temperature (below 1 sharper, above 1 flatter)", 0.1),
     "top_k": ("Only the k likeliest (0: all)", 1),
     "top_p": ("Only the likeliest that make up p (1: all)", 0.05),
 }
-CHOICES = {"view": "Units", "part": "What of them", "sentences": "Sentences", "color": "Coloured by"}
+CHOICES = {
+    "view": "Units",
+    "part": "What of them",
+    "sentences": "Sentences",
+    "color": "Coloured by",
+    "handed": "What of the thought",
+}
 
 
 class InsideTab(ModelTab):
@@ -54,26 +67,25 @@ class InsideTab(ModelTab):
             label="The question",
             elem_id="instrument",
         )
-        self.about = gr.State(default.model)  # the model before, when another one is chosen
+        self.about = gr.State((default.model, default.text))  # those before, when another one is asked about
         self.notice = Notice(elem_id="inside-notice")
         self.translation = Translation(group=self.link.tab, elem_id="inside-translation")
         self.stepper = Stepper(group=self.link.tab, elem_id="inside-stepper")
         # by the names of Looking's fields; the choices are the instrument's and the network's
         with gr.Row():
             numbers = {dial: gr.Number(0, label=says, precision=0, **_named(dial)) for dial, says in NUMBERS.items()}
-            span = gr.Textbox("", label="Characters that are asked about", max_lines=1, **_named("span"))
-        with gr.Row():
+            texts = {dial: gr.Textbox("", label=says, max_lines=1, **_named(dial)) for dial, says in TEXTS.items()}
             choices = {dial: gr.Radio(label=says, **_named(dial)) for dial, says in CHOICES.items()}
-        with gr.Row():
             sliders = {
                 dial: gr.Slider(*Looking.limits(dial), step=step, label=says, **_named(dial))
                 for dial, (says, step) in SLIDERS.items()
             }
             self.again = gr.Button("Draw again", min_width=120, scale=1, elem_id="inside-again", visible=False)
-        self.focus: dict[str, Any] = {**numbers, "span": span, **choices, **sliders}
+        self.focus: dict[str, Any] = {**numbers, **texts, **choices, **sliders}
         self.chart = PlotlyChart(group=self.link.tab, height=INSTRUMENTS[default.instrument].height, elem_id="inside")
         self.pickers = [name]
         self.dials: dict[str, Any] = {"model": name, "text": text, "instrument": instrument, **self.focus}
+        self.dials["prefix"] = gr.State("")  # what the translation must begin with
         for component, update in self._dials_of(default, pretrained(default.model)).items():
             for setting in update.keys() & {"visible", "choices", "value"}:
                 setattr(component, setting, update[setting])
@@ -84,24 +96,48 @@ class InsideTab(ModelTab):
             return self._screen(_looking(values))
 
         @self.in_words
+        def ask(before: tuple[str, str], **values: Any) -> Updates:
+            """About a text; what was forced, and the reference, belong to the one before."""
+            looking = replace(_looking(values), prefix="")
+            return self._screen(looking if before[1] == looking.text else replace(looking, reference=""))
+
+        @self.in_words
+        def force(event: gr.EventData, **values: Any) -> Updates:
+            prefix, step = told(event, "prefix", str), told(event, "step", int)
+            return self._screen(replace(_looking(values), prefix=prefix, step=step))
+
+        @self.in_words
+        def unforce(event: gr.EventData, **values: Any) -> Updates:
+            return self._screen(replace(_looking(values), prefix="", step=told(event, "step", int)))
+
+        @self.in_words
+        def mark(event: gr.EventData, **values: Any) -> Updates:
+            """Some cells of what was read are asked about."""
+            return self._screen(replace(_looking(values), span=told(event, "text", str), step=told(event, "step", int)))
+
+        @self.in_words
         def draw_again(**values: Any) -> Updates:
             looking = _looking(values)
             return self._screen(replace(looking, seed=looking.seed + 1))
 
         @self.in_words
-        def choose_model(before: str, **values: Any) -> Updates:
-            looking = replace(_looking(values), layer=0, unit=0)
+        def choose_model(before: tuple[str, str], **values: Any) -> Updates:
+            looking = replace(_looking(values), layer=0, unit=0, prefix="")
             model = pretrained(looking.model)
-            if not suits(model, looking.text, before):
-                looking = replace(looking, text=examples_of(model)[0])
+            if not suits(model, looking.text, before[0]):
+                looking = replace(looking, text=examples_of(model)[0], reference="", other="")
             return {self.dials["text"]: looking.text} | look(**asdict(looking))
 
         shown = {"inputs_kwargs": self.dials, "outputs": self._shown} | QUIET
-        gr.on([self.dials["text"].submit, self.button.click], look, **shown).then(None, js=show(self.link.tab))
+        given = self.dials | {"before": self.about}
+        asked = shown | {"inputs_kwargs": given}
+        gr.on([self.dials["text"].submit, self.button.click], ask, **asked).then(None, js=show(self.link.tab))
         gr.on([*map(_asks, self.focus.values()), self.dials["instrument"].input], look, **shown)
         self.again.click(draw_again, **shown)
+        self.stepper.force(force, **shown)
+        self.stepper.unforce(unforce, **shown)
+        self.stepper.mark(mark, **shown)
         chosen = [self.dials["text"], *self._shown]
-        given = self.dials | {"before": self.about}
         self.dials["model"].input(choose_model, inputs_kwargs=given, outputs=chosen, **QUIET)
 
     @property
@@ -120,7 +156,7 @@ class InsideTab(ModelTab):
     @property
     def _shown(self) -> list[Block]:
         shown = [self.address, self.about, self.notice, self.translation, self.stepper, self.chart]
-        return [*self.focus.values(), self.again, *shown]
+        return [*self.focus.values(), self.dials["prefix"], self.again, *shown]
 
     def _dials_of(self, looking: Looking, model: Translator) -> Updates:
         """Only the dials that the instrument looks at, and of a choice what there is to choose from."""
@@ -128,7 +164,8 @@ class InsideTab(ModelTab):
         found: Updates = {self.again: gr.update(visible="seed" in used)}
         for name, dial in self.focus.items():
             found[dial] = gr.update(visible=name in used, value=getattr(looking, name))
-        found[self.focus["span"]]["label"] = f"{token_of(model).capitalize()}s that are asked about"
+        tokens = f"{token_of(model).capitalize()}s"
+        found[self.focus["span"]]["label"] = f"{tokens} that are asked about: type them, or drag over them above"
         for instrument in INSTRUMENTS.values():
             for name, choices in instrument.choices.items():
                 found[self.focus[name]]["choices"] = [(says, value) for value, says in choices(model).items()]
@@ -147,11 +184,13 @@ class InsideTab(ModelTab):
             return dials | {self.notice: stale(error)}
         looking = replace(looking, step=within(looking.step, trace))
         token = token_of(model)
+        marks = looking.span if "span" in INSTRUMENTS[looking.instrument].dials else None
         shown = {
-            self.about: looking.model,
+            self.about: (looking.model, looking.text),
+            self.dials["prefix"]: looking.prefix,
             self.notice: remarks(trace, token, looking.text),
             self.translation: translation(trace),
-            self.stepper: strips(trace, looking.step, token=token, what_if=False),
+            self.stepper: strips(trace, looking.step, token=token, what_if=False) | {"marks": marks},
             self.chart: {**figure, "file": f"_lab/inside.csv?{looking.to_query()}"},
         }
         return dials | self.at(looking) | shown

@@ -106,7 +106,9 @@ class LearnTab(Tab):
         updates: Updates = {self.notice: "", self.translation: None, self.stepper: None, self.table: shown.table}
         if trace is not None:
             token = token_of(pretrained(trace.model))
-            updates[self.stepper] = strips(trace, shown.step, token=token, what_if=shown.what_if)
+            updates[self.stepper] = strips(
+                trace, shown.step, token=token, what_if=shown.what_if, way_back=shown.way_back
+            )
             if shown.says:
                 updates |= {
                     self.notice: remarks(trace, token, text or trace.source),

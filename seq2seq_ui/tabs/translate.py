@@ -90,6 +90,7 @@ class TranslateTab(ModelTab):
                             top_k = gr.Slider(*View.limits("top_k"), default.top_k, step=1, label="Top-k (0: all)")
                             top_p = gr.Slider(*View.limits("top_p"), default.top_p, step=0.05, label="Top-p (1: all)")
                             seed = gr.Number(default.seed, precision=0, minimum=0, label="Seed")
+                            self.again = gr.Button("Draw again", size="sm", elem_id="draw-again")
                         with gr.Column(visible=False, elem_classes="lab-dials") as self.beam_dials:
                             beam_width = gr.Slider(
                                 *View.limits("beam_width"), default.beam_width, step=1, label="Beam width"
@@ -182,6 +183,12 @@ class TranslateTab(ModelTab):
             return self._screen(_view(values))
 
         @self.in_words
+        def draw_again(**values: Any) -> Updates:
+            view = _view(values)
+            view = replace(view, seed=view.seed + 1)
+            return {dials["seed"]: view.seed} | self._screen(view)
+
+        @self.in_words
         def draw(event: gr.EventData, **values: Any) -> Updates:
             """A chart was chosen that is only made when it is asked for."""
             return self._screen(replace(_view(values), step=told(event, "step", int)))
@@ -226,6 +233,8 @@ class TranslateTab(ModelTab):
         self.stepper.unforce(unforce, **decoded)
         for name in ("back", "mend", "method", "temperature", "top_k", "top_p", "beam_width", "seed", "layer"):
             dials[name].input(redraw, inputs_kwargs=dials, outputs=screen, trigger_mode="always_last", **QUIET)
+        again = {"inputs_kwargs": dials, "outputs": [dials["seed"], *screen]} | QUIET
+        self.again.click(draw_again, trigger_mode="multiple", **again)
         dials["chart"].ask(draw, inputs_kwargs=dials, outputs=screen, **QUIET)
         chosen = [*self._about_model, *self._no_reference, prefix, *screen]
         given = dials | {"before": self.about}

@@ -36,7 +36,7 @@ def test_the_cursor_moves_through_the_chart(inside: Page) -> None:
 
 def test_a_wrong_instrument_is_a_sentence(page: Page, server: Server) -> None:
     page.goto(f"{server.url}#tab=inside&instrument=x-ray")
-    expect(page.locator("#inside-notice .lab-notice")).to_contain_text("There is no instrument 'x-ray'")
+    expect(page.locator("#inside-notice .lab-notice")).to_contain_text("There is no instrument 'x-ray'", timeout=30_000)
 
 
 def test_numbers_and_picture_can_be_taken_along(inside: Page) -> None:
@@ -74,3 +74,38 @@ def test_it_is_drawn_again_at_a_click(inside: Page) -> None:
     inside.get_by_role("button", name="Draw again").click()
     expect(inside.locator("#inside .lab-help")).to_contain_text("(seed 1)")
     expect(inside).to_have_url(re.compile("seed=1"))
+
+
+def test_a_point_of_the_beam_tree_is_forced_at_a_click(inside: Page) -> None:
+    inside.get_by_label("What else was in the running?").check()
+    expect(inside.locator("#inside figcaption")).to_have_text("Beam tree")
+    inside.wait_for_timeout(300)  # it takes its place
+    at = inside.evaluate("""() => {
+      const plot = document.querySelector("#inside .lab-plot");
+      const { xaxis, yaxis } = plot._fullLayout;
+      const kept = plot.data.find(({ customdata, textfont }) => customdata && !textfont.color);
+      const place = kept.customdata.findIndex((prefix) => prefix.length === 3);
+      const { left, top } = plot.getBoundingClientRect();
+      const [x, y] = [kept.x[place], kept.y[place]];
+      return [kept.customdata[place], left + xaxis._offset + xaxis.l2p(x), top + yaxis._offset + yaxis.l2p(y)];
+    }""")
+    inside.mouse.move(at[1], at[2], steps=4)
+    inside.mouse.click(at[1], at[2])
+    expect(inside.locator("#inside-stepper .lab-cell.lab-forced")).to_have_count(3)
+    cells = inside.locator("#inside-stepper [data-side=writes] .lab-cell").all_text_contents()
+    assert "".join(cells).replace("␣", " ").startswith(at[0])
+    expect(inside).to_have_url(re.compile("prefix="))
+    inside.locator("#inside-stepper .lab-unforce").click()
+    expect(inside.locator("#inside-stepper .lab-cell.lab-forced")).to_have_count(0)
+
+
+def test_what_is_marked_is_asked_about(inside: Page) -> None:
+    inside.get_by_label("Which units know?").check()
+    cells = inside.locator("#inside-stepper [data-side=reads] .lab-cell")
+    cells.nth(3).hover()
+    inside.mouse.down()
+    cells.nth(4).hover()
+    inside.mouse.up()
+    expect(inside.get_by_label("Characters that are asked about")).to_have_value("ni")
+    expect(inside).to_have_url(re.compile("span=ni"))
+    expect(inside.locator("#inside-stepper .lab-marked")).to_have_count(2)

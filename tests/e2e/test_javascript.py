@@ -9,6 +9,7 @@ from urllib.parse import urlparse
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
+from written_decimals import DECIMALS
 from written_shares import SHARES
 
 from seq2seq_ui.components.base import FOLDER, SCRIPTS
@@ -99,6 +100,11 @@ IN_STEP = TRANSLATED | {
 
 
 # base.js
+
+
+def test_decimals(blank: Page) -> None:
+    for given, expected in DECIMALS.items():
+        assert call(blank, "base.js", "decimal", *given) == expected
 
 
 @pytest.mark.parametrize(("given", "expected"), [*SHARES.items(), ((None, 1), "–")])
@@ -235,6 +241,44 @@ def test_the_cursor_runs_along_what_is_read_then_along_what_is_written(blank: Pa
       send(PICK, { group: "g", kind: "token", data: ["w"], step: 0 });
     }""")
     assert blank.evaluate("triggered") == [["force", {"prefix": f"x{token}", "step": 1}] for token in "qw"]
+
+
+def test_a_point_of_a_path_is_forced_and_the_way_back_is_offered_where_there_is_one(blank: Page) -> None:
+    mount(blank, "stepper", TRANSLATED, group="g")
+    expect(blank.locator(".lab-unforce")).to_be_hidden()
+    blank.evaluate("""async () => {
+      const { PICK, send } = await import("/base.js");
+      send(PICK, { group: "g", kind: "path", data: "uvw", step: 2 });
+    }""")
+    give(blank, TRANSLATED | {"writes": [written("u", forced=True)], "way_back": True})
+    blank.locator(".lab-unforce").click()
+    assert blank.evaluate("triggered") == [["force", {"prefix": "uvw", "step": 2}], ["unforce", {"step": 0}]]
+    give(blank, TRANSLATED | {"writes": [written("u", forced=True)], "way_back": False})
+    expect(blank.locator(".lab-unforce")).to_be_hidden()
+
+
+def test_characters_that_were_read_are_marked_with_the_mouse(blank: Page) -> None:
+    value = TRANSLATED | {"reads": [read(char, place) for place, char in enumerate("station")], "attention": None}
+    marked = blank.locator("[data-side=reads] .lab-marked")
+    mount(blank, "stepper", value | {"marks": "tat"}, group="g")
+    assert "".join(marked.all_text_contents()) == "tat"
+    cells = blank.locator("[data-side=reads] .lab-cell")
+    cells.nth(1).hover()
+    blank.mouse.down()
+    cells.nth(4).hover()
+    assert "".join(marked.all_text_contents()) == "tati"
+    blank.mouse.up()
+    assert blank.evaluate("triggered") == [["mark", {"text": "tati", "step": 0}]]
+    # a click only moves the cursor, and one with Shift marks up to there
+    cells.nth(2).click()
+    cells.nth(3).click(modifiers=["Shift"])
+    assert blank.evaluate("triggered.at(-1)") == ["mark", {"text": "at", "step": -5}]
+    give(blank, value)  # nobody asks
+    cells.nth(1).hover()
+    blank.mouse.down()
+    cells.nth(4).hover()
+    blank.mouse.up()
+    assert blank.evaluate("triggered.length") == 2
 
 
 def test_in_step_one_cursor_lights_what_is_read_and_what_is_written(blank: Page) -> None:

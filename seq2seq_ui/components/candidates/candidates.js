@@ -1,10 +1,10 @@
 // The candidates at the cursor: logit → probability → what temperature and cuts left of it → the one that was written.
-import { CURSOR, PICK, feed, follow, listen, make, percent, send } from "../base.js";
+import { CURSOR, PICK, decimal, feed, follow, listen, make, percent, send } from "../base.js";
 
 // What a row is called: everything that stands in it, in words.
 export function rowName(value, step, row) {
   const { tokens, logits, probabilities, left, written } = value.steps[step];
-  const parts = [value.tokens[tokens[row]].name, `logit ${logits[row]}`, `probability ${percent(probabilities[row])}`];
+  const parts = [value.tokens[tokens[row]].name, `logit ${decimal(logits[row], 2)}`, `probability ${percent(probabilities[row])}`];
   if (left) parts.push(left[row] ? `${percent(left[row])} at ${value.cuts}` : `cut off by ${value.cuts}`);
   if (row === written) parts.push(whatBefell(value, step));
   return parts.join(", ");
@@ -33,7 +33,7 @@ export function mount({ element, props, watch, group }) {
     const name = rowName(value, step, place);
     const made = make("button", { type: "button", className: "lab-candidates-row", title: name, ariaLabel: name },
       make("span", { className: "lab-candidates-token" }, token.shown),
-      make("span", { className: "lab-candidates-logit" }, logits[place].toFixed(1).replace("-", "−")),
+      make("span", { className: "lab-candidates-logit" }, decimal(logits[place], 1)),
       bar(probabilities[place]), ...(left ? [bar(left[place])] : []),
       make("span", { className: "lab-candidates-choice" }, place !== written ? "" : step < value.forced ? "forced" : "◂"));
     made.classList.toggle("lab-written", place === written);
@@ -66,7 +66,7 @@ export function mount({ element, props, watch, group }) {
     $(".lab-candidates-end").textContent = value.choice;
     $(".lab-hypotheses").hidden = !value.hypotheses.length;
     $(".lab-hypotheses").replaceChildren(line("What the beam arrived at", value.unit),
-      ...value.hypotheses.map(({ text, score }) => line(text, score.toFixed(3).replace("-", "−"))));
+      ...value.hypotheses.map(({ text, score }) => line(text, decimal(score, 3))));
     show();
     feed(`${group} candidates`, value);
     element.dataset.loaded = Number(element.dataset.loaded || 0) + 1;

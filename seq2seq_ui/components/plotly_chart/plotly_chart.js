@@ -169,7 +169,7 @@ export function mount({ element, props, watch, group, height, channel, chosen })
 
   function pick({ customdata: data, x, data: trace }) {
     if (data === undefined) return;
-    send(PICK, { group, kind: trace.type, data, step: trace.type === "heatmap" ? x : x - figure.reads });
+    send(PICK, { group, kind: trace.meta?.kind || trace.type, data, step: trace.type === "heatmap" ? x : x - figure.reads });
   }
 
   listen(element, CURSOR, ({ detail }) => detail.group === group && move(detail.step));

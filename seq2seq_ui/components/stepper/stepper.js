@@ -1,6 +1,6 @@
 // The strips, the cursor and "what if". The cursor runs first along what was read, then along what was written; where the
 // network writes each token as it reads one (in_step), along both at once. A step is counted from the first one written.
-import { CURSOR, PICK, SCALE, SHOW, fedBy, feed, follow, listen, make, percent, send, shade } from "../base.js";
+import { CURSOR, PICK, SCALE, SHOW, decimal, fedBy, feed, follow, listen, make, percent, send, shade } from "../base.js";
 
 const EDITING = 'input, textarea, select, [contenteditable], [role="tab"], [role="listbox"], [role="radio"], [role="slider"]';
 const PLAY_EVERY = 350; // ms, at the speed of 1
@@ -26,6 +26,18 @@ export function whereLine(value, step) {
 export function whatIf({ writes, token }, step) {
   if (!writes.some(({ others }) => others.length)) return "";
   return step < 0 ? `What if? Step forward to a ${token} that it wrote.` : `What if, instead of ${writes[step].name}, it had written:`;
+}
+
+// Where a text stands in what was read: [first cell, last cell], or nothing.
+export function standing(reads, text) {
+  for (let first = 0; first < reads.length; first += 1) {
+    for (let last = first; last < reads.length; last += 1) {
+      const found = reads.slice(first, last + 1).map((item) => item.token).join("");
+      // a word has the space before it in its token, which nobody types
+      if (found === text || (reads[first].token.length > 1 && found.trimStart() === text)) return [first, last];
+    }
+  }
+  return [];
 }
 
 // What a cell says of itself when pointed at.
@@ -75,11 +87,13 @@ export function mount({ element, props, trigger, watch, group, channel }) {
     fresh = value.step === 0;
     before = placesBefore(value);
     strips.reads.replaceChildren(...value.reads.map((item) => cell(item, item.step, "reads")));
+    strips.reads.classList.toggle("lab-marks", typeof value.marks === "string");
+    if (value.marks) mark(...standing(value.reads, value.marks));
     strips.writes.replaceChildren(...value.writes.map((item, i) => cell(item, before + i, "writes")));
     slider.max = before + value.writes.length - 1;
     $(".lab-hypotheses").hidden = !value.hypotheses.length;
     $(".lab-hypotheses").replaceChildren(...value.hypotheses.map(({ text, score }) =>
-      make("li", {}, text || "(nothing)", make("span", {}, `${score.toFixed(3)} nats per ${value.token}`))));
+      make("li", {}, text || "(nothing)", make("span", {}, `${decimal(score, 3)} nats per ${value.token}`))));
     $(".lab-legend span").textContent = value.attention ? "writes: probability, reads: attention weight," : "writes: probability,";
     $(".lab-signs").replaceChildren(...Object.entries(value.signs).map(([sign, name]) => make("span", {}, `${sign} ${name}`)));
     $(".lab-links").hidden = !value.query;
@@ -124,7 +138,7 @@ export function mount({ element, props, trigger, watch, group, channel }) {
 
   function showCandidates() {
     const question = whatIf(value, step());
-    $(".lab-unforce").hidden = !value.writes.some((item) => item.forced);
+    $(".lab-unforce").hidden = !value.way_back;
     $(".lab-whatif").hidden = !question;
     $(".lab-whatif-name").textContent = question;
     $(".lab-others").replaceChildren(...(step() < 0 ? [] : value.writes[step()].others.map((other) => {
@@ -134,6 +148,36 @@ export function mount({ element, props, trigger, watch, group, channel }) {
       return button;
     })));
   }
+
+  // marks the cells from one to another, of what was read
+  function mark(from = -1, to = -1) {
+    [...strips.reads.children].forEach((button, place) => button.classList.toggle("lab-marked", place >= Math.min(from, to) && place <= Math.max(from, to)));
+  }
+
+  // with the mouse or a finger over some cells of what was read, or with a click and a second one with Shift: these are
+  // asked about
+  let marking = null; // the first and the last of them
+  const placeAt = ({ clientX, clientY }) => [...strips.reads.children].indexOf(document.elementFromPoint(clientX, clientY));
+  strips.reads.addEventListener("pointerdown", (event) => {
+    const place = placeAt(event);
+    if (typeof value?.marks !== "string" || event.button || place < 0) return;
+    const current = value.reads.findIndex((item) => item.step === cursor && step() < 0);
+    marking = event.shiftKey && current >= 0 ? [current, place] : [place, place];
+    if (marking[0] !== marking[1]) mark(...marking);
+  });
+  listen(element, "pointermove", (event) => {
+    const place = marking ? placeAt(event) : -1;
+    if (place < 0 || place === marking[1]) return;
+    marking[1] = place;
+    mark(...marking);
+  });
+  listen(element, "pointerup", () => {
+    if (!marking) return;
+    const [first, last] = marking.toSorted((a, b) => a - b);
+    marking = null;
+    if (first < last) trigger("mark", { text: value.reads.slice(first, last + 1).map((item) => item.token).join(""), step: step() });
+  });
+  listen(element, "pointercancel", () => { marking = null; });
 
   // asks for the decoding with this token at the cursor; not where the network would not read it
   function force(token) {
@@ -192,9 +236,10 @@ export function mount({ element, props, trigger, watch, group, channel }) {
     event.preventDefault();
     action();
   });
-  // a click in a chart: on a column, the cursor goes there; on a candidate, it is forced
+  // a click in a chart: on a column, the cursor goes there; on a candidate, or the end of a path, it is forced
   listen(element, PICK, ({ detail }) => {
     if (detail.group !== group || !value) return;
+    if (detail.kind === "path") return value.feeds_back && trigger("force", { prefix: detail.data, step: detail.step });
     if (detail.kind === "token") return force(detail.data[0]);
     if (detail.kind === "bar") return whatIf(value, 0) ? force(detail.data[0]) : undefined;
     stop();

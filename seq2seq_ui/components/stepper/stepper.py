@@ -14,9 +14,11 @@ class Stepper(JsonComponent):
     Events:
         force: a candidate was chosen; carries `prefix` (what to force) and `step` (where the cursor stands).
         unforce: the way back.
+        mark: some cells of what was read were marked, where the value's `marks` is a text, that marked first; carries
+            the `text` in them and `step`.
     """
 
-    EVENTS: list[Any] = ["force", "unforce"]  # noqa: RUF012
+    EVENTS: list[Any] = ["force", "unforce", "mark"]  # noqa: RUF012
 
     def __init__(self, *, group: str, channel: str = "", **options: Any) -> None:
         super().__init__(settings={"group": group, "channel": channel}, **options)

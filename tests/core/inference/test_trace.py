@@ -171,6 +171,9 @@ def test_what_is_no_trace_is_refused_as_csv(text: str) -> None:
         ("unknown", [{"position": "a", "text": "b"}]),
         ("hypotheses", [{"text": 7, "log_probability": -1.0, "score": -1.0}]),
         ("decoding", {"temperature": "warm"}),
+        ("search", [{"rows": [1], "tokens": [0], "log_probabilities": [-1.0], "kept": 1, "weighed": 9}]),
+        ("search", [{"rows": [0], "tokens": [0], "log_probabilities": [None], "kept": 1, "weighed": 9}]),
+        ("search", [{"rows": [0], "tokens": [0], "log_probabilities": [-1.0], "kept": 2, "weighed": 9}]),
     ],
 )
 def test_a_trace_that_was_changed_by_hand_is_refused(place: str, value: Any) -> None:

@@ -7,11 +7,11 @@ from itertools import count
 
 import numpy as np
 import pytest
-from toy_translators import toy_translator
+from toy_translators import assert_equal, toy_translator
 
-from seq2seq_core import load_model
+from seq2seq_core import DecodeTrace, load_model
 from seq2seq_core.inference.translator import Translator
-from seq2seq_core.insights.beam_tree import beam_tree
+from seq2seq_core.insights.beam_tree import BEAM_TREE, beam_tree
 from seq2seq_core.layers.numerics import log_softmax
 
 
@@ -61,3 +61,26 @@ def test_the_search_is_that_of_the_translation_prefix_and_all() -> None:
     assert tree.winner == tuple(trace.ids.tolist())
     assert tree.log_probability == pytest.approx(trace.hypotheses[0].log_probability)
     assert [sum(node.kept for node in step) for step in tree.steps[:3]] == [1, 1, 3]
+
+
+def test_a_trace_keeps_its_search_also_in_a_file() -> None:
+    model = toy_translator(5, max_target_length=6, scale=2.0)
+    trace = model.translate("abc", "beam", beam_width=3)
+    assert len(trace.search) >= len(trace)
+    tree = beam_tree(model, trace)
+    for read in (DecodeTrace.from_json(trace.to_json()), DecodeTrace.from_csv(trace.to_csv())):
+        assert_equal(read.search, trace.search)
+        assert beam_tree(model, read) == tree
+    assert model.translate("abc").search == ()
+    assert beam_tree(model, model.translate("abc")) == beam_tree(model, model.translate("abc", "beam"))
+
+
+def test_a_point_of_the_tree_is_the_text_up_to_there() -> None:
+    model = load_model("en-fr-word-lstm")
+    trace = model.translate("Be nice.")
+    points = [data for data in BEAM_TREE.build(model, trace)["data"] if "customdata" in data]
+    assert {data["meta"]["kind"] for data in points} == {"path"}
+    for data in points:
+        for x, prefix in zip(data["x"], data["customdata"], strict=True):
+            forced = model.translate("Be nice.", prefix=prefix)
+            assert forced.forced == x - trace.steps_before + 1
