@@ -50,7 +50,6 @@ def cluster(subprocess_environment: dict[str, str]) -> Iterator[Any]:
             "RAY_health_check_failure_threshold": "4",
         }.items():
             patch.setenv(name, value)
-        before = set(psutil.process_iter())
         node = {"object_store_memory": 80 * MB, "include_dashboard": False}
         made = cluster_utils.Cluster(head_node_args={**node, "num_cpus": 0}, initialize_head=True)
         try:
@@ -61,15 +60,15 @@ def cluster(subprocess_environment: dict[str, str]) -> Iterator[Any]:
         finally:
             made.shutdown()
             shutil.rmtree(folder, ignore_errors=True)
-        wait_for(lambda: not [each for each in set(psutil.process_iter()) - before if is_rays(each)], 20)
+        wait_for(lambda: not [each for each in psutil.process_iter() if is_of(folder, each)], 20)
 
 
-def is_rays(process: psutil.Process) -> bool:
+def is_of(folder: str, process: psutil.Process) -> bool:
+    """Of the cluster whose folder that is, and of whatever was started for it."""
     try:
-        words = process.cmdline()
+        return process.environ().get("RAY_TMPDIR") == folder
     except psutil.Error:
         return False
-    return any("ray::" in word or "raylet" in word or "seq2seq_core.live" in word for word in words)
 
 
 def trainings_on(node: Any) -> int:
