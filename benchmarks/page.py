@@ -108,6 +108,7 @@ class Wire:
 
     def settle(self, page: Page) -> int:
         """Bytes so far, once no more come."""
+        self.last = time.monotonic()  # what has come is only heard of while one waits
         while time.monotonic() - self.last < STILL / 1000:
             page.wait_for_timeout(50)
         return self.bytes
