@@ -13,7 +13,7 @@ const LEAST = 200; // pixels of its height, where the screen has less room below
 // A chart's height; on a projector's screen it ends where that ends.
 function heightOf(plot, height) {
   if (!document.body.classList.contains("lab-presenting")) return height;
-  const room = innerHeight - plot.getBoundingClientRect().top - scrollY - 8;
+  const room = innerHeight - plot.getBoundingClientRect().top - scrollY - 14;
   return Math.max(LEAST, Math.min(height * taller(), room));
 }
 
@@ -23,8 +23,8 @@ const sized = (pixels) => Math.round(pixels * letters());
 function themed(layout, plot) {
   const text = getComputedStyle(document.body).getPropertyValue("--body-text-color").trim() || "#888";
   const grid = document.body.classList.contains("dark") ? "rgba(255,255,255,0.14)" : "rgba(0,0,0,0.12)";
-  const axis = { gridcolor: grid, zerolinecolor: grid, automargin: true, tickfont: { size: sized(14) } };
-  const merge = (own) => ({ ...axis, ...own, tickfont: { ...axis.tickfont, ...(own || {}).tickfont } });
+  const axis = { gridcolor: grid, zerolinecolor: grid, automargin: true };
+  const merge = (own) => ({ ...axis, ...own, tickfont: { ...own?.tickfont, size: sized(own?.tickfont?.size || 14) } });
   const title = layout.title && { ...layout.title, font: { size: sized(16) }, x: 0, xanchor: "left", y: 0.985, yanchor: "top" };
   return {
     ...layout,
@@ -33,6 +33,7 @@ function themed(layout, plot) {
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: getComputedStyle(plot).fontFamily, size: sized(15), color: text },
     hoverlabel: { font: { size: sized(15) } },
+    modebar: { bgcolor: "rgba(0,0,0,0)", color: text, activecolor: text }, // on a phone it is always there
     dragmode: false,
     autosize: true,
     xaxis: merge(layout.xaxis),
@@ -77,13 +78,13 @@ export function fitted(axis, pixels, upright) {
   const { tickvals, ticktext, range } = axis || {};
   if (!tickvals?.length || !ticktext || !range || !(pixels > 0)) return axis;
   const each = pixels / Math.abs(range[1] - range[0]);
-  const lines = ticktext.flatMap((text) => text.split("<br>")).map((line) => line.replace(/<[^>]*>|&\w+;/g, "x").length);
+  const lines = ticktext.flatMap((text) => text.split("<br>")).map((line) => line.replace(/<[^>]*>/g, "").replace(/&\w+;/g, "x").length);
   const room = (size) => size * (upright ? LINE : LETTER * (Math.max(...lines) + 0.5));
   const size = Math.max(10, Math.min(axis.tickfont?.size || 14, Math.floor(each / room(1))));
   const every = Math.max(1, Math.ceil(room(size) / each));
   const shown = (_, place) => place % every === 0;
   const tickfont = { ...axis.tickfont, size, family: "monospace" };
-  return { ...axis, tickvals: tickvals.filter(shown), ticktext: ticktext.filter(shown), tickfont };
+  return { ...axis, tickvals: tickvals.filter(shown), ticktext: ticktext.filter(shown), tickfont, tickangle: 0 };
 }
 
 const GAPPED = 9; // pixels: a cell that is lower has no gap
@@ -124,8 +125,8 @@ export function mount({ element, props, watch, group, height, channel, chosen })
     if (!chosen) plot.style.height = `${heightOf(plot, figure.height || height)}px`; // else its place's
     drawnFor = room();
     const frame = figure.frames[index] || {};
-    const [data, layout] = fit(frame.data || figure.data, nested(figure.layout, frame.layout), plot);
-    const done = Plotly.react(plot, data, themed(layout, plot), CONFIG);
+    const [data, layout] = fit(frame.data || figure.data, themed(nested(figure.layout, frame.layout), plot), plot);
+    const done = Plotly.react(plot, data, layout, CONFIG);
     plot.dataset.took = performance.now() - started; // ms; it draws before it returns
     done.then(() => {
       plot.dataset.cursor = index;
