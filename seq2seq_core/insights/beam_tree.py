@@ -9,10 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import exp
 
+import numpy as np
+
 from ..charts.base import Figure
 from ..charts.style import BLUE, GREY, ORANGE, cursor_shape, describe, label
 from ..inference.trace import DecodeTrace
 from ..inference.translator import Translator
+from ..layers.numerics import log_softmax
 from ..shares import percent
 from .instrument import Focus, Instrument
 
@@ -193,7 +196,11 @@ def _found(model: Translator, trace: DecodeTrace, tree: BeamTree) -> str:
     best = model.vocabularies.target.decode(tree.winner)
     share = percent(exp(tree.log_probability))
     said = f" Of {tree.weighed:,} weighed here, a beam of {tree.width} chose “{best}” ({share})"
-    return f"{said}, as stands above." if best == trace.text else f"{said}; above stands “{trace.text}”."
+    if best == trace.text:
+        return f"{said}, as stands above."
+    steps = np.arange(len(trace))
+    probable = exp(log_softmax(trace.logits.astype(np.float64))[steps, trace.ids].sum())
+    return f"{said}; above stands “{trace.text}” ({percent(probable)})."
 
 
 def _letter(token: str, bold: bool) -> str:

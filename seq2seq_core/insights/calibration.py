@@ -205,7 +205,7 @@ def _diagram(calibration: Calibration) -> Figure:
         "data": traces,
         "layout": {
             "xaxis": {**axis, "title": {"text": "probability of the likeliest next character"}},
-            "yaxis": {**axis, "title": {"text": "how often it was the reference’s"}},
+            "yaxis": {**axis, "title": {"text": "how often it was right"}},
             "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
             "margin": {"l": 64, "r": 8, "t": 48, "b": 48},
         },
