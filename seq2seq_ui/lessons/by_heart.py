@@ -16,8 +16,8 @@ BY_HEART = Lesson(
         "network has learnt shows only on sentences that it has never seen.",
         "With 8,000 short pairs it learns the pairs and not the language: 99.4 % of the training sentences are "
         "right, of the unseen ones 1.3 %.",
-        "Meanwhile the loss on the held-out pairs, which was falling, turns up again: from there on it learns by "
-        "heart.",
+        "The loss tells when that happens: on the training pairs it goes on falling, on pairs that are held out (never "
+        "trained on) it turns up again, and from there on it learns by heart.",
     ),
     views=(
         Tried(
@@ -59,11 +59,12 @@ BY_HEART = Lesson(
         ),
     ),
     tries=(
-        "Read the table line by line: what is written for the sentences in training, and what for those never seen? "
-        "Is it French?",
-        "Choose “Two recipes”. At which epoch does the dotted line turn up, for each?",
-        "Choose “The padding trap”: one line of code apart.",
-        "Open “An unseen one that it gets right”, and think before you are impressed.",
+        "Read the table line by line: how many in training come out as the right answer, how many that were never "
+        "seen? (The last column is the same network, trained with the tutorial’s own recipe.)",
+        "Choose “Two recipes”, two ways to train the same network. At which epoch does the dotted line turn up, for "
+        "each?",
+        "Choose “The padding trap”: one network trained twice, one line of code apart. Which one learns?",
+        "Open “An unseen one that it gets right”. Then type “I’m sad.” there: what does the page say of that sentence?",
     ),
     question="“I am sad.” is in no training pair, and yet the network writes “Je suis triste.”. Has it understood "
     "the sentence?",

@@ -11,16 +11,16 @@ CHARACTERS = Lesson(
     sentences=(
         "A network reads numbers, so each character becomes a vector: as many zeros as there are characters in the "
         "vocabulary, and a single 1 at the place of this one (“one-hot”).",
-        "The vocabulary is every character that occurs in the data: in the tutorial’s 10,000 pairs these are 71 "
-        "English and 93 French ones, capitals and marks among them.",
+        "The vocabulary is every character that occurs in the data: in the 10,000 pairs of the Keras tutorial that "
+        "this course follows, these are 71 English and 93 French ones, capitals and marks among them.",
         "A French sentence begins with a tab (⇥) and ends with a newline (⏎): something to read before the first "
         "character, and a way to say that it is over.",
     ),
     views=(Arrays("The tutorial’s three arrays", text="Be nice.", asks="An English sentence, up to 16 characters"),),
     tries=(
         "Type your name, or a short sentence, and press Enter: your text is in the first array now.",
-        "Step through it with → and ←: the orange frame shows the column that is read, and, while it writes, the "
-        "column that is to be written.",
+        "Click the first cell of “reads”, then step with →: the orange frame shows the column that is read, and, "
+        "while it writes, the column that is to be written.",
         "Type a character that no English sentence has, such as Ω, between others. What happens to it?",
     ),
     question="The first array has the shape (1, 16, 71). What do the three numbers mean, and how many of all its "

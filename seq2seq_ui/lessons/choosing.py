@@ -16,8 +16,9 @@ CHOOSING = Lesson(
         "The network never says a character: at every step it gives each one a number, and the softmax turns these "
         "into probabilities that add up to 1.",
         "Somebody has to choose: greedy takes the likeliest; sampling draws by lot; a temperature makes the lots "
-        "sharper (below 1) or flatter (above 1); top-k and top-p leave only the likeliest in.",
-        "What is chosen is read next, so one choice changes all that follow; a beam keeps several sentences at once "
+        "sharper (below 1) or flatter (above 1); top-k leaves only the k likeliest in, top-p those that make up a "
+        "share p.",
+        "What is chosen is read next, so one choice changes all that follow; a beam keeps several beginnings at once "
         "and decides later.",
     ),
     views=(
@@ -39,22 +40,24 @@ CHOOSING = Lesson(
         ),
         Asked(
             "The beam’s tree",
-            text=_TEXT,
+            text="Are you ready?",
             looking=Looking(_MODEL, instrument="beam-tree"),
         ),
     ),
     tries=(
         "Step to the first character that is not bright yellow. What else could it have been? Click it under the "
         "strips, and see what becomes of the rest.",
-        "Choose “By lot, flat”, then “of the three likeliest”: the same seed, the same lots, other characters to "
-        "draw from.",
-        "Choose “The beam’s tree”: which beginnings were kept, which were given up?",
+        "Choose “By lot, flat”, then “of the three likeliest”: the dice fall the same way, but fewer characters are in "
+        "the draw.",
+        "Choose “The beam’s tree”: which beginnings were kept, which were given up? Above it stands what greedy "
+        "writes, below it how likely both sentences are.",
     ),
     question="Greedy takes the likeliest character at every step. Does it therefore find the likeliest sentence? "
     "How would you show that it need not?",
     answer="No: a character that is a little less likely now may lead to a sentence that is far more likely as a "
-    "whole, and greedy never goes back. A beam keeps several beginnings and can turn to one of them later. It pays "
-    "here: on 841 unseen sentences 26.8 % come out word for word with a beam of 5, and 24.4 % greedily.",
+    "whole, and greedy never goes back. For “Are you ready?” it writes “Êtes-vous prête ?” (14 %), while a beam, "
+    "which keeps several beginnings, finds “Êtes-vous prêt ?” (20 %). It pays: of 841 unseen sentences 26.8 % come out "
+    "word for word with a beam of 5, and 24.4 % greedily.",
     source="Graves 2012, arXiv:1211.3711 (beam search); Holtzman et al. 2020, arXiv:1904.09751 (top-p).",
     measured="`seq2seq evaluate --max-length 60`, with and without `--method beam`, on unseen sentences (the card "
     "of `en-fr-char-attention`).",

@@ -25,8 +25,8 @@ QUESTIONS = Lesson(
         Calibrated("How sure may it be? (measured)", models=("en-fr-char-lstm", "en-fr-char-attention")),
     ),
     tries=(
-        "In the first view, find the character whose absence changes most. Then type the sentence with a spelling "
-        "mistake there.",
+        "In the first view, find the character whose absence changes most (a space is one, too). Then type the "
+        "sentence without it: what is written now?",
         "Choose “When does it know?”: after which character of the sentence does it first write what it writes in "
         "the end?",
         "Choose “How sure may it be?”: below the dotted line a network is surer than it should be. Which of the two "

@@ -7,7 +7,7 @@ from .base import Lesson
 from .views import Grown, Lengths
 
 ONE_VECTOR, LOOKS_BACK = MODELS = ("en-fr-char-no-attention", "en-fr-char-attention-twin")
-SENTENCE = "Do you know where my brother put the book that I gave him yesterday?"
+SENTENCE = "Do you know where my brother put the book yesterday?"
 
 BOTTLENECK = Lesson(
     name="one-vector",
@@ -17,17 +17,24 @@ BOTTLENECK = Lesson(
         "encoder hands over: two vectors of 256 numbers, for a word as for a paragraph.",
         "With attention, the decoder looks back at every step: it weighs all the encoder’s states and reads their "
         "mixture beside its own.",
-        "These two are twins: the same data, the same training, 715,611 weights and 718,291. What differs is the "
-        "attention, and that the one with it reads in both directions.",
+        "These two are twins: the same data, the same training, 715,611 weights (the numbers that training finds) and "
+        "718,291. What differs is the attention, and that the one with it reads in both directions.",
     ),
     views=(
         Grown("A sentence that grows", text=SENTENCE, models=MODELS),
-        Lengths("Quality by length (measured)", models=MODELS),
+        Lengths(
+            "Quality by length (measured)",
+            models=MODELS,
+            help="How close the translations come to what people wrote, on 2,341 complete sentences that neither twin "
+            "has seen. Pointed at, a mark says how many they are and how many came out word for word.",
+        ),
     ),
     tries=(
-        "Read the table from top to bottom: at which word does the left column lose the sentence?",
+        "Read the table from top to bottom (no French is needed): as the sentence grows, which column goes on from "
+        "what it had, and which begins anew?",
         "Type a long sentence of your own and press Enter.",
-        "Choose “Quality by length”: hold the two lines against each other, at 15 characters and at 60.",
+        "Choose “Quality by length”: hold the two lines against each other, at 15 characters and at 60. chrF says how "
+        "much of the spelling a translation shares with a right one, from 0 to 100.",
     ),
     question="From the shortest sentences to the longest, one twin falls from 28 to 19 chrF and the other from 47 to "
     "32. What does that show of attention, and what does it not show?",

@@ -10,8 +10,8 @@ READING_AND_WRITING = Lesson(
     name="reading-and-writing",
     title="Reading, handing over, writing",
     sentences=(
-        "Where input and output have the same length and go in step, one stack of LSTM is enough: it writes a "
-        "character as it reads one, as when we add two numbers digit by digit.",
+        "Where input and output have the same length and go in step, one layer of such units (an LSTM) is enough: "
+        "it writes a character as it reads one, as when we add two numbers digit by digit.",
         "That needs every answer to be in what was read so far; to reverse a word, the first letter of the answer "
         "is the last of the question, so nothing but guessing is left.",
         "The general case reads everything first: an encoder reads, and hands nothing over but its last state; a "
@@ -41,8 +41,8 @@ READING_AND_WRITING = Lesson(
         "Add 99 + 11: type 919100, and step through it. Each digit is written as soon as both of its digits were read.",
         "Choose “Reversing, in step” and type eight letters. How sure is it of the first four that it writes, how "
         "sure of the last four?",
-        "Choose “First read, then write”: at the dashed line the encoder’s state becomes the decoder’s. Step across "
-        "it.",
+        "Choose “First read, then write”, click the first cell of “reads” and step on: at the dashed line the "
+        "encoder’s state becomes the decoder’s. Nothing else goes over.",
     ),
     question="The reversing network gets just the second half of its answer right. Why the second half, and "
     "would more training help?",

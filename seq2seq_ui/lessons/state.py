@@ -11,10 +11,11 @@ STATE = Lesson(
     title="What is a state?",
     sentences=(
         "After each character, all that the network keeps of what it has read are two vectors of 256 numbers: `c`, "
-        "its memory, and `h`, what the rest of the network sees of it.",
-        "Three gates between 0 and 1 rule each of the 256 units: forget says how much of the memory stays, input "
-        "how much of something new comes in, output how much is shown.",
-        "`c = f·c + i·g` and `h = o·tanh(c)`: that is all that happens in a unit, and it happens at every character.",
+        "its memory, and `h`, what the rest of the network sees of it. A unit is one place in both.",
+        "Three gates between 0 and 1 rule each unit: forget (`f`) says how much of the memory stays, input (`i`) how "
+        "much of something new (`g`) comes in, output (`o`) how much is shown.",
+        "`c = f·c + i·g` and `h = o·tanh(c)`: that is all that happens in a unit, at every character. (tanh squeezes a "
+        "number in between −1 and 1; σ, which makes the gates, in between 0 and 1.)",
     ),
     views=(
         Asked(
@@ -36,15 +37,16 @@ STATE = Lesson(
         ),
     ),
     tries=(
-        "Step with →: every line is an equation of this unit, with the numbers that it has at this character. Which "
-        "gate moves most?",
-        "Choose “A unit that carries the one”. The network adds 48 + 26, read as 86 42 00. Look at `c` after 8 6, "
-        "and after 4 2. Then type 125400, which is 15 + 24.",
-        "Choose “All 256 at once”: the dashed line is where the encoder hands its state over to the decoder.",
+        "Click the first cell of “reads”, then step with →: every line is an equation of this unit, with its numbers "
+        "at this character. Which gate moves most?",
+        "Choose “A unit that carries the one”: another network, which adds. It reads 48 + 26 as 86 42 00, the ones of "
+        "both first. Look at `c` after 8 6, and after 4 2. Then type 125400, which is 51 + 42.",
+        "Choose “All 256 at once”, click the first cell again and step on: at the dashed line the reading ends, and "
+        "the writing begins with the state that it left.",
     ),
     question="After both digits of a pair were read, when is `c` of the adding network’s unit 69 above 0, and what "
     "might it be good for?",
-    answer="After 8 and 6 it is 0.88, after 4 and 2 it is −1.11; in 15 + 24, where nothing is carried, it stays "
+    answer="After 8 and 6 it is 0.88, after 4 and 2 it is −1.11; in 51 + 42, where nothing is carried, it stays "
     "below 0. 8 + 6 = 14: there is a one to carry. Nobody told this unit to remember that, and it is not alone: it "
     "is a hint and no proof, for in 5 of 100 comparisons it is wrong.",
     source="Hochreiter & Schmidhuber 1997, Long Short-Term Memory; Cho et al. 2014, arXiv:1406.1078 (GRU).",

@@ -30,16 +30,17 @@ TEACHER_FORCING = Lesson(
                 Run("with teacher forcing", "en-fr-char-lstm", held_out=False),
                 Run("without", "en-fr-char-lstm-free-running", held_out=False),
             ),
-            help="Two recorded trainings of the same network on the same 8,000 pairs, 30 epochs each. Each loss is "
-            "of what that run reads: the right characters, or its own softmax. They answer two questions: that of "
-            "“without” is no measure of the other. Their learning rates differ, too: 0.02 and 0.01.",
+            help="Two recorded trainings of the same network on the same 8,000 pairs, 30 epochs each. One is "
+            "scored after right beginnings, the other after its own, which is harder: the lines are no fair race. The "
+            "answer below counts whole sentences, on both alike. Their learning rates differ, too: 0.02 and 0.01.",
         ),
     ),
     tries=(
         "Step through the writing with →: the frame in the upper picture is what the decoder reads, in the lower "
         "one what it should say. Find the same blue cell one column further left below.",
-        "Choose “With it and without it”. Which of the two learns its training sentences?",
-        "Open “Both, on one sentence”: the same network, trained in both ways.",
+        "Choose “With it and without it”: a line is the loss, how much each right character surprises the network (0: "
+        "not at all), after each time through all pairs (an epoch). Which one comes near 0?",
+        "Open “Both, on one sentence”, one that both were trained on: which of the two can write it?",
     ),
     question="At the first step the decoder reads ⇥. What does it read at the fourth step of “Soyez gentille !”, "
     "what should it say, and what would it read next if it said something wrong?",

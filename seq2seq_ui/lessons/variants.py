@@ -10,8 +10,8 @@ VARIANTS = Lesson(
     name="variants",
     title="One thing changed at a time",
     sentences=(
-        "The tutorial’s network is one of many: a GRU has two gates and no `c`, a stack has a second layer, the "
-        "source may be read backwards, a token may be a word, and convolutions need no state at all.",
+        "The tutorial’s network is one of many: a GRU has two gates and no `c`, a second layer may stand on the first, "
+        "the source may be read backwards, or word by word, and convolutions need no state at all.",
         "All of these were trained on the same 8,000 pairs, so that what differs in the table is what was changed, "
         "and its recipe.",
         "None of them learns English from so few sentences: each learns its pairs by heart, and that is the data’s "
@@ -49,8 +49,8 @@ VARIANTS = Lesson(
         "Choose “Held-out loss”: at which epoch would you have stopped each of them?",
         "Open “Three of them, one sentence” and type a sentence of your own.",
     ),
-    question="The network of words gets four times as many unseen sentences right as that of characters. Is a word "
-    "therefore the better token?",
+    question="The network of words gets four times as many unseen sentences right as that of characters. Is it "
+    "therefore better to read words?",
     answer="For these data yes: its sequences are short and it cannot misspell. But it has 2.5 times the "
     "parameters, most of them for its vocabulary, and a word that is not among them it cannot read or write at all, "
     "where a network of characters at least tries. Today’s systems take pieces of words, between both.",

@@ -24,6 +24,10 @@ from ..links import Comparison, Link, Looking, View, within
 from .base import LiveView, Shown
 
 RECORDED_RUNS = Path(__file__).with_name("recorded")  # a history.json each, as benchmarks/padding_trap.py writes them
+SLIP = (
+    "In the frame the likeliest wrong character stands instead of the right one; a bar is how many nats less likely a "
+    "right character after it has become. On top: the very next one, and its mean over slips everywhere."
+)
 MAX_ROWS = 25  # of a sentence that grows: more nobody reads, and each is a sentence to translate twice
 
 
@@ -89,7 +93,7 @@ class Slips(LiveView):
     def look(self, text: str, step: int, prefix: str) -> Shown:
         found = [exposure_bias(pretrained(name), self.pair.source, self.pair.target) for name in self.models]
         figures = [
-            COST_OF_A_SLIP.build(bias) | {"title": title_of(name)}
+            COST_OF_A_SLIP.build(bias) | {"title": title_of(name), "help": SLIP}
             for name, bias in zip(self.models, found, strict=True)
         ]
         ranges = [figure["layout"]["yaxis"]["range"] for figure in figures]
@@ -151,8 +155,8 @@ class Tried(LiveView):
             ]
             for row, pair in enumerate(pairs)
         ]
-        columns = ["sentence", "", "a right answer", *map(_column, self.models)]
-        help = "Written now, greedily. A sentence opens in Compare."
+        columns = ["sentence", "seen?", "a right answer", *map(_column, self.models)]
+        help = "Written now, always with the likeliest character. A sentence opens in Compare."
         return Shown(table={"title": self.label, "columns": columns, "rows": rows, "help": help})
 
 
@@ -176,7 +180,7 @@ class Grown(LiveView):
 
     def look(self, text: str, step: int, prefix: str) -> Shown:
         rows = [[_opening(part, self.models), *texts] for part, texts in grown(self.models, text)]
-        help = "Written now, greedily. A beginning opens in Compare."
+        help = "Written now, always with the likeliest character. A beginning opens in Compare."
         columns = ["the sentence so far", *map(_column, self.models)]
         return Shown(table={"title": "A sentence that grows", "columns": columns, "rows": rows, "help": help})
 
@@ -186,10 +190,11 @@ class Lengths(LiveView):
     """Quality by sentence length, as `seq2seq lengths` measured it."""
 
     models: tuple[str, str] = field(kw_only=True)
+    help: str = field(kw_only=True)
 
     def look(self, text: str, step: int, prefix: str) -> Shown:
         found = [quality for name in self.models if (quality := read_quality(pretrained_folder() / name))]
-        return Shown(figures=(QUALITY_BY_LENGTH.build(found),))
+        return Shown(figures=(QUALITY_BY_LENGTH.build(found) | {"help": self.help},))
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,8 @@ class LearnTab(Tab):
         shown.then(None, js=show(self.link.tab))
         self.stepper.force(force, asked, self._shown, **QUIET)
         self.stepper.unforce(unforce, asked, self._shown, **QUIET)
-        self.view.input(choose, [self.name, self.view], [self.text, self.button, *self._shown], **QUIET)
+        chosen = self.view.input(choose, [self.name, self.view], [self.text, self.button, *self._shown], **QUIET)
+        chosen.then(None, js=show(self.link.tab))  # the arrow keys are the cursor's, and not the choice's
 
     @property
     def opened(self) -> list[Block]:

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from server import Server
 from translate_page import TranslatePage
 
+from seq2seq_ui.lessons import LESSONS
 from seq2seq_ui.tabs import TABS
 
 pytestmark = pytest.mark.e2e
@@ -34,6 +35,28 @@ def test_axe_finds_nothing(page: Page, server: Server, theme: str, tab: str) -> 
     # the footer is Gradio's own
     found = Axe().run(page, context={"exclude": [["footer"]]})
     assert found.violations_count == 0, found.generate_report()
+
+
+def test_axe_finds_nothing_in_any_lesson_nor_while_it_is_presented(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}?__theme=light#tab=learn")
+    for number, lesson in enumerate(LESSONS.values(), start=1):
+        page.evaluate("hash => { location.hash = hash }", f"lesson={number}")
+        expect(page.locator("#lesson h2")).to_have_text(f"{number} · {lesson.title}", timeout=60_000)
+        themes = ("light", "dark") if number % 2 else ("dark", "light")
+        _nothing_in_the_course(page, lesson.name, themes[0])
+        page.keyboard.press("f")
+        for _ in range(3):
+            page.keyboard.press("PageDown")
+        page.keyboard.press("p")  # the notes
+        _nothing_in_the_course(page, f"{lesson.name}, presented", themes[1])
+        page.keyboard.press("p")
+        page.keyboard.press("Escape")
+
+
+def _nothing_in_the_course(page: Page, where: str, theme: str) -> None:
+    page.evaluate("dark => document.body.classList.toggle('dark', dark)", theme == "dark")
+    found = Axe().run(page, context={"include": [["#course"]]})
+    assert found.violations_count == 0, f"{where}, {theme}: {found.generate_report()}"
 
 
 def _contrast(page: Page, selector: str) -> float:

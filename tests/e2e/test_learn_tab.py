@@ -47,14 +47,28 @@ class Course:
         self.box.press("Enter")
 
     def choose(self, label: str) -> None:
-        self.page.locator("#lesson-views").get_by_label(label).check()
+        """A view, and waits until it is there: its own text takes the field's place."""
+        chosen = self.page.locator("#lesson-views").get_by_label(label)
+        chosen.check()
+        expect(self.page).to_have_url(re.compile(rf"\bview={chosen.get_attribute('value')}\b"))
 
     def step(self, times: int = 1) -> None:
         for _ in range(times):
             self.page.locator("#learn-stepper [data-go=on]").click()
 
+    def click_first_read(self) -> None:
+        self.page.locator("#learn-stepper [data-side=reads] .lab-cell").first.click()
+
     def chart(self, number: int) -> Locator:
         return self.page.locator(f"#learn-chart-{number}")
+
+    def frames(self, number: int) -> Locator:
+        """The orange frame of a chart, where it has one."""
+        return self.chart(number).locator(".shapelayer path")
+
+    def opens(self, label: str, tab: str) -> None:
+        """A link among what to try."""
+        expect(self.lesson.get_by_role("link", name=label, exact=True)).to_have_attribute("href", re.compile(tab))
 
 
 @pytest.fixture
@@ -64,16 +78,24 @@ def course(shared_page: Page, server: Server) -> Course:
 
 def from_text_to_text(course: Course) -> None:
     expect(course.where).to_contain_text("step 1 of 17")
+    course.page.get_by_label("Speed of playing").locator("visible=true").select_option("4")
     course.page.locator("#learn-stepper [data-go=play]").click()
-    expect(course.where).to_contain_text("step 3 of 17")
+    expect(course.where).to_contain_text("step 17 of 17 · wrote end of sentence")
     course.type("I love you.")
     expect(course.written).to_have_text("Je␣t'aime.⏎")
+    course.type("My bicycle is purple.")
+    expect(course.written.locator(".lab-doubt").first).to_be_visible()
     course.page.locator("#learn-stepper .lab-others button").first.click()  # what if?
     expect(course.page.locator("#learn-stepper .lab-forced")).to_have_count(1)
 
 
 def characters(course: Course) -> None:
     expect(course.chart(1).locator("figcaption")).to_have_text("encoder_input_data: shape (1, 16, 71)")
+    expect(course.frames(1)).to_have_count(0)
+    course.click_first_read()
+    expect(course.frames(1)).to_have_count(1)
+    course.page.keyboard.press("ArrowRight")
+    expect(course.where).to_contain_text("reading 2 of 8: “e”")
     course.type("ΩAda")
     expect(course.notice).to_contain_text("has never seen “Ω”")
     course.type("A sentence that is too long")
@@ -81,11 +103,18 @@ def characters(course: Course) -> None:
 
 
 def state(course: Course) -> None:
+    course.click_first_read()
+    course.step()
+    expect(course.where).to_contain_text("reading 2 of 8")
     expect(course.chart(1)).to_contain_text("half of c is gone in")
     course.choose("A unit that carries the one")
     expect(course.written).to_have_text("·4·7·0")
-    course.step()
+    course.page.keyboard.press("ArrowRight")  # the cursor's, and no other view is chosen
     expect(course.chart(1)).to_contain_text("= 0.88")
+    course.step(2)
+    expect(course.chart(1)).to_contain_text("= −1.11")
+    course.type("125400")
+    expect(course.written).to_have_text("·3·9·0")
     course.choose("All 256 at once")
     expect(course.chart(2).locator("figcaption")).to_have_text("Gates")
 
@@ -99,6 +128,9 @@ def reading_and_writing(course: Course) -> None:
     expect(course.page.locator("#learn-stepper [data-side=writes] .lab-doubt")).to_have_count(4)
     course.choose("First read, then write")
     expect(course.chart(1)).to_contain_text("encoder reads")
+    course.click_first_read()
+    course.step(8)
+    expect(course.where).to_contain_text("step 1 of 17")
 
 
 def teacher_forcing(course: Course) -> None:
@@ -107,6 +139,7 @@ def teacher_forcing(course: Course) -> None:
     expect(course.where).to_contain_text("step 4 of 17 · wrote “e” after “y”")
     course.choose("With it and without it")
     expect(course.chart(1).locator(".legendtext")).to_have_count(2)
+    course.opens("Both, on one sentence", "tab=compare")
 
 
 def by_heart(course: Course) -> None:
@@ -117,14 +150,22 @@ def by_heart(course: Course) -> None:
     expect(course.chart(1).locator(".legendtext")).to_have_count(4)
     course.choose("The padding trap")
     expect(course.chart(1)).to_contain_text("padding masked, held out")
+    course.opens("An unseen one that it gets right", "I\\+am\\+sad")
 
 
 def choosing(course: Course) -> None:
     expect(course.written).to_have_text("Je␣t'aime.⏎")
+    course.step(3)
+    course.page.locator("#learn-stepper .lab-others button").first.click()
+    expect(course.page.locator("#learn-stepper .lab-forced")).to_have_count(4)
+    translation = course.page.locator("#learn-translation")
     course.choose("By lot, flat")
-    expect(course.page.locator("#learn-translation")).to_contain_text("drawn at random (seed 4)")
+    expect(translation).to_contain_text("drawn at random (seed 4)")
+    course.choose("… of the three likeliest")
+    expect(translation).to_contain_text("Vous, me vous")
     course.choose("The beam’s tree")
-    expect(course.chart(1).locator("figcaption")).to_have_text("Beam tree")
+    expect(translation).to_contain_text("Êtes-vous prête")
+    expect(course.chart(1)).to_contain_text("chose “Êtes-vous prêt ?” (20")
 
 
 def exposure(course: Course) -> None:
@@ -132,6 +173,8 @@ def exposure(course: Course) -> None:
     for title, mean in zip(titles, ("mean of 11 slips +10.9", "mean of 11 slips +0.4"), strict=True):
         expect(title).to_contain_text(mean)
     course.step()
+    expect(titles[0]).to_contain_text("Next +4.8 nats")
+    expect(course.page.locator("#learn-stepper .lab-unforce")).to_be_hidden()
     course.choose("Tom won.")
     expect(titles[0]).to_contain_text("mean of 12 slips +7.8")
 
@@ -153,6 +196,8 @@ def one_vector(course: Course) -> None:
 def attention(course: Course) -> None:
     expect(course.written).to_have_text("J'ai␣vu␣un␣chat␣blanc.⏎")
     expect(course.chart(1).locator("figcaption")).to_contain_text("Attention")
+    course.type("He bought a black dog.")
+    expect(course.written).to_have_text("Il␣a␣acheté␣un␣chien␣noir.⏎")
     course.choose("What mattered")
     expect(course.chart(1).locator("figcaption")).to_have_text("What mattered?")
 
@@ -161,10 +206,13 @@ def variants(course: Course) -> None:
     expect(course.rows).to_have_count(6)
     course.choose("Held-out loss")
     expect(course.chart(1).locator(".legendtext")).to_have_count(4)
+    course.opens("Three of them, one sentence", "tab=compare")
 
 
 def questions(course: Course) -> None:
     expect(course.chart(1).locator(".lab-plot")).to_have_attribute("data-drawn", re.compile(r"\d"))
+    course.type("Where is thestation?")  # without the space that matters most
+    expect(course.written).not_to_have_text("Où␣est␣la␣gare␣?⏎")
     course.choose("When does it know?")
     expect(course.chart(1).locator("figcaption")).to_have_text("If it stopped reading here")
     course.choose("How sure may it be?")

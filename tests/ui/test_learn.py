@@ -7,6 +7,7 @@ import re
 import pytest
 
 from seq2seq_core import Seq2SeqError, load_model
+from seq2seq_core.data.tasks.digit_sums import in_pairs
 from seq2seq_core.insights.cell import opened_unit
 from seq2seq_core.insights.three_arrays import three_arrays
 from seq2seq_ui.components import PlotlyChart
@@ -100,6 +101,31 @@ def test_a_unit_carries_the_one() -> None:
     }
     assert [round(c, 2) for c in after["864200"] if c is not None][:2] == [0.88, -1.11]
     assert all(c is not None and c < 0 for c in after["125400"])
+
+
+def test_the_digits_in_the_texts_are_the_sums_beside_them() -> None:
+    texts = [text for lesson in LESSONS.values() for text in lesson.tries]
+    sums = [found.groups() for text in texts for found in re.finditer(r"(\d+) \+ (\d+): type (\d+)", text)]
+    sums += [
+        (a, b, typed) for text in texts for typed, a, b in re.findall(r"type (\d+), which is (\d+) \+ (\d+)", text)
+    ]
+    assert sums == [("99", "11", "919100"), ("51", "42", "125400")]
+    assert all(in_pairs(int(a), int(b)) == typed for a, b, typed in sums)
+
+
+def test_a_beam_finds_a_likelier_sentence_than_the_likeliest_characters_make() -> None:
+    tree = lesson_of("choosing-a-character").views[-1]
+    shown = tree.look(tree.text, 0, "")
+    assert shown.trace is not None
+    assert shown.trace.text == "Êtes-vous prête ?"
+    assert "chose “Êtes-vous prêt ?” (20 %); above stands “Êtes-vous prête ?” (14 %)" in shown.figures[0]["help"]
+
+
+def test_what_a_slip_costs_in_the_three_sentences() -> None:
+    lesson = lesson_of("exposure-bias")
+    titles = [[figure["layout"]["title"]["text"] for figure in view.look("", 0, "").figures] for view in lesson.views]
+    means = [[float(title.rsplit("+")[-1]) for title in pair] for pair in titles]
+    assert [(min(column), max(column)) for column in zip(*means, strict=True)] == [(5.4, 10.9), (0.4, 0.9)]
 
 
 def test_a_row_a_word_and_each_network_writes_what_it_always_writes() -> None:
