@@ -27,9 +27,9 @@ export function learn(name) {
   }
 }
 
-// Text with `code` in it, as nodes.
+// Text with `code` in it, as nodes. A number and its % stay on one line, as do a French word and its mark.
 export function worded(text) {
-  return text.split("`").map((part, place) => (place % 2 ? make("code", {}, part) : part));
+  return text.replace(/ (?=[%!?])/g, "\u00a0").split("`").map((part, place) => (place % 2 ? make("code", {}, part) : part));
 }
 
 // A lesson's link; who presents goes on presenting.
