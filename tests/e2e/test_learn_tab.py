@@ -109,6 +109,8 @@ def state(course: Course) -> None:
     expect(course.chart(1)).to_contain_text("half of c is gone in")
     course.choose("A unit that carries the one")
     expect(course.written).to_have_text("·4·7·0")
+    expect(course.chart(1)).to_contain_text("= 0.90")
+    expect(course.page.locator("#learn-stepper .lab-stepper")).to_be_focused()
     course.page.keyboard.press("ArrowRight")  # the cursor's, and no other view is chosen
     expect(course.chart(1)).to_contain_text("= 0.88")
     course.step(2)
