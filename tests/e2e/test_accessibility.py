@@ -38,6 +38,7 @@ def test_axe_finds_nothing(page: Page, server: Server, theme: str, tab: str) -> 
 
 
 def test_axe_finds_nothing_in_any_lesson_nor_while_it_is_presented(page: Page, server: Server) -> None:
+    page.emulate_media(reduced_motion="reduce")  # no colour is on its way to another
     page.goto(f"{server.url}?__theme=light#tab=learn")
     for number, lesson in enumerate(LESSONS.values(), start=1):
         page.evaluate("hash => { location.hash = hash }", f"lesson={number}")
