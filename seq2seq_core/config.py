@@ -51,6 +51,7 @@ class ModelConfig:
     stored: Literal["float32", "float16"] = "float32"  # precision of the weights in model.keras
 
     # training
+    label_smoothing: float = 0.0  # share of each target that is spread evenly over the whole vocabulary
     teacher_forcing: bool = True  # False: the decoder's own softmax is fed back, with the gradient through it
     batch_size: int = 64
     length_buckets: int = 1  # batches of similar target lengths, padded to one of N lengths (unless on PyTorch)
@@ -84,8 +85,10 @@ class ModelConfig:
             raise Seq2SeqError(f"learning_rate={self.learning_rate!r}: a number above 0 was expected.")
         if self.clipnorm is not None and (not _is_number(self.clipnorm) or self.clipnorm <= 0):
             raise Seq2SeqError(f"clipnorm={self.clipnorm!r}: a number above 0 was expected, or null.")
-        if not _is_number(self.dropout) or not 0 <= self.dropout < 1:
-            raise Seq2SeqError(f"dropout={self.dropout!r}: a share from 0 to less than 1 was expected.")
+        for name in ("dropout", "label_smoothing"):
+            value = getattr(self, name)
+            if not _is_number(value) or not 0 <= value < 1:
+                raise Seq2SeqError(f"{name}={value!r}: a share from 0 to less than 1 was expected.")
         for name in ("swap", "clean", "reverse_source", "teacher_forcing", "no_loops"):
             if not isinstance(getattr(self, name), bool):
                 raise Seq2SeqError(f"{name}={getattr(self, name)!r}: true or false was expected.")

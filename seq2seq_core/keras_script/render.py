@@ -9,6 +9,7 @@ network and recipe need and nothing else: no option, no branch that is never tak
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from dataclasses import fields
 from functools import cache
@@ -35,6 +36,7 @@ CONSTANTS = ALWAYS_CONSTANT | {  # config field: constant of the script
     "learning_rate": "LEARNING_RATE",
     "clipnorm": "CLIPNORM",
     "dropout": "DROPOUT",
+    "label_smoothing": "LABEL_SMOOTHING",
     "max_words": "MAX_WORDS",
 }
 # what a script does not do, or says in words of its own
@@ -58,7 +60,7 @@ def keras_script(config: ModelConfig) -> str:
     by_name = by_name and config.optimizer != "muon"
     kind = KINDS[config.architecture]
     template = _templates(config.cell).get_template(kind.script.relative_to(PACKAGE).as_posix())
-    return template.render(
+    script = template.render(
         config=config,
         claims=kind.claims,
         cleaning=cleaning,
@@ -78,6 +80,7 @@ def keras_script(config: ModelConfig) -> str:
         optimizer_name=f'"{config.optimizer}"' if by_name else "",
         settings=_settings(config, {"learning_rate"} if by_name else set()),
     )
+    return re.sub(r"\n{4,}", "\n\n\n", script)  # where a part begins with a class, it brings its blank lines
 
 
 @cache

@@ -26,6 +26,7 @@ from ..saving.model_folder import MODEL_FILE, refuse_unwritable
 from .events import BatchTrained, EpochTrained, TrainingEvent, TrainingFinished, TrainingStarted
 from .free_running import free_running
 from .learning_rate_dial import OptimizerDial
+from .losses import build_loss, build_metrics
 from .optimizers import build_optimizer
 from .resume import restore_progress, save_progress
 
@@ -47,7 +48,8 @@ def train(
 ) -> Iterator[TrainingEvent]:
     """Trains one model and yields what happens.
 
-    The loss is the mean cross-entropy of the real target tokens; padding has weight 0. (The 2017 text pads
+    The loss is the mean cross-entropy of the real target tokens; padding has weight 0. With label smoothing the
+    smoothed one is minimised, and what is reported and monitored is the plain one all the same. (The 2017 text pads
     targets with all-zero vectors and counts on their loss being 0. Keras 3 on TensorFlow computes the loss of a
     softmax layer from its logits, where such a row pulls every probability towards 0, so a weight is the only
     safe way.)
@@ -96,8 +98,8 @@ def train(
     )
     trained.network.compile(
         optimizer=build_optimizer(config, config.epochs * batch_count, dial),
-        loss="sparse_categorical_crossentropy",  # categorical cross-entropy, from ids instead of one-hot rows
-        weighted_metrics=["accuracy"],
+        loss=build_loss(config),
+        weighted_metrics=build_metrics(config),
         jit_compile=jit_compile and not ON_PYTORCH,
     )
     trained.network.optimizer.build(trained.network.trainable_variables)
@@ -201,15 +203,15 @@ class CompiledNetwork:
     vocabularies: VocabularyPair
     batches_of: Callable[..., Iterator[Batch]]  # (ids, rng or None)
 
-    def run(self, batch: Batch, method: Callable[..., tuple[float, float]]) -> tuple[float, float]:
-        """(loss in nats a real token, accuracy) of one call of train_on_batch or test_on_batch."""
+    def run(self, batch: Batch, method: Callable[..., Sequence[float]]) -> tuple[float, float]:
+        """(cross-entropy in nats a real token, accuracy) of one call of train_on_batch or test_on_batch."""
         inputs, target, weights = kind_of(self.config).training_arrays(batch, self.vocabularies)
         # Keras divides the summed loss by batch × steps: scaled so, that is the mean over the real tokens alone
         weights = weights * np.float32(weights.size / np.count_nonzero(weights))
         self.network.reset_metrics()  # it would return the mean since the last reset
         with half_precision() if ON_PYTORCH else nullcontext():
-            loss, accuracy = method(inputs[0] if len(inputs) == 1 else inputs, target, weights)
-        return float(loss), float(accuracy)
+            loss, accuracy, *plain = method(inputs[0] if len(inputs) == 1 else inputs, target, weights)
+        return float(plain[0] if plain else loss), float(accuracy)
 
     def evaluate(self, ids: IdArrays) -> tuple[float, float]:
         """(nats a real target token, accuracy) over all rows."""

@@ -24,6 +24,9 @@ NUM_LAYERS = {{config.layers}}  # Layers of the encoder, and of the decoder.
 # % if config.dropout
 DROPOUT = {{config.dropout}}  # Share of the numbers between layers that is zeroed while training.
 # % endif
+# % if config.label_smoothing
+LABEL_SMOOTHING = {{config.label_smoothing}}  # Share of each target that is spread over all tokens.
+# % endif
 # % if config.task == "pairs" and config.num_samples is not none
 NUM_SAMPLES = {{config.num_samples}}  # Number of samples to train on.
 # % endif

@@ -2,6 +2,25 @@
 # % set trained = "model" if config.teacher_forcing else "training_model"
 # % set rate = "learning_rate" if config.schedule == "cosine" else "LEARNING_RATE"
 # % set optimizer_arguments = rate if config.clipnorm is none else rate ~ ", clipnorm=CLIPNORM"
+# % set loss = 'keras.losses.SparseCategoricalCrossentropy(reduction="mean_with_sample_weight")'
+# % set metrics = '["accuracy"]'
+# % if config.label_smoothing
+# % set loss = 'SmoothedCrossentropy(reduction="mean_with_sample_weight")'
+# % set metrics = '["accuracy", "sparse_categorical_crossentropy"]'
+# % set monitor = "sparse_categorical_crossentropy"
+# % set monitor = "val_" ~ monitor if config.monitor == "val_loss" else monitor
+
+
+class SmoothedCrossentropy(keras.losses.Loss):
+    """The categorical crossentropy of targets of which a share is spread evenly over all tokens."""
+
+    def call(self, y_true, y_pred):
+        # The targets are indices.
+        one_hot = keras.ops.one_hot(keras.ops.cast(y_true, "int32"), num_decoder_tokens)
+        return keras.losses.categorical_crossentropy(one_hot, y_pred, label_smoothing=LABEL_SMOOTHING)
+
+
+# % endif
 # % if config.schedule == "cosine"
 # The learning rate falls along a cosine, over all training steps, to a hundredth.
 # % if held_out_last and config.vocabulary_from == "all"
@@ -29,13 +48,27 @@ optimizer = keras.optimizers.RMSprop({{optimizer_arguments}})
 # % endif
 {{trained}}.compile(
     optimizer={{optimizer_name or "optimizer"}},
+    # % if config.label_smoothing
+    # Averaged over the real {{config.level}}s only: all that has weight 0 is left out. Measured
+    # is the crossentropy of the right {{config.level}}s alone, too, as it is without smoothing.
+    # % else
     # The categorical crossentropy of targets that are indices, averaged over the real
     # {{config.level}}s only: all that has weight 0 is left out.
-    loss=keras.losses.SparseCategoricalCrossentropy(reduction="mean_with_sample_weight"),
-    weighted_metrics=["accuracy"],
+    # % endif
+    loss={{loss}},
+    weighted_metrics={{metrics}},
 )
 # Never stops early, but ends with the weights of the best epoch.
+# % if config.label_smoothing
+best_epoch = keras.callbacks.EarlyStopping(
+    "{{monitor}}",
+    mode="min",
+    patience=EPOCHS,
+    restore_best_weights=True,
+)
+# % else
 best_epoch = keras.callbacks.EarlyStopping("{{config.monitor}}", patience=EPOCHS, restore_best_weights=True)
+# % endif
 # % if config.length_buckets > 1
 # Seq2Seq Lab also puts targets of similar length into a batch, so that less padding is computed.
 # Each batch is less of a mixture then, and what is learnt from it is not quite the same.

@@ -57,6 +57,7 @@ CASES = {
     "two layers": replace(FAST, layers=2, optimizer="muon"),
     "two layers with dropout": replace(FAST, layers=2, dropout=0.1),
     "dropout": replace(FAST, dropout=0.1, cell="gru"),
+    "labels smoothed": replace(FAST, label_smoothing=0.1, split="source", monitor="val_loss"),
     "words": replace(FAST, level="word", max_words=60, optimizer="muon"),
     "words, the rarest left out": replace(FAST, level="word", split="source"),
     "free running": replace(FAST, teacher_forcing=False, learning_rate=2e-3),
@@ -149,7 +150,7 @@ def possible_configs() -> Iterator[ModelConfig]:
     }
     recipes: tuple[dict[str, Any], ...] = (
         {},
-        {"optimizer": "muon", "vocabulary_from": "all"},
+        {"optimizer": "muon", "vocabulary_from": "all", "label_smoothing": 0.1},
         {"optimizer": "adam", "schedule": "cosine", "clipnorm": 1.0, "length_buckets": 6, "learning_rate": 4e-3},
     )
     for values, recipe in product(product(*choices.values()), recipes):
@@ -285,7 +286,11 @@ WORDS: dict[str, tuple[list[str], list[str]]] = {
         ["LSTM", "GRU", "states_value", "Masking", "Bidirectional", "encoder_model"],
     ),
     "two layers with dropout": (["NUM_LAYERS = 2", "if not is_top", "SpatialDropout1D(DROPOUT)"], ["Bidirectional"]),
-    "dropout": (["SpatialDropout1D(DROPOUT)", "decoder_gru"], ["NUM_LAYERS", "is_top"]),
+    "dropout": (["SpatialDropout1D(DROPOUT)", "decoder_gru"], ["NUM_LAYERS", "is_top", "Smoothed"]),
+    "labels smoothed": (
+        ["LABEL_SMOOTHING = 0.1", "SmoothedCrossentropy(reduction=", '"val_sparse_categorical_crossentropy"'],
+        ["SparseCategoricalCrossentropy", "DROPOUT"],
+    ),
     "attention": (
         ["Bidirectional", "keras.layers.Attention()", "SpatialDropout1D(DROPOUT)", "NUM_LAYERS", "plain(text)"],
         ["GRU", "Embedding", "RepeatVector", "FeedbackCell"],

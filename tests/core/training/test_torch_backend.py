@@ -24,6 +24,7 @@ loop = backend.lstm
 from seq2seq_core.config import ModelConfig
 from seq2seq_core.data.pairs import read_pairs
 from seq2seq_core.training.events import BatchTrained, TrainingFinished
+from seq2seq_core.training.losses import smoothed_crossentropy
 from seq2seq_core.training.train import train
 from seq2seq_core.training.torch_backend import clip_at_once, orthogonalise_in_half
 
@@ -58,8 +59,12 @@ for matrix in (update, update.T):
     assert half.dtype == torch.float32
     torch.testing.assert_close(half, exact, atol=0.02, rtol=0.02)
 
+found = np.array([[[0.7, 0.2, 0.1]]], "float32")
+smoothed = smoothed_crossentropy(0.3)(torch.tensor([[1.0]]), torch.from_numpy(found))
+np.testing.assert_allclose(float(smoothed), -np.log(found[0, 0]) @ [0.1, 0.8, 0.1], rtol=1e-5)
+
 config = ModelConfig("tiny", "", architecture="attention", units=6, layers=2, epochs=2, batch_size=8, optimizer="muon",
-                     clipnorm=1.0)
+                     clipnorm=1.0, label_smoothing=0.1)
 losses = []
 for event in train(config, read_pairs(sys.argv[1]), sys.argv[2]):
     if isinstance(event, BatchTrained):
