@@ -33,4 +33,5 @@ ATTENTION = TraceChart(
     draw=attention,
     row="attention",
     height=300,
+    probed=True,
 )

@@ -10,6 +10,7 @@ from ..config import ModelConfig
 from ..data.pairs import Pair
 from ..data.tasks import TASKS
 from ..data.vocabulary import split_words
+from ..models import KINDS
 from ..training.events import BatchTrained
 from .presets import PRESETS
 
@@ -20,7 +21,8 @@ BATCHES = 40  # of that run
 START, EPOCH, OVERHEAD = 2.0, 0.08, 4.3e-4
 RATE = 2.1e10  # products in a recurrent step and its way back, a second
 LARGE_SOFTMAX = 1.5
-ORTHOGONALISING = 1e-10  # of a layer of the encoder and one of the decoder, times (2 gates + 1) units³
+AT_ONCE = 3e10  # products of all steps at once and their way back, a second
+ORTHOGONALISING = 1e-10  # a matrix, times its smaller side squared and its larger one
 
 
 def expected_seconds(config: ModelConfig, pairs: Sequence[Pair], speed: float) -> float:
@@ -35,12 +37,13 @@ def expected_seconds(config: ModelConfig, pairs: Sequence[Pair], speed: float) -
     some = pairs[:: max(1, len(pairs) // 200)] or [Pair(" " * 12, " " * 35)]  # manythings.org's first ones
     length = len if config.level == "character" else lambda text: len(split_words(text))
     source, target = ([length(text) for text in side] for side in zip(*some, strict=True))
-    steps = max(source) + 1 + (max(target) if config.length_buckets == 1 else 1.1 * sum(target) / len(target))
-    gates = 4 if config.cell == "lstm" else 3
-    a_step = OVERHEAD + config.batch_size * gates * config.units * (config.units + 64) / RATE
-    a_batch = steps * config.layers * a_step * (1 if config.level == "character" else LARGE_SOFTMAX)
+    written = max(target) if config.length_buckets == 1 else 1.1 * sum(target) / len(target)
+    work = KINDS[config.architecture].work(config, max(source) + 1, written)
+    a_batch = work.steps * OVERHEAD + config.batch_size * (work.products / RATE + work.at_once / AT_ONCE)
+    if config.level == "word":
+        a_batch *= LARGE_SOFTMAX
     if config.optimizer == "muon":
-        a_batch += config.layers * ORTHOGONALISING * (2 * gates + 1) * config.units**3
+        a_batch += work.cubes * ORTHOGONALISING
     batches = -(-(config.num_samples or len(pairs)) // config.batch_size)
     return (START + config.epochs * (batches * a_batch + EPOCH)) / speed
 

@@ -112,6 +112,19 @@ PRESETS: dict[str, Preset] = {
         Preset(
             replace(
                 _ADDITION,
+                name="reverse-long",
+                title="Reversing up to 20 letters, with attention",
+                task="reverse-long",
+                architecture="attention",
+                units=64,
+                num_samples=8_000,
+                epochs=12,
+            ),
+            "Watch where it looks: once it has found the diagonal, the letters come right, the longest strings last.",
+        ),
+        Preset(
+            replace(
+                _ADDITION,
                 name="by-heart",
                 title="Learning by heart: 300 of these phrases",
                 task="phrases",

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..charts import CHARTS, CURVES, LOOKS, Figure
+from ..charts.attention_heatmap import ATTENTION
 from ..charts.strips import strips
 from ..errors import Seq2SeqError
 from ..inference.trace import DecodeTrace
 from ..inference.translator import Translator
+from ..insights.deletion import DELETION
 from ..shares import percent
 from .protocol import Figures, Look, ProbeDecoding, Sample
 
@@ -124,6 +126,8 @@ def _shown(model: Translator, trace: DecodeTrace | None, batch: int, epoch: int)
     token = model.vocabularies.source.kind
     cells = strips(trace, token=token, what_if=False)  # nothing is forced while the weights move
     drawn = {name: chart.build(trace, token=token) for name, chart in CHARTS.items() if chart.probed}
+    if trace.attention is None:  # what mattered can be asked of any network
+        drawn[ATTENTION.name] = DELETION.build(model, trace)
     return ProbeDecoding(batch, epoch, trace.text, cells, drawn)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
@@ -55,6 +55,27 @@ class DecoderState(ABC):
     @abstractmethod
     def select(self, rows: Sequence[int] | np.ndarray) -> Self:
         """The state of these rows, which may repeat."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a batch of a training computes, for an estimate of its time. The way back is not counted: it is in step with
+    the way there."""
+
+    steps: float = 0.0  # of recurrent layers, one after the other
+    products: float = 0.0  # multiplications within these, a row of the batch
+    at_once: float = 0.0  # multiplications a row, all steps at once
+    cubes: float = 0.0  # of the matrices inside: the smaller side squared times the larger one
+
+    def __add__(self, other: Work) -> Work:
+        return Work(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(Work)))
+
+
+def recurrent_work(config: ModelConfig, steps: float, units: int, inputs: int = 64) -> Work:
+    """Of recurrent layers, as many as the config says, over so many steps."""
+    gates = 4 if config.cell == "lstm" else 3
+    steps *= config.layers
+    return Work(steps, steps * gates * units * (units + inputs), cubes=config.layers * (gates + 0.5) * units**3)
 
 
 class LayerShape(Protocol):
@@ -152,6 +173,10 @@ class Kind(ABC):
     @abstractmethod
     def build(self, config: ModelConfig, vocabularies: VocabularyPair) -> keras.Model:
         """The Keras network to be trained and saved."""
+
+    def work(self, config: ModelConfig, source: float, target: float) -> Work:
+        """What a batch takes whose sources have so many tokens, and its targets so many: of two recurrent stacks."""
+        return recurrent_work(config, source, config.units) + recurrent_work(config, target, config.units)
 
     @abstractmethod
     def settings(self, network: Any) -> dict[str, Any]:

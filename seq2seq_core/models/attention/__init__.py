@@ -8,7 +8,7 @@ from ...config import ModelConfig
 from ...data.vocabulary import VocabularyPair
 from ...keras_file.graph import has
 from ...keras_file.reader import Layers
-from ..base import Claims, Kind
+from ..base import Claims, Kind, Work, recurrent_work
 from ..recurrent import recurrent_settings
 from .network import AttentionNetwork, network_of
 
@@ -46,6 +46,14 @@ class AttentionKind(Kind):
         from .keras_model import build
 
         return build(config, vocabularies)
+
+    def work(self, config: ModelConfig, source: float, target: float) -> Work:
+        """Two directions read, and the decoder is twice as wide; queries and answers are of all steps at once."""
+        wide = 2 * config.units
+        one_way = recurrent_work(config, source, config.units)
+        writing = recurrent_work(config, target, wide, 64 if config.layers == 1 else wide)
+        looking = Work(at_once=target * wide * (wide + 2 * source), cubes=wide**3)
+        return one_way + one_way + writing + looking
 
     def settings(self, network: AttentionNetwork) -> dict[str, Any]:
         return {"architecture": self.name, **recurrent_settings(network)}

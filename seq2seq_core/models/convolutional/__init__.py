@@ -11,13 +11,15 @@ from ...errors import Seq2SeqError
 from ...keras_file.graph import has
 from ...keras_file.reader import Layers
 from ...layers.stack import CELLS
-from ..base import Claims, Kind
+from ..base import Claims, Kind, Work
 from .network import ConvolutionalNetwork, network_of
 
 if TYPE_CHECKING:
     import keras
 
 BLOCKS = 3  # enough to see 15 characters
+BLOCK = 12  # recurrent steps that its two blocks of a level are worth besides their products, as measured
+WIDTH = 3  # characters that a convolution reads at once; each block's are twice as far apart as those of the one below
 
 
 class ConvolutionalKind(Kind):
@@ -63,6 +65,11 @@ class ConvolutionalKind(Kind):
         from .keras_model import build
 
         return build(config, vocabularies)
+
+    def work(self, config: ModelConfig, source: float, target: float) -> Work:
+        blocks = config.layers * (source + target) * WIDTH * config.units**2
+        looking = target * config.units * (config.units + 2 * source)
+        return Work(steps=BLOCK * config.layers, at_once=blocks + looking)
 
     def settings(self, network: ConvolutionalNetwork) -> dict[str, Any]:
         return {"architecture": self.name, "units": network.encoder[0].units, "layers": len(network.encoder)}

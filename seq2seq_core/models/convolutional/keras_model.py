@@ -8,8 +8,7 @@ from keras import layers
 from ...config import ModelConfig
 from ...data.vocabulary import VocabularyPair
 from ..keras_parts import input_of, layer_names, model_name, softmax_over
-
-WIDTH = 3  # characters that a convolution reads at once; each block's are twice as far apart as those of the one below
+from . import WIDTH
 
 
 def build(config: ModelConfig, vocabularies: VocabularyPair) -> keras.Model:

@@ -15,7 +15,7 @@ from ...data.vocabulary import END, VocabularyPair
 from ...errors import Seq2SeqError
 from ...keras_file.graph import has
 from ...keras_file.reader import Layers
-from ..base import Claims, Kind
+from ..base import Claims, Kind, Work, recurrent_work
 from .network import SameLength, network_of
 
 if TYPE_CHECKING:
@@ -65,6 +65,9 @@ class SameLengthKind(Kind):
         from .keras_model import build
 
         return build(config, vocabularies)
+
+    def work(self, config: ModelConfig, source: float, target: float) -> Work:
+        return recurrent_work(config, source, config.units)
 
     def settings(self, network: SameLength) -> dict[str, Any]:
         bottom = network.stack[0]

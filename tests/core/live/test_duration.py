@@ -8,6 +8,7 @@ import pytest
 
 from seq2seq_core.live.duration import expected_seconds
 from seq2seq_core.live.presets import PRESETS
+from seq2seq_core.models import KINDS
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -25,3 +26,17 @@ def test_expected_times_follow_the_dials() -> None:
     for change in ({"units": 256}, {"layers": 2}, {"epochs": 90}, {"batch_size": 32}, {"task": "addition"}):
         assert expected_seconds(replace(config, **change), (), 1.0) > plain * 1.05
     assert expected_seconds(replace(config, optimizer="adam"), (), 1.0) < plain * 0.95
+
+
+def test_what_each_network_costs_follows_its_own_dials() -> None:
+    """Attention reads twice and writes twice as wide; in step there is one stack; convolutions step over nothing."""
+    config = replace(PRESETS["reverse-long"].config, architecture="encoder_decoder", optimizer="adam")
+    seconds = {
+        name: expected_seconds(kind.adapted(replace(config, epochs=100)), (), 1.0) for name, kind in KINDS.items()
+    }
+    assert seconds["attention"] > 1.2 * seconds["encoder_decoder"] == 1.2 * seconds["repeat_vector"]
+    assert seconds["same_length"] < 0.6 * seconds["encoder_decoder"]
+    for kind in KINDS.values():
+        plain = kind.adapted(config)
+        for change in ({"units": 256}, {"layers": plain.layers + 1}, {"epochs": 40}):
+            assert expected_seconds(replace(plain, **change), (), 1.0) > expected_seconds(plain, (), 1.0) * 1.05

@@ -71,6 +71,10 @@ def test_every_kind_of_network_can_be_looked_at(watched_config: ModelConfig, kin
     assert bool(look.charts["gates"]["data"]) == kind.claims.recurrent
     assert look.now.text is not None
     assert look.now.charts
+    where = look.now.charts["attention"]
+    assert where["title"] == ("Attention" if kind.claims.looks_back else "What mattered?")
+    assert bool(where["data"]) != kind.claims.in_step
+    assert where["help"]
     assert encode(Report("running", report.figures(run), {}, look, run.probe, report.history(run)))
 
 
