@@ -49,6 +49,36 @@ export function fedBy(element, channel, take) {
   listen(element, FEED, ({ detail }) => detail.channel === channel && take(detail.value));
 }
 
+const tasks = new Map(); // what is to be drawn, by whose it is: the latest of each, in the order in which they first asked
+let drawing = false;
+
+// Draws when there is time: one thing a frame, and after it a pause as long as it took. However slow the machine is, and
+// however often something new comes, half of the time is left for clicks and keys.
+export function soon(whose, draw) {
+  tasks.set(whose, draw);
+  if (!drawing) requestAnimationFrame(next);
+  drawing = true;
+}
+
+function next() {
+  const [whose, draw] = tasks.entries().next().value;
+  tasks.delete(whose);
+  const started = performance.now();
+  setTimeout(() => {
+    drawing = tasks.size > 0;
+    if (drawing) requestAnimationFrame(next);
+  }, took(draw, started));
+}
+
+function took(draw, started) {
+  try {
+    draw();
+  } catch (error) {
+    reportError(error); // the others are drawn all the same
+  }
+  return performance.now() - started;
+}
+
 // What base.py packed: JSON as it is, or "z" and its deflated bytes in base64.
 async function unpacked(text) {
   const bytes = Uint8Array.from(atob(text.slice(1)), (char) => char.charCodeAt(0));

@@ -17,6 +17,7 @@ let source = null;
 let heard = 0; // when
 let tried = 0; // when
 let reloading = false;
+let held = []; // what came before there was a component to hear it; then none is held
 
 const underWay = () => UNDER_WAY.has(state);
 
@@ -44,8 +45,15 @@ function put() {
 
 function alive() {
   heard = performance.now();
-  if (lost) send(RUN, { kind: "found" });
+  if (lost) say({ kind: "found" });
   lost = false;
+}
+
+// To the components; until there are some, the page keeps it for them: to ask for it again costs a worker that trains a
+// second of its time.
+function say(message) {
+  if (held) held.push(message);
+  else send(RUN, message);
 }
 
 function hear() {
@@ -59,7 +67,7 @@ function hear() {
     if (message.state) state = message.state;
     if (message.state === "queued" || message.state === "starting") saved = false;
     if (message.kind === "nobody") return forget();
-    send(RUN, message);
+    say(message);
   });
   source.addEventListener("error", () => source.close()); // `look` tries again
 }
@@ -69,14 +77,14 @@ function forget() {
   ended = underWay();
   visitor = null;
   state = "none";
-  send(RUN, { kind: "nobody", ended });
+  say({ kind: "nobody", ended });
 }
 
 function look() {
   if (!visitor) return;
   const now = performance.now();
   const silent = now - heard > LOST_AFTER;
-  if (silent && !lost) send(RUN, { kind: "lost" });
+  if (silent && !lost) say({ kind: "lost" });
   lost ||= silent;
   if ((silent || source.readyState === EventSource.CLOSED) && now - tried > AGAIN_AFTER) hear();
 }
@@ -99,8 +107,11 @@ export function become(token) {
 
 // For a component that was not there before: how the run stands, once more.
 export function again() {
-  if (visitor) hear();
-  else if (ended) send(RUN, { kind: "nobody", ended });
+  const missed = held;
+  held = null;
+  if (missed) missed.forEach(say);
+  else if (visitor) hear();
+  else if (ended) say({ kind: "nobody", ended });
 }
 
 // A command for the run. Gives the sentence that answers it, or "".

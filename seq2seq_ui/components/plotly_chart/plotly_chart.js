@@ -1,6 +1,6 @@
 // One Plotly chart. Its value: {data, layout, frames, reads, step, title, help, file}; or several of these by name, of which
 // the group's pictures choose one.
-import { CURSOR, PICK, fedBy, feed, follow, listen, make, send } from "../base.js";
+import { CURSOR, PICK, fedBy, feed, follow, listen, make, send, soon } from "../base.js";
 
 // named one by one: the default set has a button that sends the data to a cloud service
 const CONFIG = { displaylogo: false, responsive: false, modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]] };
@@ -122,7 +122,7 @@ export function mount({ element, props, watch, group, height, channel, chosen })
 
   function draw() {
     const started = performance.now();
-    if (!chosen) plot.style.height = `${heightOf(plot, figure.height || height)}px`; // else its place's
+    if (!chosen) plot.style.height = `${heightOf(plot, figure.height || height)}px`;
     drawnFor = room();
     const frame = figure.frames[index] || {};
     const [data, layout] = fit(frame.data || figure.data, themed(nested(figure.layout, frame.layout), plot), plot);
@@ -142,17 +142,24 @@ export function mount({ element, props, watch, group, height, channel, chosen })
     else Plotly.relayout(plot, frame.layout).then(() => (plot.dataset.cursor = index));
   }
 
-  function take(next) {
+  // All of it but the picture: its words, and the place that it will take.
+  function announce(next) {
     element.hidden = !next;
     if (!next) return;
+    element.querySelector("figcaption").textContent = next.title;
+    element.querySelector(".lab-help").textContent = next.help;
+    plot.setAttribute("aria-label", `${next.title}. ${next.help}`);
+    plot.hidden = !next.data.length; // nothing to draw: the help says why
+    if (!chosen) plot.style.height = `${heightOf(plot, next.height || height)}px`; // else its place's
+    element.querySelector(".lab-links").hidden = plot.hidden || !next.file;
+    element.querySelector(".lab-links a").href = next.file || "";
+  }
+
+  function take(next) {
+    announce(next);
+    if (!next) return;
     figure = next;
-    element.querySelector("figcaption").textContent = figure.title;
-    element.querySelector(".lab-help").textContent = figure.help;
-    plot.setAttribute("aria-label", `${figure.title}. ${figure.help}`);
     index = frameOf(figure, figure.step);
-    plot.hidden = !figure.data.length; // nothing to draw: the help says why
-    element.querySelector(".lab-links").hidden = plot.hidden || !figure.file;
-    element.querySelector(".lab-links a").href = figure.file || "";
     if (plot.hidden) return;
     draw();
     if (!begun) plot.on("plotly_click", ({ points: [point] }) => pick(point));
@@ -176,25 +183,27 @@ export function mount({ element, props, watch, group, height, channel, chosen })
   listen(element, CURSOR, ({ detail }) => detail.group === group && move(detail.step));
   if (!chosen) follow({ props, watch }, take);
 
-  // figures that arrive while a network trains; out of sight, only the latest is kept
+  // figures that arrive while a network trains, more of them than can be drawn: the latest, when it is in sight
   if (channel) {
     let inSight = false;
-    let waiting;
-    // the cursor stays where it is by then, and so does the zoom
-    const takeWaiting = () => {
-      if (waiting) Object.assign(waiting, { step: figure ? index - figure.reads : 0, layout: { ...waiting.layout, uirevision: channel } });
+    let waiting = null;
+    const draws = () => {
+      if (!inSight || !waiting || !element.isConnected) return;
+      // the cursor stays where it is by then, and so does the zoom
+      Object.assign(waiting, { step: figure ? index - figure.reads : 0, layout: { ...waiting.layout, uirevision: channel } });
       take(waiting);
-      if (!waiting) figure = null;
-      waiting = undefined;
+      waiting = null;
     };
     fedBy(element, channel, (value) => {
       waiting = value;
-      if (inSight || !figure || !waiting) takeWaiting();
+      announce(value);
+      if (value) soon(element, draws);
+      else figure = null;
     });
     new IntersectionObserver((entries) => {
       inSight = entries.at(-1).isIntersecting;
-      if (inSight && waiting) takeWaiting();
-    }, { rootMargin: "100px" }).observe(plot);
+      if (inSight && waiting) soon(element, draws);
+    }, { rootMargin: "100px" }).observe(element);
   }
   const theme = new MutationObserver(() => {
     if (!element.isConnected) theme.disconnect();

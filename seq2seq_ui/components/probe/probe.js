@@ -44,7 +44,7 @@ export function mount({ element }) {
     where.textContent = whereLine(moment, live, moments);
     slider.parentElement.hidden = moments.length < 2;
     element.dataset.batch = moment.batch;
-    if (moment.text === null) return;
+    if (moment.text === null || moment === shown) return; // most reports bring no new decoding
     hand(moment);
     shown = moment;
   }
