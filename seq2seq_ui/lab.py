@@ -86,8 +86,8 @@ class ModelTab(Tab):
     pickers: Sequence[ModelPicker]  # the lab sees to it that these offer what there is
 
     @abstractmethod
-    def show(self, name: str) -> Updates:
-        """Of its `opened`, for the model of this name."""
+    def show(self, name: str, *others: str) -> Updates:
+        """Of its `opened`, for the model of this name, and for others beside it where the tab has room."""
 
 
 class Lab:
@@ -131,9 +131,9 @@ class Lab:
         """What `show` may set."""
         return [*dict.fromkeys([self.row, *self.pickers, *tab.opened])]
 
-    def show(self, tab: ModelTab, visitor: Visitor, name: str) -> Updates:
-        """A model of the visitor's, in a tab that comes to the front."""
-        updates = self.offering(visitor, tab.show(name))
+    def show(self, tab: ModelTab, visitor: Visitor, *names: str) -> Updates:
+        """Models of the visitor's, in a tab that comes to the front."""
+        updates = self.offering(visitor, tab.show(*names))
         updates[self.address]["visitor"] = visitor.token
         return self._select(tab) | updates
 

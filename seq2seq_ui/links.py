@@ -244,21 +244,25 @@ class Training(Link):
 
     preset: str = next(iter(PRESETS))
     dials: tuple[tuple[str, str], ...] = ()  # those that were turned: a field of ModelConfig, and its value as text
+    race: tuple[str, str] = ("", "")  # the one that a second run has otherwise, and its value there; "": no race
 
     def to_query(self) -> str:
         preset = {} if self.preset == Training.preset else {"preset": self.preset}
-        return urlencode({"tab": self.tab, **preset, **dict(self.dials)})
+        race = {"race": ":".join(self.race)} if self.race[0] else {}
+        return urlencode({"tab": self.tab, **preset, **dict(self.dials), **race})
 
     @classmethod
     def from_query(cls, query: Mapping[str, Any]) -> Self:
         preset = str(query.get("preset", cls.preset))
         if preset not in (*PRESETS, OWN):
             raise Seq2SeqError(f"There is no training {preset!r}: it is one of {', '.join((*PRESETS, OWN))}.")
-        return cls(preset, tuple((key, str(query[key])) for key in cls.keys()[1:] if key in query))
+        field, _, value = str(query.get("race", "")).partition(":")
+        dials = tuple((key, str(query[key])) for key in cls.keys()[2:] if key in query)
+        return cls(preset, dials, (field, value))
 
     @classmethod
     def keys(cls) -> list[str]:
-        return ["preset", *(each.name for each in fields(ModelConfig) if each.name not in ("name", "title"))]
+        return ["preset", "race", *(each.name for each in fields(ModelConfig) if each.name not in ("name", "title"))]
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,11 @@ from seq2seq_core.data.tutorial_pairs import read_tutorial_pairs
 from seq2seq_core.saving.model_zip import MAX_PARAMETERS, is_model_zip, load_model_zip, refuse_large
 
 from .components import Notice, Upload
+from .dials import MAX_PAIRS
 from .lab import QUIET, Updates
-from .visitors import VISITORS, OwnModel, OwnPairs, Visitor
+from .visitors import VISITORS, OwnModel, OwnPairs, PastRun, Visitor
 
 MAX_UPLOAD_MB = 50
-MAX_PAIRS = 20_000
 MAX_CHARACTERS = 120  # of a sentence to train on
 MAX_TABLE = 10_000_000  # characters that are kept in memory
 MAX_COLUMNS = 8
@@ -343,6 +343,7 @@ def open_run(visitor: Visitor) -> list[OwnModel]:
         models.append(
             VISITORS.add_model(visitor, translator, title, examples, kept.model_zip, run.kept.curves_csv, run.number)
         )
+    visitor.keep_run(PastRun(visitor.runs, run.number, run.config, run.curves, models[0].key, run.kept.models[0].exact))
     return models
 
 

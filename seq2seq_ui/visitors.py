@@ -16,10 +16,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from seq2seq_core import Seq2SeqError, Translator
+from seq2seq_core.charts import Figure
+from seq2seq_core.config import ModelConfig
 from seq2seq_core.data.pairs import FoundPairs, Pair
 from seq2seq_core.data.tables import Table
 from seq2seq_core.live.run import RETURNS_WITHIN, Run
 
+PAST_EACH = 5  # runs whose curves stay
 MODELS_EACH = 8  # of up to two for each run; the oldest gives way
 MODELS_BYTES = 500_000_000  # of all visitors together
 TABLES_BYTES = 200_000_000  # of all visitors together
@@ -65,6 +68,18 @@ class OwnPairs:
         return sum(160 + len(cell) for row in self.table.rows for cell in row.columns)
 
 
+@dataclass(frozen=True)
+class PastRun:
+    """What stays of a training whose model was kept, beside the model."""
+
+    number: int  # among this visitor's
+    run: int  # the Run's own
+    config: ModelConfig
+    curves: dict[str, Figure]  # by the name of their chart
+    model: str  # key of the first one that it left; that one may have given way since
+    exact: float  # share of held-out examples that this one writes right
+
+
 @dataclass(eq=False)
 class Visitor:
     """What belongs to one visitor."""
@@ -72,11 +87,31 @@ class Visitor:
     seen: float  # when the last sign of life came
     token: str = field(default_factory=lambda: secrets.token_urlsafe(18))  # what its own requests show
     listeners: int = 0  # streams of reports that are open
-    run: Run | None = None
+    run: Run | None = None  # the last one that was started, or the first of a race's two
+    rival: Run | None = None  # the second of the race, until the first is over
+    race: tuple[int, ...] = ()  # the Runs' own numbers
+    past: list[PastRun] = field(default_factory=list)  # the oldest first
     models: list[OwnModel] = field(default_factory=list)
     runs: int = 0  # finished ones
     shown: OwnModel | None = None  # of the finished run's, the one whose files are offered
     own: OwnPairs | None = None
+
+    @property
+    def trains(self) -> bool:
+        return self.rival is not None or (self.run is not None and not self.run.over)
+
+    def start(self, run: Run, rival: Run | None = None) -> None:
+        """From now on these are trained: one, or the two of a race."""
+        self.run, self.rival, self.shown = run, rival, None
+        self.race = (run.number, rival.number) if rival else ()
+
+    def move_on(self) -> None:
+        """The first of a race's two runs is over: the second is the one to watch."""
+        if self.rival and self.run and self.run.over:
+            self.run, self.rival, self.shown = self.rival, None, None
+
+    def keep_run(self, past: PastRun) -> None:
+        self.past = [*(other for other in self.past if other.run != past.run), past][-PAST_EACH:]
 
     @property
     def pairs(self) -> tuple[Pair, ...]:

@@ -72,6 +72,7 @@ class DataChart(Chart, Generic[T]):
     """A chart of anything else, without a cursor."""
 
     draw: Callable[[T], Figure]
+    stays: tuple[str, ...] = ()  # its lines, by name, that stay beside those of a later training
 
     def build(self, data: T) -> Figure:
         """The figure with its words."""

@@ -58,6 +58,27 @@ def gradient(curves: Curves) -> Figure:
     return figure
 
 
+def beside(chart: DataChart[Curves], figure: Figure, run: str, color: str, faint: bool) -> list[dict[str, Any]]:
+    """Of a training's chart, the lines that stay in the chart of another one: in a colour of their own, and unnamed in
+    its legend.
+
+    Args:
+        run: what the training is called.
+    """
+    return [
+        line
+        | {
+            "line": line["line"] | {"color": color, "width": 1.5 if faint else 2.5},
+            "marker": line.get("marker", {}) | {"color": color, "size": 5},
+            "opacity": 0.6 if faint else 1,
+            "showlegend": False,
+            "hovertemplate": line["hovertemplate"].replace(f", {line['name']}:", f", {run}, {line['name']}:", 1),
+        }
+        for line in figure["data"]
+        if line["name"] in chart.stays
+    ]
+
+
 def log_axis(values: Sequence[float]) -> dict[str, Any]:
     """Range and ticks of a logarithmic axis: powers of ten, with 2 and 5 between where there are few.
 
@@ -98,6 +119,7 @@ LOSS: DataChart[Curves] = DataChart(
     draw=loss,
     row="progress",
     height=300,
+    stays=("training", "held out"),
 )
 ACCURACY: DataChart[Curves] = DataChart(
     name="accuracy",
@@ -107,6 +129,7 @@ ACCURACY: DataChart[Curves] = DataChart(
     draw=accuracy,
     row="progress",
     height=300,
+    stays=("whole answers, held out",),
 )
 GRADIENT: DataChart[Curves] = DataChart(
     name="gradient",

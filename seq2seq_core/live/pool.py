@@ -137,7 +137,7 @@ class Pool:
             with self._lock:
                 running, waiting, warm = list(self._running), list(self._waiting), self._warm
             for run in (*running, *waiting):
-                others = any(other is not run for other in waiting)
+                others = any(other is not run and other.owner != run.owner for other in waiting)
                 if now - run.heard > (ABANDONED_AFTER if others else RETURNS_WITHIN):
                     self.leave(run, ABANDONED)
             for run in running:

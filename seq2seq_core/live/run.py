@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..charts.base import Figure
 from ..config import ModelConfig
 from ..data.pairs import Pair
 from ..errors import Seq2SeqError
@@ -61,6 +62,8 @@ class Run:
     started: float = 0.0
     stop_asked: float = 0.0
     seconds_left: float | None = None
+    curves: dict[str, Figure] = field(default_factory=dict)  # by the name of their chart, as last reported
+    owner: object = field(default_factory=object)  # whose it is: nobody hurries their own runs
 
     def __post_init__(self) -> None:
         self._messages: deque[tuple[int, bytes]] = deque(maxlen=MESSAGES)
@@ -84,13 +87,17 @@ class Run:
 
     def after(self, number: int) -> list[tuple[int, bytes]]:
         """Messages with a higher number, each a JSON object in one line; after 0, the latest of each sort."""
-        self.heard = time.monotonic()
+        self.attend()
         with self._lock:
             return (
                 [message for message in self._messages if message[0] > number]
                 if number
                 else sorted(self._latest.values())
             )
+
+    def attend(self) -> None:
+        """Someone wants it, whether they hear what is said of it or not."""
+        self.heard = time.monotonic()
 
     def recall(self) -> None:
         """For a page that comes in the midst of it: the worker tells the probe's moments so far once more."""
@@ -152,8 +159,10 @@ class Run:
             case Report():
                 self.probe = message.probe or self.probe
                 self.seconds_left = message.figures.seconds_left
-                if not self.stop_asked:
-                    self.state = message.state if message.state in ("running", "paused") else "stopping"
+                self.curves = message.charts
+                with self._lock:  # it may be ended meanwhile, in another thread
+                    if not self.stop_asked and not self.over:
+                        self.state = message.state if message.state in ("running", "paused") else "stopping"
                 self.publish(message)
             case History():
                 self.probe = message.probe

@@ -25,8 +25,9 @@ ATTENTION = Lesson(
         "“chat”, where while it writes “blanc”?",
         "Type a sentence with an adjective of your own, such as “He bought a black dog.”",
         "Choose “What mattered”: leaving a character out shows what it is good for. Is it where it looked?",
-        "Train a small one with attention (the link below; a minute or two), open it in Translate, and look at its "
-        "heatmap.",
+        "Open “Train one, live” (below) and press Start: it learns to write strings of letters backwards. Beside the "
+        "examples stands where it looks while it writes one of them: dark all over at first, until a diagonal appears. "
+        "Which comes first, the diagonal or the right letters?",
     ),
     question="English says “white cat”, French “chat blanc”. How does the heatmap show that the order changes, and "
     "does it show why “blanc” was written?",
@@ -40,10 +41,14 @@ ATTENTION = Lesson(
     minutes=0,
     notes=(
         "Start the training first and talk while it learns.",
-        "The diagonal is not a law: ask where it would have to bend.",
+        "Reversed strings make the diagonal fall the other way; in a translation it bends. Ask where it would have to.",
     ),
     opens=(
-        ("Train one with attention: dates", Training("dates", (("architecture", "attention"),))),
+        ("Train one, live: reversing letters", Training("reverse-long")),
+        (
+            "The same as a race, with attention and without",
+            Training("reverse-long", race=("architecture", "encoder_decoder")),
+        ),
         ("The same sentence in Translate", View(text="I saw a white cat.")),
     ),
 )

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 
+import orjson
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -15,6 +16,7 @@ from seq2seq_core.live.pool import POOL
 from seq2seq_core.live.protocol import Leave, page_command
 from seq2seq_core.live.run import RETURNS_WITHIN
 
+from ..runs import told_of, version_of
 from ..visitors import VISITORS, Visitor
 
 LOOK_EVERY = 0.05  # seconds
@@ -34,22 +36,28 @@ async def events(request: Request) -> Response:
         return Response(b'data: {"kind":"nobody"}\n\n', media_type="text/event-stream", headers=headers)
 
     async def stream() -> AsyncIterator[bytes]:
-        run, last = None, 0
+        run, last, version = None, 0, None
         pinged = 0.0
         stopping = getattr(request.app, "stop_event", None)
         try:
             with VISITORS.listening(visitor):
-                if visitor.run is not None:
-                    await asyncio.to_thread(visitor.run.recall)
                 while not await request.is_disconnected() and not (stopping and stopping.is_set()):
                     if _visitor(request) is not visitor:  # who gave way to others
                         return
                     if visitor.run is not run:
                         run, last = visitor.run, 0
+                        if run is not None:
+                            await asyncio.to_thread(run.recall)
                     if run is not None:
+                        if visitor.rival:
+                            visitor.rival.attend()
+                        if version != (version := version_of(visitor)):
+                            yield b"data: " + orjson.dumps(told_of(visitor)) + b"\n\n"
                         for number, line in run.after(last):
                             last = number
                             yield b"data: " + line + b"\n\n"
+                        if run.state in ("failed", "left"):  # it leaves nothing that the page would have to fetch
+                            visitor.move_on()
                     if time.monotonic() - pinged > PING_EVERY:
                         pinged = time.monotonic()
                         yield b"event: ping\ndata: still here\n\n"
@@ -77,7 +85,9 @@ async def command(request: Request) -> Response:
         return PlainTextResponse(str(error), status_code=400)
     try:
         if isinstance(asked, Leave):
-            await asyncio.to_thread(POOL.leave, visitor.run)
+            for run in filter(None, (visitor.rival, visitor.run)):
+                await asyncio.to_thread(POOL.leave, run)
+            visitor.rival = None
         else:
             await asyncio.to_thread(visitor.run.tell, asked)
     except Seq2SeqError as error:  # a good request for what cannot be, such as a probe of unknown characters

@@ -103,10 +103,12 @@ class CompareTab(ModelTab):
         """Of a link, which may have fewer than there are columns, as an old one does, or more."""
         return tuple([*texts, *[""] * len(self.models)][: len(self.models)])
 
-    def show(self, name: str) -> Updates:
-        """Of its `opened`, for a visitor's own model beside a pretrained one that can be given the same text."""
+    def show(self, name: str, *others: str) -> Updates:
+        """Of its `opened`, for models of a visitor's; for one alone, beside a pretrained one that can be given the same
+        text."""
         text = examples_of(pretrained(name))[0]
-        return self._set(Comparison(text, self._a_column_each([name, kin_of(pretrained(name), text)])))
+        models = [name, *(others or [kin_of(pretrained(name), text)])]
+        return self._set(Comparison(text, self._a_column_each(models)))
 
     def _set(self, comparison: Comparison) -> Updates:
         """Text, models and all that they make."""

@@ -148,7 +148,7 @@ class InsideTab(ModelTab):
         chosen: Updates = {self.dials[name]: value for name, value in asdict(link).items() if name != "step"}
         return chosen | self.at(link) | self._screen(link)
 
-    def show(self, name: str) -> Updates:
+    def show(self, name: str, *others: str) -> Updates:
         """Of its `opened`, for a visitor's own model."""
         looking = Looking(name, examples_of(pretrained(name))[0])
         return {self.dials["model"]: name, self.dials["text"]: looking.text} | self._screen(looking)

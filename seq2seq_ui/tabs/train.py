@@ -3,34 +3,44 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator
 from typing import Any
 
 import gradio as gr
 from gradio.blocks import Block
-from gradio.components import Component
 
 from seq2seq_core import Seq2SeqError
 from seq2seq_core.charts import CHARTS, CURVES, LOOKS, Chart, rows
+from seq2seq_core.charts.attention_heatmap import ATTENTION
 from seq2seq_core.config import ModelConfig
-from seq2seq_core.data.tasks import TASKS
 from seq2seq_core.keras_script.render import keras_script
 from seq2seq_core.live.duration import expected_seconds
 from seq2seq_core.live.pool import POOL
-from seq2seq_core.live.presets import OWN_PAIRS, PRESETS, Preset, for_own_pairs
+from seq2seq_core.live.presets import PRESETS, Preset
 from seq2seq_core.live.protocol import KeptModel, SetProbe
 from seq2seq_core.live.run import Run
-from seq2seq_core.models import KINDS, Kind
-from seq2seq_core.recipes import check
 from seq2seq_core.shares import percent
 
 from ..components import LiveRun, Notice, PlotlyChart, Probe, Stepper
 from ..components.notice.notice import stale
+from ..dials import (
+    BY_FIELD,
+    DIALS,
+    FIRST,
+    config_of,
+    dialled,
+    kind_named,
+    race_dials,
+    race_values,
+    rival_of,
+    turned_of,
+    values_of,
+)
 from ..lab import QUIET, Lab, Tab, Updates
-from ..links import OWN, Training, read_number
+from ..links import OWN, Training
+from ..server.edge import told
 from ..sweep_upload import SweepUpload
-from ..uploads import MAX_PAIRS, ModelUpload, PairsUpload, open_run
+from ..uploads import ModelUpload, PairsUpload, open_run
 from ..visitors import VISITORS, Visitor
 from .compare import CompareTab
 from .translate import TranslateTab
@@ -43,104 +53,12 @@ TWO_KEPT = (
     "The first are those of the epoch with the lowest loss on held-out examples; the examples above are written with "
     "them. With little data the last epoch knows more of what it was trained on, and less of anything else."
 )
-ELSEWHERE = "A copy of Seq2Seq Lab on a computer of your own trains, and what you trained there opens here:"
-FIRST = next(iter(PRESETS.values()))
-CALIBRATION_WAIT = 120  # seconds; two or three on an idle machine
-
-
-@dataclass(frozen=True)
-class Dial:
-    """A field of ModelConfig on screen."""
-
-    field: str
-    label: str
-    component: type[Component]
-    options: dict[str, Any]
-    read: Callable[[Any], Any] = lambda value: value  # what the component holds to what the field takes
-
-    def of_link(self, text: str) -> Any:
-        """What the component holds for a link's value. Raises Seq2SeqError for one that it cannot hold."""
-        kind = type(getattr(FIRST.config, self.field))
-        if self.component in (gr.Slider, gr.Number):
-            limits = self.options.get("minimum", 0), self.options.get("maximum", 2**32 - 1)
-            return read_number(self.field, text, kind, *limits)
-        choices = self.options.get("choices", (True, False))
-        values = {str(choice[1] if isinstance(choice, tuple) else choice): choice for choice in choices}
-        if text not in values:
-            raise Seq2SeqError(f"The link has {self.field}={text!r}: one of {', '.join(values)} was expected.")
-        chosen = values[text]
-        return chosen[1] if isinstance(chosen, tuple) else chosen
-
-
-def whole(most: int) -> Callable[[Any], int]:
-    """Gradio checks a slider's limits against what it was built with."""
-    return lambda value: min(int(value or 0), most)
-
-
-TASK_CHOICES = [
-    *((task.title, name) for name, task in TASKS.items()),
-    ("English → French, manythings.org (downloaded once)", "pairs"),
-    ("Your own pairs", OWN),
-]
-# a row of the screen each: data, network, training, optimizer
-DIALS = (
-    (
-        Dial("task", "Data", gr.Dropdown, {"choices": TASK_CHOICES, "min_width": 280, "filterable": False}),
-        Dial(
-            "num_samples",
-            "Examples, held-out ones included",
-            gr.Slider,
-            {"minimum": 10, "maximum": MAX_PAIRS, "step": 1, "min_width": 240},
-            whole(MAX_PAIRS),
-        ),
-        Dial("level", "Tokens", gr.Radio, {"choices": [("characters", "character"), ("words", "word")]}),
-        Dial("reverse_source", "source reversed", gr.Checkbox, {"min_width": 160}),
-    ),
-    (
-        Dial(
-            "architecture",
-            "Network",
-            gr.Dropdown,
-            {"choices": [(kind.title, kind.name) for kind in KINDS.values()], "min_width": 240, "filterable": False},
-        ),
-        Dial("cell", "Cell", gr.Radio, {"choices": [("LSTM", "lstm"), ("GRU", "gru")], "min_width": 200}),
-        Dial("units", "Units", gr.Slider, {"minimum": 16, "maximum": 256, "step": 16, "min_width": 200}, whole(256)),
-        Dial("layers", "Layers", gr.Slider, {"minimum": 1, "maximum": 3, "step": 1, "min_width": 160}, whole(3)),
-    ),
-    (
-        Dial("epochs", "Epochs", gr.Slider, {"minimum": 1, "maximum": 200, "step": 1, "min_width": 200}, whole(200)),
-        Dial(
-            "batch_size",
-            "Batch",
-            gr.Dropdown,
-            {"choices": [16, 32, 64, 128, 256], "min_width": 120, "filterable": False},
-            whole(256),
-        ),
-        Dial("seed", "Seed", gr.Number, {"precision": 0, "min_width": 120}, whole(2**32 - 1)),
-        Dial("teacher_forcing", "teacher forcing", gr.Checkbox, {"min_width": 160}),
-    ),
-    (
-        Dial(
-            "optimizer",
-            "Optimizer",
-            gr.Radio,
-            {"choices": [("Muon", "muon"), ("Adam", "adam"), ("RMSprop", "rmsprop")], "min_width": 320},
-        ),
-        Dial(
-            "learning_rate",
-            "Learning rate",
-            gr.Number,
-            {"min_width": 140},  # no limits: beyond them Gradio shows no sentence of ours
-            lambda value: float(value or 0),
-        ),
-        Dial(
-            "schedule",
-            "Learning rate over time",
-            gr.Radio,
-            {"choices": [("cosine decay", "cosine"), ("constant", "constant")], "min_width": 280},
-        ),
-    ),
+RACE_HELP = (
+    "Two runs of the same examples and the same seed, one after the other where there is no room for both: what comes "
+    "of one dial, in one chart."
 )
+ELSEWHERE = "A copy of Seq2Seq Lab on a computer of your own trains, and what you trained there opens here:"
+CALIBRATION_WAIT = 120  # seconds; two or three on an idle machine
 
 
 class TrainTab(Tab):
@@ -171,7 +89,7 @@ class TrainTab(Tab):
                 self.start = gr.Button("Start", variant="primary", elem_id="train-start")
         with gr.Column(visible=False, elem_id="train-own") as self.own:
             self.pairs = PairsUpload()
-        with gr.Accordion("The dials: data, network, recipe", open=False, elem_id="train-dials"):
+        with gr.Accordion("The dials: data, network, recipe", open=False, elem_id="train-dials") as self.accordion:
             self.dials: dict[str, Any] = {}  # by the names of ModelConfig's fields
             for row in DIALS:
                 with gr.Row():
@@ -182,8 +100,31 @@ class TrainTab(Tab):
                             elem_id=f"train-{dial.field.replace('_', '-')}",
                             **dial.options,
                         )
+            with gr.Row():
+                self.race = gr.Dropdown(
+                    [("no race", ""), *race_dials()],
+                    value="",
+                    label="Race: change one dial",
+                    info=RACE_HELP,
+                    filterable=False,
+                    min_width=280,
+                    elem_id="train-race",
+                )
+                self.against = gr.Dropdown(
+                    [],
+                    label="… in the second run to",
+                    info="One of these, or a value that you type.",
+                    allow_custom_value=True,
+                    visible=False,
+                    min_width=240,
+                    elem_id="train-against",
+                )
         self.notice = Notice(elem_id="train-notice")
-        self.live = LiveRun(elem_id="train-run")
+        with gr.Row():
+            with gr.Column(scale=3, min_width=340):
+                self.live = LiveRun(elem_id="train-run")
+            with gr.Column(scale=2, min_width=340):
+                self._live_chart(ATTENTION)
         with gr.Column(visible=False, elem_id="train-take") as self.take:
             self.weights = gr.Radio([], label="Which weights?", info=TWO_KEPT, elem_id="train-weights")
             with gr.Row():
@@ -200,13 +141,16 @@ class TrainTab(Tab):
         Stepper(group=self.link.tab, channel="train-strips", elem_id="train-stepper")
         with gr.Row(elem_classes="lab-live-row"):
             for chart in CHARTS.values():
-                if chart.probed:
+                if chart.probed and chart is not ATTENTION:
                     with gr.Column(min_width=340):
-                        name = f"train-{chart.name}"
-                        elem_id = name.replace("_", "-")
-                        PlotlyChart(group=self.link.tab, height=chart.height, channel=name, elem_id=elem_id)
+                        self._live_chart(chart)
         with gr.Accordion("The Keras code of this run", open=False, elem_id="train-code"):
             self.code = gr.Code(keras_script(FIRST.config), language="python", interactive=False)
+
+    def _live_chart(self, chart: Chart) -> None:
+        """One of the probe's decoding."""
+        name = f"train-{chart.name}"
+        PlotlyChart(group=self.link.tab, height=chart.height, channel=name, elem_id=name.replace("_", "-"))
 
     def connect(self, lab: Lab) -> None:
         translate = lab.tab(TranslateTab)
@@ -239,32 +183,47 @@ class TrainTab(Tab):
 
         def chosen_own(count: int) -> Updates:
             """So many pairs were brought: the dials are set for them, and nothing else looks chosen."""
-            dials = dials_of(_config_of(OWN, count)) | {self.dials["task"]: OWN}
+            dials = dials_of(config_of(OWN, count)) | {self.dials["task"]: OWN}
             return {self.preset: OWN, self.about: OWN_HELP, self.own: gr.update(visible=True), **dials}
 
         def choose_data(request: gr.Request, task: str) -> Any:
             return chosen_own(len(_visitor(request).pairs)) if task == OWN else gr.skip()
 
         def dials_of(config: ModelConfig) -> Updates:
-            return {component: getattr(config, name) for name, component in self.dials.items()}
+            return self._held({name: getattr(config, name) for name in BY_FIELD})
 
         def choose_network(request: gr.Request, preset: str, architecture: str) -> Updates:
             """The preset's network and recipe again, as this kind needs them."""
-            config = _kind(architecture).adapted(_config_of(preset, len(_visitor(request).pairs)))
-            return {self.dials[dial.field]: getattr(config, dial.field) for row in DIALS[1:] for dial in row}
+            config = kind_named(architecture).adapted(config_of(preset, len(_visitor(request).pairs)))
+            return self._held({dial.field: getattr(config, dial.field) for row in DIALS[1:] for dial in row})
 
-        def begin(request: gr.Request, preset: str, **values: Any) -> Updates:
+        def choose_race(field: str, **values: Any) -> Updates:
+            """What the second run may have there; the first of it is as good as any."""
+            choices = race_values(field, values[field]) if field else []
+            value = choices[0][1] if choices else None
+            return {self.against: gr.update(choices=choices, value=value, visible=bool(field))}
+
+        def begin(request: gr.Request, preset: str, race: str, against: str | None, **values: Any) -> Updates:
             visitor = _visitor(request)
-            if visitor.run and not visitor.run.over:
+            if visitor.trains:
                 return {self.notice: "Your training is still going on: stop it first."}
             try:
-                config = dialled(_config_of(preset, len(visitor.pairs)), values, len(visitor.pairs))
+                raced = [values, rival_of(values, race, against or "")] if race else [values]
+                own = len(visitor.pairs)
+                configs = [dialled(config_of(preset, own), each, own) for each in raced]
             except Seq2SeqError as error:
                 return {self.notice: stale(error) if visitor.run else str(error)}
             pairs = visitor.pairs if values["task"] == OWN else ()
-            expected = expected_seconds(config, pairs, POOL.speed or 1.0)
-            visitor.run, visitor.shown = Run(config, pairs, "", expected, POOL.minutes), None
-            POOL.submit(visitor.run)
+            runs = []
+            for config in configs:
+                expected = expected_seconds(config, pairs, POOL.speed or 1.0)
+                runs.append(Run(config, pairs, "", expected, POOL.minutes, owner=visitor.token))
+            visitor.start(*runs)
+            for run in runs:
+                POOL.submit(run)
+            return started(visitor, configs[0])
+
+        def started(visitor: Visitor, config: ModelConfig) -> Updates:
             return {
                 self.notice: "",
                 self.take: gr.update(visible=False),
@@ -283,6 +242,10 @@ class TrainTab(Tab):
             run = visitor.run
             assert run
             assert run.kept
+            if visitor.rival:  # of a race, whose second run is now to be watched
+                visitor.move_on()
+                assert visitor.run
+                return lab.offering(visitor, started(visitor, visitor.run.config))
             run.show(0)
             visitor.shown = models[0]
             choices = [(_described(kept), model.key) for kept, model in zip(run.kept.models, models, strict=True)]
@@ -309,15 +272,25 @@ class TrainTab(Tab):
             visitor.shown = VISITORS.model(key)
             return {self.live: _to_live(visitor)}
 
-        def turned(preset: str, **values: Any) -> Updates:
+        def compare_runs(request: gr.Request, event: gr.EventData) -> Updates:
+            """Two of the visitor's runs, side by side."""
+            visitor = _visitor(request)
+            numbers = told(event, "first", int), told(event, "second", int)
+            models = [past.model for number in numbers for past in visitor.past if past.number == number]
+            if len(models) < 2 or not all(map(VISITORS.model, models)):
+                raise Seq2SeqError("One of these models has given way to newer ones: train it again.")
+            return lab.show(compare, visitor, *models)
+
+        def turned(preset: str, race: str, against: str | None, **values: Any) -> Updates:
             """A dial, by the visitor or by another one."""
-            return self.at(_link(preset, values))
+            return self.at(_link(preset, values, (race, against or "")))
 
         self.item.select(arrive, None, [self.live, self.preset], concurrency_limit=None, **QUIET)
         dialled_by = [self.preset, self.about, self.own, *self.dials.values()]
         self.preset.input(choose, self.preset, dialled_by, **QUIET)
         self.dials["task"].input(choose_data, self.dials["task"], dialled_by, **QUIET)
-        dials = self.dials | {"preset": self.preset}
+        self.race.input(choose_race, inputs_kwargs=self.dials | {"field": self.race}, outputs=[self.against], **QUIET)
+        dials = self.dials | {"preset": self.preset, "race": self.race, "against": self.against}
         changes = [component.change for component in dials.values()]
         # a link changes many at once: one after the other, so that the last answer is the last one's
         gr.on(changes, turned, inputs_kwargs=dials, outputs=[self.address], concurrency_limit=1, **QUIET)
@@ -329,18 +302,19 @@ class TrainTab(Tab):
         )
         begun = [self.notice, self.take, self.code, self.weights, self.live]
         self.start.click(begin, inputs_kwargs=dials, outputs=begun, **QUIET)
-        self.live.kept(kept, None, [self.notice, self.take, self.weights, self.live, *lab.pickers], **QUIET)
+        self.live.kept(kept, None, [*begun, *lab.pickers], **QUIET)
         self.live.gone(gone, None, [self.take, self.live], **QUIET)
         self.weights.input(choose_weights, self.weights, [self.live], **QUIET)
         translate, compare = lab.tab(TranslateTab), lab.tab(CompareTab)
+        self.live.compare(compare_runs, None, lab.shown(compare), **QUIET)
         for button, tab in ((self.to_translate, translate), (self.to_compare, compare)):
             button.click(lab.showing(tab), self.weights, lab.shown(tab), **QUIET)
         self.pairs.connect(chosen_own, dialled_by)
 
     @property
     def opened(self) -> list[Block]:
-        chosen = [self.address, self.notice, self.preset, self.about, self.own, *self.dials.values()]
-        return [*chosen, self.live, self.code, *self.pairs.opened]
+        chosen = [self.address, self.notice, self.preset, self.about, self.own, self.accordion]
+        return [*chosen, *self.dials.values(), self.race, self.against, self.live, self.code, *self.pairs.opened]
 
     def welcome(self, visitor: Visitor) -> Updates:
         code = {self.code: keras_script(visitor.run.config)} if visitor.run else {}
@@ -348,32 +322,36 @@ class TrainTab(Tab):
         return {self.live: _to_live(visitor)} | code | pairs
 
     def open(self, link: Training) -> Updates:
-        turned = dict(link.dials)
-        values = _values_of(link.preset)
-        dials = [dial for row in DIALS for dial in row if dial.field in turned]
-        values |= {dial.field: dial.of_link(turned[dial.field]) for dial in dials}
+        values = values_of(link.preset)
+        values |= {name: BY_FIELD[name].of_link(value) for name, value in link.dials if name in BY_FIELD}
         own = link.preset == OWN
-        held = {self.dials[name]: value for name, value in values.items()}
-        about = {
+        field, against = link.race
+        if field:
+            rival_of(values, field, against)  # is there such a race?
+        chosen: Updates = {
             self.preset: link.preset,
             self.about: OWN_HELP if own else PRESETS[link.preset].help,
             self.own: gr.update(visible=own),
+            # what the link turned is in sight; for one that turns nothing it stays as it is
+            self.accordion: gr.update(open=True) if link.dials or field else gr.update(),
+            self.race: field,
+            self.against: gr.update(
+                choices=race_values(field, values[field], against) if field else [],
+                value=against or None,
+                visible=bool(field),
+            ),
         }
-        return about | held | self.at(_link(link.preset, values))
+        return chosen | self._held(values) | self.at(_link(link.preset, values, link.race))
+
+    def _held(self, values: dict[str, Any]) -> Updates:
+        """The dials with these values; of dropout, which not every network knows, whether it can be turned."""
+        dropout = gr.update(value=values["dropout"], interactive=kind_named(values["architecture"]).drops_out)
+        return {self.dials[name]: value for name, value in values.items()} | {self.dials["dropout"]: dropout}
 
 
-def _values_of(preset: str) -> dict[str, Any]:
-    """What the dials, by field, hold before any is turned; for pairs of one's own, before there are any."""
-    config = _config_of(preset, 0)
-    values = {dial.field: getattr(config, dial.field) for row in DIALS for dial in row}
-    return values | ({"task": OWN} if preset == OWN else {})
-
-
-def _link(preset: str, values: Mapping[str, Any]) -> Training:
-    """The preset, and the dials that hold something else."""
-    held = {dial.field: dial.read(values[dial.field]) for row in DIALS for dial in row}
-    before = _values_of(preset)
-    return Training(preset, tuple((name, str(value)) for name, value in held.items() if value != before[name]))
+def _link(preset: str, values: dict[str, Any], race: tuple[str, str]) -> Training:
+    """The preset, the dials that hold something else, and the race."""
+    return Training(preset, turned_of(preset, values), race if race[0] else ("", ""))
 
 
 def _visitor(request: gr.Request) -> Visitor:
@@ -393,11 +371,6 @@ def _preset_choices() -> list[tuple[str, str]]:
     return [*presets, ("Your own pairs", OWN)]
 
 
-def _config_of(preset: str, own_pairs: int) -> ModelConfig:
-    """What the dials start from. For pairs of one's own, before there are any: for a few hundred."""
-    return PRESETS[preset].config if preset in PRESETS else for_own_pairs(own_pairs or 300)
-
-
 def _described(kept: KeptModel) -> str:
     """Which weights, and what they know."""
     weights = kept.weights[0].upper() + kept.weights[1:]
@@ -410,36 +383,3 @@ def _takes(preset: Preset) -> str:
         return ""
     seconds = expected_seconds(preset.config, (), POOL.speed)
     return f" · about {round(seconds, -1) or 10:.0f} s" if seconds < 95 else f" · about {seconds / 60:.0f} min"
-
-
-def _kind(name: str | None) -> Kind:
-    if name not in KINDS:
-        raise Seq2SeqError(f"Choose a network: one of {', '.join(KINDS)}.")
-    return KINDS[name]
-
-
-def dialled(config: ModelConfig, values: Mapping[str, Any], own_pairs: int) -> ModelConfig:
-    """A preset's config as the dials change it.
-
-    Args:
-        values: of the dials, by field.
-        own_pairs: how many pairs the visitor has brought.
-
-    Raises:
-        Seq2SeqError: that is nothing that can be trained.
-    """
-    fields = {dial.field: dial.read(values[dial.field]) for row in DIALS for dial in row}
-    own = fields["task"] == OWN
-    if own:
-        if not own_pairs:
-            raise Seq2SeqError("There are no pairs of your own yet: choose “Your own pairs”, and bring or paste some.")
-        fields |= {"task": "pairs", "num_samples": min(fields["num_samples"], own_pairs)}
-    fields["languages"] = "en-fr" if fields["task"] == "pairs" and not own else ""  # what they bring could be in any
-    changed = _kind(fields["architecture"]).adapted(replace(config, **fields, max_words=2_000))
-    changed = check(replace(changed, **fields))  # what has a dial is as the dial says
-    if changed == config:
-        return config
-    if changed.task == config.task and own == (config.name == OWN_PAIRS):
-        return replace(changed, title=f"{config.title}, dials changed")
-    title = "Your own pairs" if own else "English → French" if changed.task == "pairs" else TASKS[changed.task].title
-    return replace(changed, name=OWN_PAIRS if own else changed.task, title=title)

@@ -259,7 +259,7 @@ class TranslateTab(ModelTab):
         about = self._about(link) | self._no_reference
         return chosen | about | self.at(link) | self._screen(link)
 
-    def show(self, name: str) -> Updates:
+    def show(self, name: str, *others: str) -> Updates:
         """Of its `opened`, for a visitor's own model."""
         view = View(name, examples_of(pretrained(name))[0])
         chart: Updates = {self.dials["chart"]: view.chart}

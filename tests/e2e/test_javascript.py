@@ -515,6 +515,108 @@ def test_a_new_run_clears_the_charts_of_the_last_one(blank: Page) -> None:
     expect(blank.locator(".lab-run-state")).to_have_text("No internet.")
 
 
+def row(number: int, differs: str, model: bool = True, lines: dict[str, Any] | None = None) -> dict[str, Any]:
+    color = "#123456" if lines else ""
+    return {"number": number, "differs": differs, "says": "done", "model": model, "color": color, "lines": lines or {}}
+
+
+def test_other_runs_are_in_the_charts_and_two_of_them_are_compared(blank: Page) -> None:
+    blank.evaluate(FAKE_SERVER)
+    mount(blank, "live_run", {"visitor": "v", "files": None})
+    figure = {"data": ["mine"], "layout": {}}
+    line = {"loss": ["earlier"]}
+    say(
+        blank,
+        {"kind": "runs", "runs": [row(1, "128 units", lines=line), row(2, "64 units", model=False)]},
+        {"kind": "state", "run": 2, "state": "starting", "warm": True},
+        REPORT | {"charts": {"loss": figure, "gradient": figure}},
+    )
+    drawn = dict(blank.evaluate("fed"))
+    assert drawn["train-loss"]["data"] == ["earlier", "mine"]
+    assert drawn["train-gradient"]["data"] == ["mine"]
+    runs = blank.locator(".lab-runs")
+    expect(runs.locator("li")).to_have_text(["run 1: 128 units · done", "run 2: 64 units · done"])
+    expect(runs.locator("i").first).to_have_css("border-top-color", "rgb(18, 52, 86)")
+    expect(runs.get_by_role("button")).to_be_hidden()
+    expect(runs.get_by_role("checkbox").nth(1)).to_be_disabled()
+
+    say(blank, {"kind": "runs", "runs": [row(1, "128 units"), row(2, "64 units"), row(3, "", model=False)]})
+    assert dict(blank.evaluate("fed"))["train-loss"]["data"] == ["mine"]  # at once, though nothing was reported
+    compare = runs.get_by_role("button", name="Compare the two ticked")
+    expect(compare).to_be_enabled()  # the last two are
+    runs.get_by_role("checkbox").first.uncheck()
+    expect(compare).to_be_disabled()
+    runs.get_by_role("checkbox").first.check()
+    compare.click()
+    assert blank.evaluate("triggered.at(-1)") == ["compare", {"first": 1, "second": 2}]
+    say(blank, {"kind": "nobody"})
+    expect(runs).to_be_hidden()
+
+
+def test_what_came_before_the_component_is_not_asked_for_again(blank: Page) -> None:
+    blank.evaluate("sessionStorage.setItem('seq2seq-visitor', JSON.stringify({ visitor: 'v', state: 'running' }))")
+    blank.evaluate(FAKE_SERVER)
+    blank.evaluate("async () => { await import('/stream.js'); }")
+    say(blank, {"kind": "state", "run": 1, "state": "starting", "warm": True}, REPORT)
+    mount(blank, "live_run", {"visitor": "v", "files": None})
+    expect(blank.locator(".lab-run-state")).to_contain_text("Training: epoch")
+    assert blank.evaluate("asked") == ["_lab/train/events?visitor=v"]
+
+
+def test_what_is_to_be_drawn_takes_half_of_the_time_at_most(blank: Page) -> None:
+    """Of each chart the latest, one a frame; what fails keeps nothing from being drawn."""
+    blank.evaluate("""async () => {
+      const { soon } = await import("/base.js");
+      window.done = [];
+      window.failed = 0;
+      window.addEventListener("error", (event) => { failed += 1; event.preventDefault(); });
+      const slowly = (what) => () => {
+        const start = performance.now();
+        done.push([what, start]);
+        while (performance.now() - start < 60);
+      };
+      for (let report = 0; report < 5; report += 1)
+        for (const chart of ["loss", "accuracy"]) soon(chart, slowly(chart + report));
+      soon("broken", () => { throw new Error("no such axis"); });
+      soon("last", slowly("last"));
+    }""")
+    blank.wait_for_function("done.length === 3")
+    blank.wait_for_timeout(300)
+    done = blank.evaluate("done")
+    assert [what for what, _ in done] == ["loss4", "accuracy4", "last"]
+    assert done[1][1] - done[0][1] >= 120
+    assert blank.evaluate("failed") == 1
+
+
+FAKE_PLOTLY = """() => {
+  window.drawn = [];
+  window.Plotly = { react: async (plot, data) => drawn.push(data), Plots: {} };
+  HTMLElement.prototype.on = () => {};
+}"""
+
+
+def test_a_chart_out_of_sight_is_not_drawn_until_it_comes_into_sight(blank: Page) -> None:
+    blank.evaluate(FAKE_PLOTLY)
+    blank.evaluate("document.body.style.paddingTop = '5000px'")
+    blank.set_viewport_size({"width": 800, "height": 600})
+    mount(blank, "plotly_chart", None, group="", height=300, channel="train-loss", chosen=False)
+    feed = "async (value) => (await import('/base.js')).feed('train-loss', value)"
+    figure = {"title": "Loss", "help": "How to read it.", "layout": {}, "frames": [], "reads": 0, "step": 0}
+    for number in range(3):
+        blank.evaluate(feed, figure | {"data": [{"y": [number]}]})
+    blank.wait_for_timeout(200)
+    assert blank.evaluate("drawn") == []
+    expect(blank.locator("figcaption")).to_have_text("Loss")  # its place is there
+    assert blank.locator(".lab-plot").bounding_box()["height"] == 300  # type: ignore[index]
+    blank.locator(".lab-plot").scroll_into_view_if_needed()
+    blank.wait_for_function("drawn.length === 1")
+    assert blank.evaluate("drawn[0][0].y") == [2]
+    blank.evaluate(feed, figure | {"data": [{"y": [3]}]})
+    blank.wait_for_function("drawn.length === 2")
+    blank.evaluate(feed, None)
+    expect(blank.locator("figcaption")).to_be_hidden()
+
+
 def test_a_silent_server_is_lost_until_it_speaks_again(blank: Page) -> None:
     blank.clock.install(time=0)
     blank.clock.pause_at(1_000)
@@ -624,6 +726,14 @@ def test_the_probe_shows_now_or_an_earlier_moment(blank: Page) -> None:
     blank.get_by_role("slider").fill("0")
     expect(where).to_have_text("before the first batch: wrote “first”")
     assert blank.evaluate("fed") == ["twelfth", "first"]
+    blank.get_by_role("slider").fill("2")
+    blank.evaluate("""async () => {
+      const { feed, fedBy } = await import("/base.js");
+      let told = null;
+      fedBy(document.body, "train-moments", (value) => (told = value));
+      feed("train-moments", { ...told });
+    }""")
+    assert blank.evaluate("fed") == ["twelfth", "first", "twelfth"]  # a report without a new decoding draws nothing
     blank.get_by_role("textbox").fill("2+2")
     blank.get_by_role("textbox").press("Enter")
     assert blank.evaluate("told") == [{"do": "probe", "text": "2+2"}]

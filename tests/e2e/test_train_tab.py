@@ -131,6 +131,32 @@ def test_train_pause_step_look_back_take_along_and_bring_again(page: Page, serve
     train.lab.expect_written(shown(model.translate(examples[0])))
 
 
+def test_a_link_opens_a_race_whose_runs_are_in_one_chart_and_in_compare(page: Page, server: Server) -> None:
+    train = TrainPage(page, server.url)
+    page.goto(f"{server.url}#tab=train&num_samples=600&units=32&epochs=2&dropout=0.1&race=units:48")
+    expect(page.locator("#train-race input")).to_have_value("Units")
+    expect(page.locator("#train-against input")).to_have_value("48 units")
+    expect(page.locator("#train-dropout input[type=number]")).to_have_value("0.1")
+    train.start()
+    runs = page.locator("#train-run .lab-runs li")
+    expect(runs.nth(1)).to_contain_text("run 2: 48 units · next")
+    expect(runs.nth(0)).to_contain_text(
+        re.compile(r"run 1: 32 units · \d.* of the held-out examples right"), timeout=120_000
+    )
+    expect(runs.nth(1)).to_contain_text(re.compile(r"run 2: 48 units .*% of"), timeout=120_000)
+    for chart, lines in (("loss", 4), ("accuracy", 5)):
+        page.locator(f"#train-{chart} figure").scroll_into_view_if_needed()
+        page.wait_for_function(f"document.querySelector('#train-{chart} .lab-plot').data?.length === {lines}")
+    page.get_by_role("button", name="Compare the two ticked").click()
+    for number in (1, 2):
+        expect(page.locator(f"#compare-model-{number} input")).to_have_value(
+            re.compile(f"^yours, run {number}: Addition")
+        )
+        expect(page.locator(f"#compare-stepper-{number} [data-side=writes]")).not_to_be_empty()
+    train.show()
+    page.wait_for_url("**race=units%3A48**")
+
+
 def test_two_visitors_share_the_machine_and_nothing_else(page: Page, browser: Browser, server: Server) -> None:
     first = TrainPage(page, server.url).open()
     first.small(epochs=200)

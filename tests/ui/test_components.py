@@ -86,7 +86,12 @@ def test_a_long_value_travels_deflated() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "events"),
-    [(Address, ["open"]), (Stepper, ["force", "unforce", "mark"]), (LiveRun, ["kept", "gone"]), (Pictures, ["ask"])],
+    [
+        (Address, ["open"]),
+        (Stepper, ["force", "unforce", "mark"]),
+        (LiveRun, ["kept", "compare", "gone"]),
+        (Pictures, ["ask"]),
+    ],
 )
 def test_a_component_has_its_own_events(kind: type[JsonComponent], events: list[str]) -> None:
     assert events == kind.EVENTS

@@ -48,6 +48,7 @@ LINKS = st.one_of(
         Training,
         preset=st.sampled_from(list(PRESETS)),
         dials=st.sampled_from([(), (("units", "32"), ("seed", "7")), (("task", "own"), ("teacher_forcing", "False"))]),
+        race=st.sampled_from([("", ""), ("units", "64"), ("architecture", "attention")]),
     ),
 )
 
@@ -69,6 +70,10 @@ def test_a_link_holds_the_whole_view_and_names_its_tab(link: Link) -> None:
         ("text=Be+nice.&model=addition-lstm&layer=1&step=-2", View("addition-lstm", layer=1, step=-2)),
         ("tab=compare&text=Drop+it%21&models=a%2Cb", Comparison("Drop it!", ("a", "b"))),
         ("tab=learn&text=She+left.", Learning("one-vector", text="She left.")),
+        (
+            "tab=train&preset=dates&units=64&race=cell:lstm",
+            Training("dates", (("units", "64"),), ("cell", "lstm")),
+        ),
         ("tab=learn", Learning()),
         ("lesson=3", Learning("3")),
         ("present=", Learning()),

@@ -11,7 +11,19 @@ from seq2seq_core.data.tasks import TASKS
 from seq2seq_core.keras_script.render import keras_script
 from seq2seq_core.live.presets import PRESETS, for_own_pairs
 from seq2seq_core.models import KINDS
-from seq2seq_ui.tabs.train import DIALS, OWN, dialled
+from seq2seq_ui.dials import (
+    BY_FIELD,
+    DIALS,
+    RACES,
+    dialled,
+    differences,
+    race_values,
+    rival_of,
+    same_data,
+    turned_of,
+    values_of,
+)
+from seq2seq_ui.links import OWN
 
 FIELDS = [dial.field for row in DIALS for dial in row]
 
@@ -109,3 +121,77 @@ def test_an_emptied_number_is_a_sentence(emptied: str) -> None:
     config = PRESETS["dates"].config
     with pytest.raises(Seq2SeqError, match=emptied):
         dialled(config, values(config, **{emptied: None}), 0)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("units", 128, "128 units"),
+        ("num_samples", 9_000, "9,000 examples"),
+        ("seed", 12_345, "seed 12345"),
+        ("cell", "gru", "GRU"),
+        ("architecture", "attention", "Encoder-decoder with attention"),
+        ("teacher_forcing", False, "no teacher forcing"),
+        ("reverse_source", True, "source reversed"),
+        ("batch_size", 64, "batches of 64"),
+        ("dropout", 0.1, "dropout 0.1"),
+        ("label_smoothing", 0.0, "label smoothing 0.0"),
+        ("learning_rate", 0.003, "learning rate 0.003"),
+    ],
+)
+def test_a_dial_says_its_value(field: str, value: Any, says: str) -> None:
+    assert BY_FIELD[field].says(value) == says
+
+
+def test_dropout_and_label_smoothing_are_dials_and_in_the_link() -> None:
+    config = PRESETS["reverse-long"].config
+    # as a slider adds up its steps
+    turned = dialled(config, values(config, dropout=0.1 + 0.2, label_smoothing=0.15000000000000002), 0)
+    assert (turned.dropout, turned.label_smoothing) == (0.3, 0.15)
+    held = values(config, dropout=0.1 + 0.2, label_smoothing=0.1)
+    assert turned_of("reverse-long", held) == (("dropout", "0.3"), ("label_smoothing", "0.1"))
+    assert BY_FIELD["dropout"].of_link("0.3") == 0.3
+    with pytest.raises(Seq2SeqError, match="dropout is not known for repeat_vector"):
+        dialled(config, values(config, architecture="repeat_vector", dropout=0.1), 0)
+
+
+@pytest.mark.parametrize("field", RACES)
+def test_every_race_is_between_two_runs_of_one_data_and_one_seed(field: str) -> None:
+    config = PRESETS["dates"].config
+    held = values(config)
+    choices = race_values(field, held[field])
+    assert choices
+    for says, text in choices:
+        rival = rival_of(held, field, text)
+        assert rival[field] != held[field]
+        assert {name for name in FIELDS if rival[name] != held[name]} == {field}
+        assert says == BY_FIELD[field].says(rival[field])
+    assert not {"task", "num_samples", "level", "seed"} & RACES.keys()
+    with pytest.raises(Seq2SeqError, match="both would have"):
+        rival_of(held, field, str(held[field]))
+
+
+def test_a_race_may_be_to_any_value_that_a_link_has() -> None:
+    assert ("48 units", "48") in race_values("units", 128, "48")
+    assert rival_of(values_of("dates"), "units", "48")["units"] == 48
+    for field, text, message in (
+        ("seed", "3", "A race cannot be about 'seed'"),
+        ("cell", "rnn", "cell='rnn': one of lstm, gru"),
+        ("units", "", "units=''"),
+    ):
+        with pytest.raises(Seq2SeqError, match=message):
+            rival_of(values_of("dates"), field, text)
+
+
+def test_runs_are_told_apart_by_what_differs_alone() -> None:
+    first = PRESETS["dates"].config
+    second = dialled(first, values(first, units=64), 0)
+    third = dialled(first, values(first, units=64, teacher_forcing=False, cell="lstm"), 0)
+    assert differences([first]) == differences([first, first])[:1] == [""]
+    assert differences([first, second]) == ["128 units", "64 units"]
+    assert differences([first, second, third])[2] == "LSTM, 64 units, no teacher forcing"
+    assert same_data(first, third)
+    assert not same_data(first, PRESETS["phrases"].config)
+    own = dialled(first, values(first, task=OWN), 300)
+    assert not same_data(own, PRESETS["english-french"].config)
+    assert differences([own, PRESETS["english-french"].config])[0].startswith("Your own pairs, 300 examples")

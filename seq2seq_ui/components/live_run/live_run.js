@@ -56,6 +56,16 @@ export function buttonsOf(state) {
   return { pause: state === "running", resume: state === "paused", step: trains, stop: trains, leave: state === "queued" || state === "starting" };
 }
 
+// A chart with the lines that other runs have in it, behind its own.
+export function together(figure, others) {
+  return figure && others.length ? { ...figure, data: [...others, ...figure.data] } : figure;
+}
+
+// Which two are ticked when another run is done: the last ones that have a model.
+export function lastTwo(runs) {
+  return runs.filter(({ model }) => model).slice(-2).map((run) => run.number);
+}
+
 export function mount({ element, props, trigger, watch }) {
   const $ = (selector) => element.querySelector(selector);
   const bar = $(".lab-progress");
@@ -69,7 +79,8 @@ export function mount({ element, props, trigger, watch }) {
   let run = 0;
   let kept = 0; // the run whose model is there
   let told = null; // of the probe
-  const drawn = new Set(); // names of charts
+  const drawn = new Map(); // the last figure of each chart, by name
+  let runs = []; // the visitor's, this one included
 
   function enter(next, message = "") {
     state = element.dataset.state = next;
@@ -100,9 +111,27 @@ export function mount({ element, props, trigger, watch }) {
   }
 
   function draw(name, value) {
-    drawn.add(name);
-    feed(`train-${name}`, value);
+    drawn.set(name, value);
+    feed(`train-${name}`, together(value, runs.flatMap(({ lines }) => lines[name] || [])));
   }
+
+  // the visitor's runs: a legend of the lines in the charts, and two of them to be compared
+  function listRuns(message) {
+    const [before, panel] = [lastTwo(runs), $(".lab-runs")];
+    runs = message.runs;
+    const ticked = lastTwo(runs).join() === before.join() ? chosen() : lastTwo(runs);
+    panel.hidden = runs.length < 2;
+    panel.querySelector("ul").replaceChildren(...runs.map((each) => make("li", {}, make("label", {},
+      make("input", { type: "checkbox", value: each.number, disabled: !each.model, checked: ticked.includes(each.number) }),
+      make("i", { style: each.color && `border-color: ${each.color}` }),
+      make("span", {}, `run ${each.number}: ${each.differs || "the same again"} `, make("small", {}, `· ${each.says}`))))));
+    panel.querySelector("button").hidden = lastTwo(runs).length < 2;
+    choose();
+    for (const [name, value] of drawn) if (value) draw(name, value);
+  }
+
+  const chosen = () => [...element.querySelectorAll(".lab-runs :checked")].map(({ value }) => Number(value));
+  const choose = () => ($(".lab-runs button").disabled = chosen().length !== 2);
 
   function tellProbe({ moments = [], now, probe, anew = false }) {
     const earlier = anew || !told ? { moments: [], now: null, probe } : told;
@@ -128,7 +157,7 @@ export function mount({ element, props, trigger, watch }) {
       run = message.run;
       figures = null;
       numbers.hidden = samples.hidden = bar.hidden = true;
-      drawn.forEach((name) => draw(name, null)); // the last run's
+      for (const name of drawn.keys()) draw(name, null); // the last run's
       feed("train-moments", (told = null));
       bringIntoView(element, ROOM);
     }
@@ -154,6 +183,7 @@ export function mount({ element, props, trigger, watch }) {
     if (ended) enter("gone");
     run = kept = 0;
     $(".lab-run-files").hidden = true;
+    listRuns({ runs: [] });
     say("");
     trigger("gone");
   }
@@ -161,6 +191,7 @@ export function mount({ element, props, trigger, watch }) {
   const heard = {
     report,
     state: changed,
+    runs: listRuns,
     history: (message) => tellProbe({ ...message, anew: true }),
     remark: ({ message }) => say(message),
     lost: () => say(LOST),
@@ -175,6 +206,11 @@ export function mount({ element, props, trigger, watch }) {
   rate.addEventListener("change", () => { tell({ do: "rate", value: Number(rate.value) }); rate.blur(); });
   listen(element, COMMAND, ({ detail }) => ["running", "paused", "finished", "stopped"].includes(state) && tell(detail));
 
+  $(".lab-runs ul").addEventListener("change", choose);
+  $(".lab-runs button").addEventListener("click", () => {
+    const [first, second] = chosen();
+    trigger("compare", { first, second });
+  });
   $("[data-file=zip]").addEventListener("click", save);
 
   enter("none");

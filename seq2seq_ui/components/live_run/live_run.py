@@ -15,7 +15,8 @@ class LiveRun(JsonComponent):
 
     Events:
         kept: a run is over and its model is there.
+        compare: {"first", "second"}: numbers of two runs that are to be seen side by side.
         gone: the server has forgotten the visitor, or was started anew: the page needs to be somebody again.
     """
 
-    EVENTS: list[Any] = ["kept", "gone"]  # noqa: RUF012
+    EVENTS: list[Any] = ["kept", "compare", "gone"]  # noqa: RUF012

@@ -16,6 +16,7 @@ from seq2seq_core.charts.candidates import TOP, candidates, odds
 from seq2seq_core.charts.network import network
 from seq2seq_core.charts.softmax_heatmap import MAX_ROWS, heatmap_rows
 from seq2seq_core.charts.strips import strips
+from seq2seq_core.charts.training_curves import beside
 from seq2seq_core.data.tasks import TASKS
 from seq2seq_core.data.vocabulary import show_token
 from seq2seq_core.inference.trace import LayerTrace
@@ -59,6 +60,24 @@ def test_every_chart_is_a_valid_plotly_figure(name: str, trace: DecodeTrace) -> 
 def test_charts_stand_in_rows() -> None:
     names = [[chart.name for chart in row] for row in rows(CHARTS.values())]
     assert names == [["attention"], ["next_token", "softmax_heatmap"], ["state_norms", "gates"]]
+
+
+def test_lines_of_an_earlier_training_stay_beside_those_of_another() -> None:
+    curves = Curves()
+    for number in range(3):
+        curves.add(BatchTrained(1, number + 1, 2.0, 0.5, 640, 0.1, 1.5, 1e-3))
+    for name, stays in {"loss": ["training", "held out"], "accuracy": ["whole answers, held out"]}.items():
+        chart = CURVES[name]
+        own = chart.build(curves)
+        lines = beside(chart, own, "run 7", "#123456", faint=True)
+        assert [line["name"] for line in lines] == stays
+        both = plotly({**own, "data": [*lines, *own["data"]]})
+        assert [line.showlegend for line in both.data] == [False] * len(stays) + [None] * len(own["data"])
+        for line in lines:
+            assert (line["line"]["color"], line["opacity"]) == ("#123456", 0.6)
+            assert f"batch %{{x:.0f}}, run 7, {line['name']}: " in line["hovertemplate"]
+        assert beside(chart, own, "run 7", "#123456", faint=False)[0]["opacity"] == 1
+    assert beside(CURVES["gradient"], CURVES["gradient"].build(curves), "run 7", "#123456", faint=True) == []
 
 
 def test_charts_of_a_training_are_valid_from_the_beginning_on() -> None:

@@ -247,6 +247,22 @@ def test_a_run_whose_place_nobody_waits_for_goes_on_while_its_page_is_loaded_ane
     assert time.monotonic() - before > 2
 
 
+def test_nobody_hurries_the_first_of_their_own_two_runs(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A race's page may be loaded anew, too."""
+    monkeypatch.setattr(pool_module, "ABANDONED_AFTER", 1.0)
+    first, second = (replace(make_run(), owner="me") for _ in range(2))
+    pool.submit(first)
+    pool.submit(second)
+    wait_for(lambda: first.state == "running")
+    time.sleep(1.5)
+    assert (first.state, second.state) == ("running", "queued")
+    other = make_run()
+    with listening(other):
+        pool.submit(other)
+        wait_for(lambda: first.state == second.state == "left")
+        wait_for(lambda: other.state == "running")
+
+
 def test_whoever_comes_in_the_midst_is_told_how_it_stands(pool: Pool, engine: FakeEngine) -> None:
     """In one message of each sort, and the moments so far again; whoever was there misses nothing."""
     run = make_run()
