@@ -67,8 +67,8 @@ def exposure_bias(model: Translator, source: str, reference: str) -> ExposureBia
         raise Seq2SeqError(f"{model.name} never reads what it wrote: there is no exposure bias to show.")
     if not reference.strip():
         raise Seq2SeqError("There is no reference: type a translation to hold against the network's.")
-    forced = model.translate(source, prefix=reference + END)
-    own = model.translate(source)
+    forced = model.translate(source, prefix=reference + END, mend=False)
+    own = model.translate(source, mend=False)
     ids = forced.ids
     steps = min(len(ids), len(own))
     free = np.zeros(len(ids), np.float32)

@@ -47,7 +47,7 @@ def round_trip(way_back: Translator, typed: str, there: str) -> RoundTrip:
     Raises:
         Seq2SeqError: the way back cannot read the translation.
     """
-    back = way_back.translate(there).text
+    back = way_back.translate(there, mend=False).text  # as it was written, whatever is wrong with it
     return RoundTrip(typed, there, back, align_words(typed, back))
 
 

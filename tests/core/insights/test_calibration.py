@@ -80,7 +80,8 @@ def test_a_model_is_calibrated_on_half_of_the_sentences(pairs: list[Pair]) -> No
     model = load_model("en-fr-char-lstm")
     found = calibrate(model, pairs, pairs[:11])
     assert found.model == model.name
-    assert found.words == "book car cat dog door friend house i see station table the tree water"
+    nouns = "book 1 car 1 cat 1 dog 1 door 1 friend 1 house 1 station 1 table 1 tree 1 water 1"
+    assert found.words == f"i 11 see 11 the 11 {nouns}"
     assert sum(found.after.count) == sum(len(pair.target) + 1 for pair in pairs[1::2])
     assert found.levels[-1].least == -np.inf
     figure = RELIABILITY.build(found)

@@ -27,7 +27,8 @@ def test_it_is_the_difference_of_two_translations(name: str, text: str) -> None:
     assert found.shape == (len(trace), len(text)) == (len(trace), tokens_read(model, trace))
 
     def log_probabilities(source: str) -> np.ndarray:
-        whole = model.translate(source, prefix=trace.text + "\n" * trace.finished * model.kind.claims.writes_end)
+        forced = trace.text + "\n" * trace.finished * model.kind.claims.writes_end
+        whole = model.translate(source, prefix=forced, mend=False)
         values = log_softmax(whole.logits.astype(np.float64))
         return np.maximum(values[np.arange(len(trace)), trace.ids], LOWEST)
 
