@@ -51,7 +51,7 @@ def test_train_pause_step_look_back_take_along_and_bring_again(page: Page, serve
     train.button("One epoch").click()
     expect(train.state).to_contain_text("batch 67 of 67")
 
-    rate = page.locator("#train-run input")
+    rate = page.locator("#train-run input[type=number]")
     rate.fill("0.001")
     rate.press("Enter")
     train.button("One batch").click()
