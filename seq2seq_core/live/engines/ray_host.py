@@ -32,3 +32,7 @@ class Host:
 
     def tell(self, command: Command) -> None:
         self._worker.tell(command)
+
+    def end(self) -> None:
+        """Ray would kill the worker's process with the actor, and nobody would clear up after it."""
+        self._worker.end()

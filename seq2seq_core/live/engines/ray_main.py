@@ -28,6 +28,7 @@ from .ray_host import Host
 CORES = 1  # a worker's: one thread trains such small networks as fast as two do
 TENSORFLOW_MB = 900  # what a worker's processes take before a run begins
 LOOK_EVERY = 2.0  # seconds
+END_WITHIN = 5.0  # seconds
 LOST = (
     "The computer that trained this was lost before the first epoch was through, so nothing of it is left. Start it "
     "again: another one will train it."
@@ -132,6 +133,10 @@ class Held:
 
     def end(self) -> None:
         self._ended = True
+        threading.Thread(target=self._end, daemon=True).start()
+
+    def _end(self) -> None:
+        ray.wait([self._actor.end.remote()], timeout=END_WITHIN)
         ray.kill(self._actor)
 
 
