@@ -3,8 +3,8 @@
     python benchmarks/sessions.py [--sessions 2000 | --many] [--at-once 8] [--json FILE]
 
 A page's session is what Gradio's own page asks for: the document, a heartbeat that is open as long as the page is, and
-one translation through the queue. A program's is one call of /translate under a session of its own. Memory is the
-resident set of the server; a few sessions of both kinds go before, so that what is loaded once counts as before.
+one translation. A program's is one call of /translate under a session of its own. Memory is the resident set of the
+server and its children; a few sessions of both kinds go before, so that what is loaded once counts as before.
 Afterwards the server is asked for nothing until its memory has stood still for some seconds. --many: 20,000 sessions.
 """
 
@@ -20,8 +20,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from common import Server, machine, save, serve, show
+from common import SENTENCES, Server, family, machine, save, serve, show
 from rich.table import Table
+from visitors import Button, Page
 
 FIRST = 60  # sessions of each kind that go before
 STILL = 5.0  # seconds
@@ -29,20 +30,15 @@ MOST = 60.0  # … that are waited at most
 Session = Callable[[httpx.AsyncClient], Awaitable[None]]
 
 
-def page_session(config: dict[str, Any]) -> Session:
-    """The document, the heartbeat, and the translation of what is in the fields."""
-    held = {component["id"]: component["props"].get("value") for component in config["components"]}
-    button = next(each["id"] for each in config["components"] if each["props"].get("elem_id") == "go")
-    event = next(each for each in config["dependencies"] if [button, "click"] in each["targets"])
-    data = [held[number] for number in event["inputs"]]
+def page_session(url: str, config: dict[str, Any]) -> Session:
+    """The document, the heartbeat, and a translation."""
+    button = Button.of(config)
 
     async def session(client: httpx.AsyncClient) -> None:
-        name = secrets.token_hex(6)
-        (await client.get("")).raise_for_status()
-        async with client.stream("GET", f"gradio_api/heartbeat/{name}") as heartbeat:
-            beats = heartbeat.aiter_lines()
-            await anext(beats)
-            await _queued(client, {"data": data, "fn_index": event["id"], "session_hash": name, "trigger_id": button})
+        page = Page(url, button)
+        await page.open()
+        await page.translate(secrets.choice(SENTENCES))
+        await page.close()
 
     return session
 
@@ -64,15 +60,6 @@ def program_session(info: dict[str, Any]) -> Session:
     return session
 
 
-async def _queued(client: httpx.AsyncClient, body: dict[str, Any]) -> None:
-    (await client.post("gradio_api/queue/join", json=body)).raise_for_status()
-    query = {"session_hash": body["session_hash"]}
-    async with client.stream("GET", "gradio_api/queue/data", params=query) as answer:
-        async for line in answer.aiter_lines():
-            if '"process_completed"' in line:
-                assert '"success":true' in line.replace(" ", ""), line[:500]
-
-
 async def run(url: str, kinds: list[Session], count: int, at_once: int) -> None:
     """So many sessions in all, of each kind in turn."""
     turns = iter(range(count))
@@ -88,13 +75,17 @@ async def run(url: str, kinds: list[Session], count: int, at_once: int) -> None:
 def resident(server: Server) -> float:
     """Megabytes, once they have stood still."""
     begun = since = time.monotonic()
-    lowest = server.process.memory_info().rss
+    lowest = _resident(server)
     while time.monotonic() - since < STILL and time.monotonic() - begun < MOST:
         time.sleep(0.5)
-        now = server.process.memory_info().rss
-        if now < lowest - 1_000_000:
+        now = _resident(server)
+        if now < lowest - 1:
             since, lowest = time.monotonic(), now
-    return server.process.memory_info().rss / 1e6
+    return _resident(server)
+
+
+def _resident(server: Server) -> float:
+    return sum(process.memory_info().rss for process in family(server.process)) / 1e6
 
 
 def main() -> None:
@@ -108,7 +99,7 @@ def main() -> None:
 
     with serve(sys.executable, "app.py") as server:
         config, info = (httpx.get(server.url + path, timeout=60).json() for path in ("config", "gradio_api/info"))
-        kinds = [page_session(config), program_session(info)]
+        kinds = [page_session(server.url, config), program_session(info)]
         asyncio.run(run(server.url, kinds, 2 * FIRST, options.at_once))
         before, begun = resident(server), time.monotonic()
         asyncio.run(run(server.url, kinds, count, options.at_once))

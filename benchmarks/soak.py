@@ -2,8 +2,8 @@
 
     python benchmarks/soak.py [--visitors 20] [--minutes 4] [--every 5] [--rows 4] [--json FILE]
 
-Each visitor opens the page, keeps its heartbeat open, and sends a sentence of its own through the queue every so many
-seconds, as the page's button does; what is counted is the time until its answer has come. All of it on this machine,
+Each visitor opens the page, keeps its heartbeat open, and sends a sentence of its own every so many seconds, as the
+page's button does; what is counted is the time until its answer has come. All of it on this machine,
 whose processor the visitors share with the server. Memory, processes and open files are those of the server and its
 children at the end of each row.
 """
@@ -14,19 +14,16 @@ import argparse
 import asyncio
 import itertools
 import random
-import secrets
 import sys
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 import httpx
 import numpy as np
 from common import SENTENCES, Server, family, machine, save, serve, show
 from rich.table import Table
-
-PATIENCE = 60.0  # seconds; what takes longer is an error
+from visitors import PATIENCE, Button, Page
 
 
 @dataclass
@@ -58,55 +55,20 @@ class Counted:
         return Row(until, len(seconds), errors, *waits, megabytes, len(members), files)
 
 
-@dataclass(frozen=True)
-class Button:
-    """The Translate tab's, as the page's config has it."""
-
-    event: int
-    trigger: int
-    values: list[Any]  # what its inputs hold on a new page
-    text: int  # which of them is the sentence
-
-    @classmethod
-    def of(cls, config: dict[str, Any]) -> Button:
-        parts = {part["id"]: part["props"] for part in config["components"]}
-        (trigger,) = (number for number, part in parts.items() if part.get("elem_id") == "go")
-        event = next(each for each in config["dependencies"] if [trigger, "click"] in each["targets"])
-        (text,) = (place for place, number in enumerate(event["inputs"]) if parts[number].get("elem_id") == "text")
-        return cls(event["id"], trigger, [parts[number].get("value") for number in event["inputs"]], text)
-
-
 async def visit(url: str, button: Button, every: float, until: float, counted: Counted) -> None:
-    session = secrets.token_hex(6)
     sentences = itertools.cycle(random.sample(SENTENCES, len(SENTENCES)))
-    async with httpx.AsyncClient(base_url=url, timeout=PATIENCE, trust_env=False) as client:
-        await client.get("")
-        async with client.stream("GET", f"gradio_api/heartbeat/{session}") as heartbeat:
-            await anext(heartbeat.aiter_raw())
-            await asyncio.sleep(random.random() * every)
-            while time.monotonic() < until:
-                start = time.monotonic()
-                try:
-                    await translate(client, button, session, f"{next(sentences)} {random.randrange(1000)}")
-                    counted.seconds.append(time.monotonic() - start)
-                except (httpx.HTTPError, RuntimeError, TimeoutError):
-                    counted.errors += 1
-                await asyncio.sleep(max(0.0, start + every - time.monotonic()))
-
-
-async def translate(client: httpx.AsyncClient, button: Button, session: str, text: str) -> None:
-    """Raises RuntimeError for an answer that is none."""
-    data = [*button.values[: button.text], text, *button.values[button.text + 1 :]]
-    body = {"data": data, "fn_index": button.event, "session_hash": session, "trigger_id": button.trigger}
-    async with asyncio.timeout(PATIENCE):
-        (await client.post("gradio_api/queue/join", json=body)).raise_for_status()
-        async with client.stream("GET", "gradio_api/queue/data", params={"session_hash": session}) as answer:
-            async for line in answer.aiter_lines():
-                if '"msg":"process_completed"' in line.replace(" ", "")[:200]:
-                    if '"success":true' not in line.replace(" ", ""):
-                        raise RuntimeError(line[:200])
-                    return
-    raise RuntimeError("the stream ended before the answer")
+    page = Page(url, button)
+    await page.open()
+    await asyncio.sleep(random.random() * every)
+    while time.monotonic() < until:
+        start = time.monotonic()
+        try:
+            await page.translate(f"{next(sentences)} {random.randrange(1000)}")
+            counted.seconds.append(time.monotonic() - start)
+        except (OSError, EOFError, TimeoutError):
+            counted.errors += 1
+        await asyncio.sleep(max(0.0, start + every - time.monotonic()))
+    await page.close()
 
 
 async def soak(server: Server, visitors: int, seconds: float, every: float, rows: int) -> list[Row]:
