@@ -22,6 +22,7 @@ class Settings:
     space_host: str | None = None  # the name of a Hugging Face Space, which the Space says
     engine: str = "process"  # where watched trainings run: one of live.engines.ENGINES
     ray_address: str | None = None  # of the cluster, such as 192.168.1.20:6379; None: the one that runs on this machine
+    decoders: int | None = None  # processes that answer sentences, at most; 0: none; None: one for each core
 
 
 def read_settings() -> Settings:
@@ -41,7 +42,14 @@ def read_settings() -> Settings:
         space_host=os.environ.get("SPACE_HOST") or None,
         engine=os.environ.get("SEQ2SEQ_ENGINE") or "process",
         ray_address=os.environ.get("SEQ2SEQ_RAY_ADDRESS") or None,
+        decoders=_decoders("SEQ2SEQ_DECODERS"),
     )
+
+
+def _decoders(variable: str) -> int | None:
+    if os.environ.get(variable) == "auto":
+        return None
+    return _whole_number(variable, or_none=True, expected="auto, or a whole number, 0 or above,")
 
 
 def _number(variable: str, expected: str = "a number above 0", or_none: bool = False) -> float | None:
@@ -58,8 +66,8 @@ def _number(variable: str, expected: str = "a number above 0", or_none: bool = F
     return value
 
 
-def _whole_number(variable: str, or_none: bool = False) -> int | None:
-    expected = "a whole number, 0 or above," if or_none else "a whole number above 0"
+def _whole_number(variable: str, or_none: bool = False, expected: str = "") -> int | None:
+    expected = expected or ("a whole number, 0 or above," if or_none else "a whole number above 0")
     value = _number(variable, expected, or_none)
     if value is not None and not value.is_integer():
         raise Seq2SeqError(f"{variable}={os.environ[variable]!r}: {expected} was expected.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import wraps
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlencode
@@ -13,14 +13,17 @@ from gradio.blocks import Block
 
 from seq2seq_core import Seq2SeqError
 
+from .answers.base import stale
 from .components import Address, ModelPicker, Notice
-from .components.notice.notice import stale
 from .library import model_choices
 from .links import Link, read_fragment
 from .server.edge import told
 from .visitors import VISITORS, Visitor
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+# an event that asks for an answer: these have a queue of their own (server/decoders.py), and no thread for each value
+# that comes or goes (server/edge.py)
+ASKS: dict[str, Any] = QUIET | {"queue": False, "preprocess": False, "postprocess": False}
 Updates = dict[Any, Any]  # components and their new values, as an event handler returns them
 
 _TAB = TypeVar("_TAB", bound="Tab")
@@ -75,9 +78,25 @@ class Tab(ABC):
 
         return answer
 
+    def asked_in_words(self, handler: Callable[..., Awaitable[Updates]]) -> Callable[..., Awaitable[Updates]]:
+        """The same for one that waits for an answer."""
+
+        @wraps(handler)
+        async def answer(*values: Any, **named: Any) -> Updates:
+            try:
+                return await handler(*values, **named)
+            except Seq2SeqError as error:
+                return {self.notice: stale(error)}
+
+        return answer
+
     def at(self, link: Link) -> Updates:
         """Of the `address`: what is on screen."""
-        return {self.address: {"tab": link.tab, "query": link.to_query()}}
+        return self.at_query(link.to_query())
+
+    def at_query(self, query: str) -> Updates:
+        """The same of a link's query; "": what was on screen stays there."""
+        return {self.address: {"tab": self.link.tab, "query": query}} if query else {}
 
 
 class ModelTab(Tab):

@@ -9,7 +9,7 @@ from seq2seq_core.config import ModelConfig
 from seq2seq_core.data.tasks import TASKS
 from seq2seq_core.saving.load_model import pretrained_config
 
-from .visitors import VISITORS
+from .visitors import VISITORS, YOURS
 
 # sentences to try, by the language that a model reads
 EXAMPLES = {
@@ -41,7 +41,6 @@ def pretrained(name: str) -> Translator:
     """
     if own := VISITORS.model(name):
         return own.translator
-    _refuse_unknown(name)
     return _load(name)
 
 
@@ -54,12 +53,11 @@ def config_of(name: str) -> ModelConfig:
     """A model's config, for which no weights are loaded. Raises Seq2SeqError as `pretrained` does."""
     if own := VISITORS.model(name):
         return own.translator.config
-    _refuse_unknown(name)
     return _config(name)
 
 
 def _refuse_unknown(name: str) -> None:
-    if name.startswith("yours-"):
+    if name.startswith(YOURS):
         raise Seq2SeqError(
             "That model is not here any more: its page was closed, or newer models took its place. Only a downloaded "
             "one stays."
@@ -68,8 +66,16 @@ def _refuse_unknown(name: str) -> None:
         raise Seq2SeqError(f"There is no model {name!r}: choose one of {', '.join(list_pretrained())}.")
 
 
-_load = cache(load_model)
-_config = cache(pretrained_config)
+@cache  # which, as the next one, looks for it once: a sentence asks for its model seven times
+def _load(name: str) -> Translator:
+    _refuse_unknown(name)
+    return load_model(name)
+
+
+@cache
+def _config(name: str) -> ModelConfig:
+    _refuse_unknown(name)
+    return pretrained_config(name)
 
 
 def title_of(name: str) -> str:

@@ -54,7 +54,7 @@ class Link:
             value = getattr(self, each.name)
             if each.name in self.always or value != each.default:
                 values[each.name] = _joined(value) if isinstance(value, tuple) else value
-        return urlencode(values)
+        return urlencode(values, errors="surrogatepass")  # half a character that was typed is no error here
 
     @classmethod
     def from_query(cls, query: Mapping[str, Any]) -> Self:
@@ -64,6 +64,12 @@ class Link:
             Seq2SeqError: a value that is not of its kind, or a name that does not exist.
         """
         return cls(**{each.name: _read(each, query[each.name]) for each in fields(cls) if each.name in query})
+
+    @classmethod
+    def made_of(cls, query: str) -> Self:
+        """The very view that this is the `to_query` of, beyond the limits or not."""
+        values = dict(parse_qsl(query, keep_blank_values=True, errors="surrogatepass"))
+        return cls(**{each.name: _value(each, values[each.name]) for each in fields(cls) if each.name in values})
 
     @classmethod
     def keys(cls) -> list[str]:
@@ -82,13 +88,22 @@ class Link:
         return ()
 
 
+def _value(field: Any, value: str) -> Any:
+    kind: type = type(field.default)
+    return _texts(value) if kind is tuple else kind(value)
+
+
 def _read(field: Any, value: Any) -> Any:
     kind: type = type(field.default)
     if kind is str:
         return str(value)
     if kind is tuple:
-        return tuple(map(unquote, str(value).split(",")))
+        return _texts(str(value))
     return read_number(field.name, value, kind, field.metadata["least"], field.metadata["most"])
+
+
+def _texts(value: str) -> tuple[str, ...]:
+    return tuple(map(unquote, value.split(",")))
 
 
 def _joined(texts: tuple[str, ...]) -> str:
@@ -215,6 +230,10 @@ class Looking(Link):
         if looking.instrument not in INSTRUMENTS:
             raise Seq2SeqError(f"There is no instrument {looking.instrument!r}: it is one of {', '.join(INSTRUMENTS)}.")
         return looking if looking.layer <= config_of(looking.model).layers else replace(looking, layer=0)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.model,)
 
     def fitting(self, model: Translator) -> Looking:
         """With what this model offers, in place of choices that it does not."""

@@ -27,6 +27,7 @@ MODELS_EACH = 8  # of up to two for each run; the oldest gives way
 MODELS_BYTES = 500_000_000  # of all visitors together
 TABLES_BYTES = 200_000_000  # of all visitors together
 VISITORS_AT_ONCE = 1_000
+YOURS = "yours-"  # what the keys of visitors' models begin with
 GONE = "This page was closed, or had no connection for too long: load it again."
 
 
@@ -133,6 +134,7 @@ class Visitors:
         self._closed: dict[str, float] = {}  # when a session's page was closed
         self._models: dict[str, OwnModel] = {}
         self._lock = threading.RLock()
+        self.when_dropped: list[Callable[[str], None]] = []  # called with the key of each model that goes
 
     def of_session(self, session: str) -> Visitor:
         """Whose event this is; at the first one, a new visitor.
@@ -206,7 +208,7 @@ class Visitors:
         del self._by_token[visitor.token]
         self._by_session = {session: other for session, other in self._by_session.items() if other is not visitor}
         for model in visitor.models:
-            self._models.pop(model.key, None)
+            self.take_back(model.key)
 
     def bring(self, visitor: Visitor, own: OwnPairs) -> None:
         """Pairs to train on, instead of those that the visitor brought before.
@@ -239,7 +241,7 @@ class Visitors:
         run: int | None = None,
     ) -> OwnModel:
         """Opens a model for this visitor alone, under a name that cannot be guessed."""
-        key = f"yours-{secrets.token_urlsafe(12)}"
+        key = f"{YOURS}{secrets.token_urlsafe(12)}"
         named = Translator(
             replace(translator.config, name=key),
             translator.vocabularies,
@@ -258,10 +260,20 @@ class Visitors:
         return model
 
     def _drop(self, model: OwnModel) -> None:
-        self._models.pop(model.key, None)
+        self.take_back(model.key)
         for visitor in self._by_token.values():
             if model in visitor.models:
                 visitor.models.remove(model)
+
+    def lend(self, model: OwnModel) -> None:
+        """To a process that has no visitors, and answers what another one is asked about it."""
+        self._models[model.key] = model
+
+    def take_back(self, key: str) -> None:
+        """Nobody finds it any more."""
+        if self._models.pop(key, None) is not None:
+            for tell in self.when_dropped:
+                tell(key)
 
     def model(self, key: str) -> OwnModel | None:
         return self._models.get(key)

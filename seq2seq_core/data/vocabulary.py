@@ -24,6 +24,9 @@ PADDING, UNKNOWN = "<pad>", "<unk>"  # a word vocabulary's ids 0 and 1: an embed
 # what the screen and tables write for characters that cannot be seen; ␣ and ⍽ are Unicode's own symbols for them
 _VISIBLE = {START: "⇥", END: "⏎", " ": "␣", "\u00a0": "⍽", "\u202f": "⍽", "\u2009": "⎵"}
 
+_NAMES = {START: "start", END: "end of sentence", " ": "space", "\u00a0": "no-break space"}
+_NAMES |= {"\u202f": "narrow no-break space", "\u2009": "thin space"}
+
 
 def show_token(token: str) -> str:
     """The token as it can be seen: ␣ a space, ⍽ a no-break one, ⇥ start, ⏎ end; a word without the space before it."""
@@ -32,9 +35,7 @@ def show_token(token: str) -> str:
 
 def name_token(token: str) -> str:
     """Words for a token that its symbol alone does not tell, else the token itself in quotes."""
-    names = {START: "start", END: "end of sentence", " ": "space", "\u00a0": "no-break space"}
-    names |= {"\u202f": "narrow no-break space", "\u2009": "thin space"}
-    return names.get(token) or f"“{token.strip() or token}”"
+    return _NAMES.get(token) or f"“{token.strip() or token}”"
 
 
 def signs(tokens: Container[str]) -> dict[str, str]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import inspect
-import zlib
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -13,8 +11,9 @@ from typing import Any
 import gradio as gr
 import orjson
 
+from ..packing import Packed, pack
+
 FOLDER = Path(__file__).parent
-PACKED_FROM = 2_000  # bytes
 STYLES = sorted(FOLDER.glob("*/*.css"))
 # every script by its path below the address; they import each other by relative paths
 SCRIPTS = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in sorted(FOLDER.rglob("*.js"))}
@@ -53,8 +52,5 @@ class JsonComponent(gr.HTML):
         )
 
     def postprocess(self, value: Any) -> str:
-        """Any JSON value, NumPy arrays included, to JSON text; a long one deflated: figures shrink to a seventh."""
-        text = orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
-        if len(text) < PACKED_FROM:
-            return text.decode()
-        return "z" + base64.b64encode(zlib.compress(text, 3)).decode("ascii")
+        """Any JSON value, as text; one that is packed already as it is."""
+        return value if isinstance(value, Packed) else pack(value)

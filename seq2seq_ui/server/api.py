@@ -5,21 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import gradio as gr
-import numpy as np
 import orjson
 
-from seq2seq_core import Seq2SeqError, list_pretrained
+from seq2seq_core import list_pretrained
 from seq2seq_core.data.tasks import TASKS
-from seq2seq_core.insights.deletion import DELETION, deletion, tokens_read
+from seq2seq_core.decoding import make_method
 from seq2seq_core.models import KINDS
 
 from ..library import EXAMPLES, config_of, pretrained
 from ..links import View
+from .decoders import DECODERS
 
-MOST_MATTERED = 3  # tokens of the source named for each that was written
 
-
-def translate(
+async def translate(
     text: str,
     model: str = View.model,
     method: str = View.method,
@@ -53,19 +51,13 @@ def translate(
         mend: whether typos are taken back before it reads; `read` shows what it read.
     """
     view = View(model, text, method, temperature, top_k, beam_width, seed, prefix, top_p, mend=int(mend))
-    trace = view.translate()
+    make_method(view.decoding, pretrained(model).network)  # what it refuses need not wait for its turn
     if full:
         # written as JSON once, and never made into the millions of Python's numbers that a long text has
-        return orjson.Fragment(trace.to_json())  # type: ignore[return-value]  # the hint is the API's documentation
-    return {
-        "text": trace.text,
-        "tokens": list(trace.tokens),
-        "probabilities": [_number(each) for each in trace.chosen_probabilities],
-        "read": list(trace.encoder.tokens),
-        "attention": None if trace.attention is None else [[_number(each) for each in row] for row in trace.attention],
-        "unknown": [item.text for item in trace.unknown],
-        "model": trace.model,
-    }
+        whole = await DECODERS.asked("trace.json", view)
+        return orjson.Fragment(whole)  # type: ignore[return-value]  # the hint is the API's documentation
+    answer: dict[str, Any] = orjson.loads(await DECODERS.asked("translated", view))
+    return answer
 
 
 def list_models() -> list[dict[str, Any]]:
@@ -77,7 +69,7 @@ def list_models() -> list[dict[str, Any]]:
     return [_described(name) for name in list_pretrained()]
 
 
-def explain(text: str, model: str = View.model) -> dict[str, Any]:
+async def explain(text: str, model: str = View.model) -> dict[str, Any]:
     """Translates one sentence and says what each token that was written rests on.
 
     Returns `text`, the translation, `read`, the tokens that were read, and `steps`: for each token written its
@@ -89,26 +81,8 @@ def explain(text: str, model: str = View.model) -> dict[str, Any]:
         text: the sentence, up to 250 characters.
         model: name of a pretrained model, as list_models shows them.
     """
-    trace = View(model, text).translate()
-    translator = pretrained(model)
-    if reason := DELETION.refuses(translator):
-        raise Seq2SeqError(reason)
-    read = trace.encoder.tokens[: tokens_read(translator, trace)]
-    if len(read) < 2:
-        raise Seq2SeqError("With its only token left out, there would be nothing to read: give it a longer text.")
-    steps = []
-    for token, probability, effects in zip(
-        trace.tokens, trace.chosen_probabilities, deletion(translator, trace), strict=True
-    ):
-        most = np.argsort(-np.abs(effects))[:MOST_MATTERED]
-        mattered = [{"token": read[place], "position": int(place), "effect": _number(effects[place])} for place in most]
-        steps.append({"token": token, "probability": _number(probability), "mattered": mattered})
-    return {"text": trace.text, "read": list(read), "steps": steps, "model": trace.model}
-
-
-def _number(value: float) -> float:
-    """Four digits behind the point: what is read, not what is calculated with."""
-    return round(float(value), 4)
+    answer: dict[str, Any] = orjson.loads(await DECODERS.asked("explained", View(pretrained(model).name, text)))
+    return answer
 
 
 def _described(name: str) -> dict[str, Any]:

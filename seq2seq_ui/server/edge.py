@@ -10,11 +10,15 @@ import inspect
 import logging
 import math
 import time
+from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar, get_type_hints
 
 import gradio as gr
 from gradio.block_function import BlockFunction
+from gradio.components import Component
 from gradio.components.api_component import Api
+from gradio.utils import is_prop_update
 
 from seq2seq_core import Seq2SeqError
 
@@ -46,8 +50,7 @@ class CheckedBlocks(gr.Blocks):
         self, block_fn: BlockFunction, inputs: list[Any], state: Any, explicit_call: bool = False
     ) -> list[Any]:
         try:
-            hints = get_type_hints(block_fn.fn) if block_fn.fn else {}
-            names = list(inspect.signature(block_fn.fn).parameters) if block_fn.fn else []
+            names, hints = _parameters(block_fn.fn) if block_fn.fn else ([], {})
             for number, (block, value) in enumerate(zip(block_fn.inputs, inputs, strict=False)):
                 if value is None and isinstance(block, gr.Textbox):  # one that nobody has touched
                     inputs[number] = ""
@@ -55,7 +58,16 @@ class CheckedBlocks(gr.Blocks):
                     of_kind(names[number], value, hints[names[number]])
                 elif not block.stateful and (value is not None or not isinstance(block, _MAY_BE_EMPTY)):
                     _refuse(block, value)
-            return await super().preprocess_data(block_fn, inputs, state, explicit_call)
+            values = await super().preprocess_data(block_fn, inputs, state, explicit_call)
+            if block_fn.preprocess:
+                return values
+            # here and now: Gradio has a thread do it for each of them
+            return [
+                (state.get(block._id, block) if state else block).preprocess(value)
+                if isinstance(block, Component) and not block.stateful
+                else value
+                for block, value in zip(block_fn.inputs, values, strict=True)
+            ]
         except Seq2SeqError:
             raise
         except gr.Error as error:
@@ -66,6 +78,16 @@ class CheckedBlocks(gr.Blocks):
         except Exception as error:  # Gradio's components end in anything
             reason = str(error).partition("\n")[0]
             raise Seq2SeqError(f"What was sent does not fit the fields of the page ({reason[:100]}).") from None
+
+    async def postprocess_data(self, block_fn: BlockFunction, predictions: Any, state: Any) -> list[Any]:
+        if not block_fn.postprocess and isinstance(predictions, dict):
+            predictions = {
+                block: block.postprocess(value)
+                if isinstance(block, Component) and not block.stateful and not is_prop_update(value)
+                else value
+                for block, value in predictions.items()  # a program's answer is a dict, too
+            }
+        return await super().postprocess_data(block_fn, predictions, state)
 
     async def process_api(self, block_fn: BlockFunction | int, *args: Any, **options: Any) -> dict[str, Any]:
         named = self.fns[block_fn] if isinstance(block_fn, int) else block_fn
@@ -81,6 +103,12 @@ class CheckedBlocks(gr.Blocks):
             # each call of a program stands by itself, and what comes after a page was closed makes no session of it
             if named.api_visibility == "public" or VISITORS.has_closed(session):
                 drop(self, session)
+
+
+@cache
+def _parameters(fn: Callable[..., Any]) -> tuple[list[str], dict[str, Any]]:
+    """Names, and types by name."""
+    return list(inspect.signature(fn).parameters), get_type_hints(fn)
 
 
 def of_kind(name: str, value: Any, kind: type[_Value]) -> _Value:

@@ -18,6 +18,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from seq2seq_core.live.pool import POOL
 
+from .decoders import DECODERS
+
 BUCKETS = (0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds
 HEARTBEAT = "/gradio_api/heartbeat/"  # a request that each open page, or program, keeps open
 
@@ -44,6 +46,8 @@ class Figures:
         yield from _gauge("seq2seq_trainings_running", "Trainings under way.", training)
         yield from _gauge("seq2seq_trainings_waiting", "Trainings that wait for their turn.", waiting)
         yield from _gauge("seq2seq_trainings_at_once", "How many may run at once.", POOL.size)
+        yield from _gauge("seq2seq_decoders", "Processes that answer sentences.", DECODERS.processes)
+        yield from _gauge("seq2seq_sentences_waiting", "Questions that nobody answers yet.", DECODERS.waiting)
         yield "# HELP seq2seq_event_seconds How long events took, once it was their turn."
         yield "# TYPE seq2seq_event_seconds histogram"
         with self._lock:

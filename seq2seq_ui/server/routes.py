@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import gzip
 import importlib.util
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+import orjson
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from seq2seq_core import DecodeTrace, Seq2SeqError
-from seq2seq_core.charts.numbers import numbers
+from seq2seq_core import Seq2SeqError
 
+from ..answers import Question
 from ..components.base import SCRIPTS, SCRIPTS_URL
 from ..components.plotly_chart.plotly_chart import PLOTLY_URL
-from ..links import Looking, View
+from ..links import Link, Looking, View
 from . import training_routes
+from .decoders import DECODERS
 
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # what has its version in its address
 
@@ -51,35 +52,31 @@ def component_js(request: Request) -> Response:
 
 def trace_json(request: Request) -> Response:
     """The trace of the view in the query, as a JSON file."""
-    return _file(request, "trace.json", "application/json", DecodeTrace.to_json)
+    return _file(request, "trace.json", "application/json", View)
 
 
 def trace_csv(request: Request) -> Response:
     """The trace of the view in the query, as a table."""
-    # with the byte order mark by which Excel knows UTF-8
-    return _file(request, "trace.csv", "text/csv", lambda trace: trace.to_csv().encode("utf-8-sig"))
+    return _file(request, "trace.csv", "text/csv", View)
 
 
 def inside_csv(request: Request) -> Response:
     """The numbers of the Inside tab's figure, as a table."""
-
-    def table() -> bytes:
-        looking = Looking.from_query(request.query_params)
-        return numbers(looking.figure(looking.translate())).encode("utf-8-sig")
-
-    return _answer("inside.csv", "text/csv", table)
+    return _file(request, "inside.csv", "text/csv", Looking)
 
 
-def _file(request: Request, name: str, media_type: str, export: Callable[[DecodeTrace], str | bytes]) -> Response:
-    return _answer(name, media_type, lambda: export(View.from_query(request.query_params).translate()))
-
-
-def _answer(name: str, media_type: str, make: Callable[[], str | bytes]) -> Response:
+def _file(request: Request, name: str, media_type: str, kind: type[Link]) -> Response:
     try:
-        body = make()
+        body = DECODERS.ask(Question.of(name, kind.from_query(request.query_params))).result()
     except Seq2SeqError as error:
         return PlainTextResponse(str(error), status_code=400)
     return Response(body, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def place(request: Request) -> Response:
+    """Where the questions of a page stand in the queue; null: none of them waits."""
+    found = DECODERS.place(request.query_params.get("page", ""))
+    return Response(orjson.dumps(found), media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
 def healthz(request: Request) -> Response:
@@ -94,5 +91,6 @@ ROUTES = [
     Route("/_lab/trace.json", trace_json),
     Route("/_lab/trace.csv", trace_csv),
     Route("/_lab/inside.csv", inside_csv),
+    Route("/_lab/place", place),
     *training_routes.ROUTES,
 ]

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 from gradio.blocks import Block
 
-from seq2seq_core import DecodeTrace, Seq2SeqError
-from seq2seq_core.charts import CHARTS, Figure, TraceChart
-from seq2seq_core.charts.strips import strips
 from seq2seq_core.inference.translator import MAX_SOURCE_TOKENS
 
+from ..answers import Screen
+from ..answers.compare import COMPARED
 from ..components import ModelPicker, Notice, PlotlyChart, Stepper, Translation
 from ..components.base import show
-from ..lab import QUIET, Lab, ModelTab, Updates
-from ..library import examples_of, exists, kin_of, pretrained, token_of
-from ..links import Comparison, View, within
+from ..lab import ASKS, Lab, ModelTab, Updates
+from ..library import examples_of, exists, kin_of, pretrained
+from ..links import Comparison
+from ..server.decoders import DECODERS
 from ..server.edge import told
-from .translate import model_picker, remarks, translation
-
-COMPARED = [chart for chart in CHARTS.values() if chart.align]
+from .translate import model_picker
 
 
 class CompareTab(ModelTab):
@@ -68,28 +66,34 @@ class CompareTab(ModelTab):
                         self.charts[chart.name].append(drawn)
 
     def connect(self, lab: Lab) -> None:
-        def compare(values: Mapping[Any, Any]) -> Updates:
+        async def compare(values: Mapping[Any, Any], request: gr.Request) -> Updates:
             """Another text or model: nothing is forced."""
-            return self._screen(Comparison(values[self.text], tuple(values[model] or "" for model in self.models)))
+            return await shown(request, Comparison(values[self.text], chosen(values)))
 
-        def force(number: int, forces: bool) -> Callable[..., Updates]:
+        def chosen(values: Mapping[Any, Any]) -> tuple[str, ...]:
+            return tuple(values[model] or "" for model in self.models)
+
+        async def shown(request: gr.Request, comparison: Comparison) -> Updates:
+            return self._put(comparison, await DECODERS.screen(comparison, request.session_hash or ""))
+
+        def force(number: int, forces: bool) -> Callable[..., Awaitable[Updates]]:
             """A column's own what-if, or its end: it is decoded again, and what is forced in the others stays."""
 
-            def forced(values: Mapping[Any, Any], event: gr.EventData) -> Updates:
+            async def forced(values: Mapping[Any, Any], request: gr.Request, event: gr.EventData) -> Updates:
                 prefixes = [*values[self.prefixes]]
                 prefixes[number] = told(event, "prefix", str) if forces else ""
-                models = tuple(values[model] or "" for model in self.models)
-                return self._screen(Comparison(values[self.text], models, tuple(prefixes), told(event, "step", int)))
+                step = told(event, "step", int)
+                return await shown(request, Comparison(values[self.text], chosen(values), tuple(prefixes), step))
 
             return forced
 
         asked: set[Block] = {self.text, *self.models}
-        decoded = {"fn": compare, "inputs": asked, "outputs": self._shown} | QUIET
+        decoded = {"fn": compare, "inputs": asked, "outputs": self._shown} | ASKS
         gr.on([self.text.submit, self.button.click], **decoded).then(None, js=show(self.link.tab))
         gr.on([model.input for model in self.models], **decoded)
         for number, stepper in enumerate(self.steppers):
-            stepper.force(force(number, True), asked | {self.prefixes}, self._shown, **QUIET)
-            stepper.unforce(force(number, False), asked | {self.prefixes}, self._shown, **QUIET)
+            stepper.force(force(number, True), asked | {self.prefixes}, self._shown, **ASKS)
+            stepper.unforce(force(number, False), asked | {self.prefixes}, self._shown, **ASKS)
 
     @property
     def opened(self) -> list[Block]:
@@ -128,37 +132,18 @@ class CompareTab(ModelTab):
         ]
 
     def _screen(self, comparison: Comparison) -> Updates:
+        """Where a thread may wait for it."""
+        return self._put(comparison, DECODERS.screen_now(comparison))
+
+    def _put(self, comparison: Comparison, screen: Screen) -> Updates:
         """Notices, steppers and charts, a column a model. An empty column stays empty."""
-        updates: Updates = {self.prefixes: comparison.prefixes}
-        traces: list[DecodeTrace | None] = []
-        for name, prefix, notice in zip(comparison.models, comparison.prefixes, self.notices, strict=True):
-            trace = None
-            try:
-                trace = View(name, comparison.text, prefix=prefix).translate() if name else None
-                updates[notice] = remarks(trace, _token(trace), comparison.text) if trace is not None else ""
-            except Seq2SeqError as error:
-                updates[notice] = str(error)
-            traces.append(trace)
-        steps = [within(comparison.step, trace) for trace in traces if trace is not None]
-        step = max(steps, key=abs, default=0)
-        for trace, text, stepper in zip(traces, self.translations, self.steppers, strict=True):
-            updates[text] = updates[stepper] = None
-            if trace is not None:
-                updates[text] = translation(trace)
-                updates[stepper] = strips(trace, within(step, trace), token=_token(trace))
-        for chart in COMPARED:
-            updates |= dict(zip(self.charts[chart.name], _aligned(chart, traces, step), strict=True))
-        return updates | self.at(replace(comparison, step=step))
-
-
-def _token(trace: DecodeTrace) -> str:
-    return token_of(pretrained(trace.model))
-
-
-def _aligned(chart: TraceChart, traces: Sequence[DecodeTrace | None], step: int) -> list[Figure | None]:
-    """The same chart of every trace, with one scale for all."""
-    figures = [None if trace is None else chart.build(trace, token=_token(trace), step=step) for trace in traces]
-    both = [(figure, trace) for figure, trace in zip(figures, traces, strict=True) if figure and trace]
-    if both and chart.align:
-        chart.align(both)
-    return figures
+        parts: dict[str, Sequence[Block]] = {
+            "notice": self.notices,
+            "translation": self.translations,
+            "stepper": self.steppers,
+            **self.charts,
+        }
+        blocks = {f"{name}{number}": block for name, row in parts.items() for number, block in enumerate(row)}
+        blocks["notice"] = self.notice  # of what could not be asked at all
+        updates: Updates = {blocks[name]: part for name, part in screen.parts.items()}
+        return {self.prefixes: comparison.prefixes} | updates | self.at_query(screen.query)

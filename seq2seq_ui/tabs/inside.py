@@ -10,18 +10,19 @@ import gradio as gr
 from gradio.blocks import Block
 
 from seq2seq_core import Seq2SeqError, Translator
-from seq2seq_core.charts.strips import strips
 from seq2seq_core.inference.translator import MAX_SOURCE_TOKENS
 from seq2seq_core.insights import INSTRUMENTS
 
+from ..answers import Screen
+from ..answers.base import stale
 from ..components import Notice, PlotlyChart, Stepper, Translation
 from ..components.base import show
-from ..components.notice.notice import stale
-from ..lab import QUIET, Lab, ModelTab, Updates
+from ..lab import ASKS, QUIET, Lab, ModelTab, Updates
 from ..library import examples_of, pretrained, suits, token_of
-from ..links import Looking, within
+from ..links import Looking
+from ..server.decoders import DECODERS
 from ..server.edge import told
-from .translate import model_picker, remarks, translation
+from .translate import model_picker
 
 NUMBERS = {"layer": "Layer, from the bottom (0: the top one)", "unit": "Unit", "seed": "Seed"}
 TEXTS = {
@@ -91,34 +92,39 @@ class InsideTab(ModelTab):
                 setattr(component, setting, update[setting])
 
     def connect(self, lab: Lab) -> None:
-        @self.in_words
-        def look(**values: Any) -> Updates:
-            return self._screen(_looking(values))
+        @self.asked_in_words
+        async def look(request: gr.Request, **values: Any) -> Updates:
+            return await answered(request, _looking(values))
 
-        @self.in_words
-        def ask(before: tuple[str, str], **values: Any) -> Updates:
+        @self.asked_in_words
+        async def ask(request: gr.Request, before: tuple[str, str], **values: Any) -> Updates:
             """About a text; what was forced, and the reference, belong to the one before."""
             looking = replace(_looking(values), prefix="")
-            return self._screen(looking if before[1] == looking.text else replace(looking, reference=""))
+            return await answered(request, looking if before[1] == looking.text else replace(looking, reference=""))
 
-        @self.in_words
-        def force(event: gr.EventData, **values: Any) -> Updates:
+        @self.asked_in_words
+        async def force(request: gr.Request, event: gr.EventData, **values: Any) -> Updates:
             prefix, step = told(event, "prefix", str), told(event, "step", int)
-            return self._screen(replace(_looking(values), prefix=prefix, step=step))
+            return await answered(request, replace(_looking(values), prefix=prefix, step=step))
 
-        @self.in_words
-        def unforce(event: gr.EventData, **values: Any) -> Updates:
-            return self._screen(replace(_looking(values), prefix="", step=told(event, "step", int)))
+        @self.asked_in_words
+        async def unforce(request: gr.Request, event: gr.EventData, **values: Any) -> Updates:
+            return await answered(request, replace(_looking(values), prefix="", step=told(event, "step", int)))
 
-        @self.in_words
-        def mark(event: gr.EventData, **values: Any) -> Updates:
+        @self.asked_in_words
+        async def mark(request: gr.Request, event: gr.EventData, **values: Any) -> Updates:
             """Some cells of what was read are asked about."""
-            return self._screen(replace(_looking(values), span=told(event, "text", str), step=told(event, "step", int)))
+            span, step = told(event, "text", str), told(event, "step", int)
+            return await answered(request, replace(_looking(values), span=span, step=step))
 
-        @self.in_words
-        def draw_again(**values: Any) -> Updates:
+        @self.asked_in_words
+        async def draw_again(request: gr.Request, **values: Any) -> Updates:
             looking = _looking(values)
-            return self._screen(replace(looking, seed=looking.seed + 1))
+            return await answered(request, replace(looking, seed=looking.seed + 1))
+
+        async def answered(request: gr.Request, looking: Looking) -> Updates:
+            looking = looking.fitting(pretrained(looking.model))
+            return self._put(looking, await DECODERS.screen(looking, request.session_hash or ""))
 
         @self.in_words
         def choose_model(before: tuple[str, str], **values: Any) -> Updates:
@@ -126,9 +132,9 @@ class InsideTab(ModelTab):
             model = pretrained(looking.model)
             if not suits(model, looking.text, before[0]):
                 looking = replace(looking, text=examples_of(model)[0], reference="", other="")
-            return {self.dials["text"]: looking.text} | look(**asdict(looking))
+            return {self.dials["text"]: looking.text} | self._screen(looking)
 
-        shown = {"inputs_kwargs": self.dials, "outputs": self._shown} | QUIET
+        shown = {"inputs_kwargs": self.dials, "outputs": self._shown} | ASKS
         given = self.dials | {"before": self.about}
         asked = shown | {"inputs_kwargs": given}
         gr.on([self.dials["text"].submit, self.button.click], ask, **asked).then(None, js=show(self.link.tab))
@@ -172,28 +178,21 @@ class InsideTab(ModelTab):
         return found
 
     def _screen(self, looking: Looking) -> Updates:
-        """What cannot be read leaves all but the notice as it was, and the dials that belong to the question."""
-        dials: Updates = {}
+        """Where a thread may wait for it."""
         try:
-            model = pretrained(looking.model)
-            looking = looking.fitting(model)
-            dials = self._dials_of(looking, model)
-            trace = looking.translate()
-            figure = looking.figure(trace)
+            looking = looking.fitting(pretrained(looking.model))
         except Seq2SeqError as error:
-            return dials | {self.notice: stale(error)}
-        looking = replace(looking, step=within(looking.step, trace))
-        token = token_of(model)
-        marks = looking.span if "span" in INSTRUMENTS[looking.instrument].dials else None
-        shown = {
-            self.about: (looking.model, looking.text),
-            self.dials["prefix"]: looking.prefix,
-            self.notice: remarks(trace, token, looking.text),
-            self.translation: translation(trace),
-            self.stepper: strips(trace, looking.step, token=token, what_if=False) | {"marks": marks},
-            self.chart: {**figure, "file": f"_lab/inside.csv?{looking.to_query()}"},
-        }
-        return dials | self.at(looking) | shown
+            return {self.notice: stale(error)}
+        return self._put(looking, DECODERS.screen_now(looking))
+
+    def _put(self, looking: Looking, screen: Screen) -> Updates:
+        """What cannot be read leaves all but the notice as it was, and the dials that belong to the question."""
+        updates = self._dials_of(looking, pretrained(looking.model))
+        updates |= {getattr(self, name): part for name, part in screen.parts.items()}
+        if not screen.query:
+            return updates
+        about: Updates = {self.about: (looking.model, looking.text), self.dials["prefix"]: looking.prefix}
+        return updates | about | self.at_query(screen.query)
 
 
 def _named(dial: str) -> dict[str, Any]:

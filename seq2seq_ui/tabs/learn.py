@@ -8,20 +8,16 @@ from typing import Any
 import gradio as gr
 from gradio.blocks import Block
 
-from seq2seq_core import Seq2SeqError
-from seq2seq_core.charts.strips import strips
-
+from ..answers import Screen
 from ..components import Handout, Lesson, Notice, PlotlyChart, Question, Stepper, Table, Translation
 from ..components.base import show
-from ..components.notice.notice import stale
-from ..lab import QUIET, Lab, Tab, Updates
+from ..lab import ASKS, Lab, Tab, Updates
 from ..lessons import LESSONS, lesson_of, starts_at
 from ..lessons.base import MOST_FIGURES
 from ..lessons.base import Lesson as Course
-from ..library import pretrained, token_of
 from ..links import Learning
+from ..server.decoders import DECODERS
 from ..server.edge import told
-from .translate import remarks, translation
 
 
 class LearnTab(Tab):
@@ -51,25 +47,29 @@ class LearnTab(Tab):
         self.name = gr.State(first.name)
 
     def connect(self, lab: Lab) -> None:
-        def look(name: str, view: int, text: str) -> Updates:
-            return self._screen(Learning(name, view, text))
+        async def look(request: gr.Request, name: str, view: int, text: str) -> Updates:
+            return await shown(request, Learning(name, view, text))
 
-        def choose(name: str, view: int) -> Updates:
+        async def choose(request: gr.Request, name: str, view: int) -> Updates:
             learning = Learning(name, view)
-            return self._field(learning) | self._screen(learning)
+            return self._field(learning) | await shown(request, learning)
 
-        def force(event: gr.EventData, name: str, view: int, text: str) -> Updates:
-            return self._screen(Learning(name, view, text, told(event, "prefix", str), step=told(event, "step", int)))
+        async def force(request: gr.Request, event: gr.EventData, name: str, view: int, text: str) -> Updates:
+            prefix, step = told(event, "prefix", str), told(event, "step", int)
+            return await shown(request, Learning(name, view, text, prefix, step=step))
 
-        def unforce(event: gr.EventData, name: str, view: int, text: str) -> Updates:
-            return self._screen(Learning(name, view, text, step=told(event, "step", int)))
+        async def unforce(request: gr.Request, event: gr.EventData, name: str, view: int, text: str) -> Updates:
+            return await shown(request, Learning(name, view, text, step=told(event, "step", int)))
+
+        async def shown(request: gr.Request, link: Learning) -> Updates:
+            return self._put(link, await DECODERS.screen(link, request.session_hash or ""))
 
         asked = [self.name, self.view, self.text]
-        shown = gr.on([self.text.submit, self.button.click], look, asked, self._shown, **QUIET)
-        shown.then(None, js=show(self.link.tab))
-        self.stepper.force(force, asked, self._shown, **QUIET)
-        self.stepper.unforce(unforce, asked, self._shown, **QUIET)
-        chosen = self.view.input(choose, [self.name, self.view], [self.text, self.button, *self._shown], **QUIET)
+        looks = gr.on([self.text.submit, self.button.click], look, asked, self._shown, **ASKS)
+        looks.then(None, js=show(self.link.tab))
+        self.stepper.force(force, asked, self._shown, **ASKS)
+        self.stepper.unforce(unforce, asked, self._shown, **ASKS)
+        chosen = self.view.input(choose, [self.name, self.view], [self.text, self.button, *self._shown], **ASKS)
         chosen.then(None, js=show(self.link.tab))  # the arrow keys are the cursor's, and not the choice's
 
     @property
@@ -81,7 +81,7 @@ class LearnTab(Tab):
         link = replace(link, lesson=lesson.name, view=min(link.view, len(lesson.views) - 1))
         chosen = gr.update(choices=_choices(lesson), value=link.view, visible=len(lesson.views) > 1)
         words = {self.name: lesson.name, self.lesson: _told(lesson), self.question: _asked(lesson), self.view: chosen}
-        return words | self._field(link) | self._screen(link)
+        return words | self._field(link) | self._put(link, DECODERS.screen_now(link))
 
     @property
     def _shown(self) -> list[Block]:
@@ -94,31 +94,13 @@ class LearnTab(Tab):
         field = gr.update(value=link.text or view.text, visible=visible, label=view.asks)
         return {self.text: field, self.button: gr.update(visible=visible)}
 
-    def _screen(self, link: Learning) -> Updates:
+    def _put(self, link: Learning, screen: Screen) -> Updates:
         """The view. What cannot be read leaves all but the notice as it was."""
-        lesson = lesson_of(link.lesson)
-        view = lesson.views[link.view]
-        text = link.text if view.text else ""
-        try:
-            shown = view.look(text or view.text, link.step, link.prefix)
-        except Seq2SeqError as error:
-            return {self.notice: stale(error)}
-        trace = shown.trace
-        updates: Updates = {self.notice: "", self.translation: None, self.stepper: None, self.table: shown.table}
-        if trace is not None:
-            token = token_of(pretrained(trace.model))
-            updates[self.stepper] = strips(
-                trace, shown.step, token=token, what_if=shown.what_if, way_back=shown.way_back
-            )
-            if shown.says:
-                updates |= {
-                    self.notice: remarks(trace, token, text or trace.source),
-                    self.translation: translation(trace),
-                }
-        figures = [*shown.figures, *[None] * (MOST_FIGURES - len(shown.figures))]
-        link = replace(link, text="" if text == view.text else text, step=shown.step)
-        words = {self.lesson: _told(lesson, link)}
-        return updates | dict(zip(self.charts, figures, strict=True)) | words | self.at(link)
+        named = {f"chart{number}": chart for number, chart in enumerate(self.charts)}
+        updates: Updates = {named.get(name) or getattr(self, name): part for name, part in screen.parts.items()}
+        if not screen.query:
+            return updates
+        return updates | {self.lesson: _told(lesson_of(link.lesson), link)} | self.at_query(screen.query)
 
 
 def _choices(lesson: Course) -> list[tuple[str, int]]:

@@ -21,8 +21,8 @@ from seq2seq_core.live.protocol import KeptModel, SetProbe
 from seq2seq_core.live.run import Run
 from seq2seq_core.shares import percent
 
+from ..answers.base import stale
 from ..components import LiveRun, Notice, PlotlyChart, Probe, Stepper
-from ..components.notice.notice import stale
 from ..dials import (
     BY_FIELD,
     DIALS,

@@ -9,18 +9,13 @@ from typing import Any
 import gradio as gr
 from gradio.blocks import Block
 
-from seq2seq_core import DecodeTrace, Seq2SeqError, Translator
-from seq2seq_core.charts import Figure, TraceChart
-from seq2seq_core.charts.candidates import candidates
-from seq2seq_core.charts.network import network
-from seq2seq_core.charts.strips import strips
+from seq2seq_core import Seq2SeqError, Translator
 from seq2seq_core.decoding import DECODING_METHODS, methods_for
 from seq2seq_core.inference.translator import MAX_SOURCE_TOKENS
-from seq2seq_core.insights import Instrument
 from seq2seq_core.insights.exposure_bias import EXPOSURE_CHARTS, exposure_bias
-from seq2seq_core.insights.round_trip import round_trip
 from seq2seq_core.keras_script.render import keras_script
 
+from ..answers import Question, Screen, answer
 from ..components import (
     Candidates,
     ModelPicker,
@@ -33,12 +28,10 @@ from ..components import (
     Translation,
 )
 from ..components.base import show
-from ..components.notice.notice import stale
-from ..components.round_trip.round_trip import word_under_word
-from ..components.translation.translation import line
-from ..lab import QUIET, Lab, ModelTab, Updates
+from ..lab import ASKS, QUIET, Lab, ModelTab, Updates
 from ..library import examples_of, model_choices, pretrained, suits, token_of, way_back
-from ..links import PICTURES, View, within
+from ..links import PICTURES, View
+from ..server.decoders import DECODERS
 from ..server.edge import told
 
 
@@ -148,7 +141,8 @@ class TranslateTab(ModelTab):
             "layer": layer,
             "chart": chart,
         }
-        for component, value in self._screen(default).items():
+        first = Screen.from_json(answer(Question.of(self.link.tab, default)))
+        for component, value in self._put(first).items():
             component.value = component.postprocess(value)
 
     def connect(self, lab: Lab) -> None:
@@ -156,42 +150,48 @@ class TranslateTab(ModelTab):
         prefix = dials["prefix"]
         screen = self._shown
         comes_into_view = {"fn": None, "js": show(self.link.tab)}
-        decoded = {"inputs_kwargs": dials, "outputs": [prefix, *screen]} | QUIET
+        decoded = {"inputs_kwargs": dials, "outputs": [prefix, *screen]} | ASKS
         asked = decoded | {
             "inputs_kwargs": dials | {"judged": self.judged},
             "outputs": [prefix, *self._no_reference, *screen],
         }
 
-        @self.in_words
-        def translate(judged: tuple[str, str] | None, **values: Any) -> Updates:
+        @self.asked_in_words
+        async def translate(request: gr.Request, judged: tuple[str, str] | None, **values: Any) -> Updates:
             view = replace(_view(values), prefix="")
-            return self._forced(view) | ({} if judged == (view.model, view.text) else self._no_reference)
+            kept = judged is not None and (view.model, view.text) == tuple(judged)
+            return await forced(request, view) | ({} if kept else self._no_reference)
 
-        @self.in_words
-        def force(event: gr.EventData, **values: Any) -> Updates:
-            return self._forced(
-                replace(_view(values), prefix=told(event, "prefix", str), step=told(event, "step", int))
-            )
+        @self.asked_in_words
+        async def force(request: gr.Request, event: gr.EventData, **values: Any) -> Updates:
+            prefix, step = told(event, "prefix", str), told(event, "step", int)
+            return await forced(request, replace(_view(values), prefix=prefix, step=step))
 
-        @self.in_words
-        def unforce(event: gr.EventData, **values: Any) -> Updates:
-            return self._forced(replace(_view(values), prefix="", step=told(event, "step", int)))
+        @self.asked_in_words
+        async def unforce(request: gr.Request, event: gr.EventData, **values: Any) -> Updates:
+            return await forced(request, replace(_view(values), prefix="", step=told(event, "step", int)))
 
-        @self.in_words
-        def redraw(**values: Any) -> Updates:
+        @self.asked_in_words
+        async def redraw(request: gr.Request, **values: Any) -> Updates:
             """A dial moved: the sentence and what is forced stay."""
-            return self._screen(_view(values))
+            return await shown(request, _view(values))
 
-        @self.in_words
-        def draw_again(**values: Any) -> Updates:
+        @self.asked_in_words
+        async def draw_again(request: gr.Request, **values: Any) -> Updates:
             view = _view(values)
             view = replace(view, seed=view.seed + 1)
-            return {dials["seed"]: view.seed} | self._screen(view)
+            return {dials["seed"]: view.seed} | await shown(request, view)
 
-        @self.in_words
-        def draw(event: gr.EventData, **values: Any) -> Updates:
+        @self.asked_in_words
+        async def draw(request: gr.Request, event: gr.EventData, **values: Any) -> Updates:
             """A chart was chosen that is only made when it is asked for."""
-            return self._screen(replace(_view(values), step=told(event, "step", int)))
+            return await shown(request, replace(_view(values), step=told(event, "step", int)))
+
+        async def forced(request: gr.Request, view: View) -> Updates:
+            return {prefix: view.prefix} | await shown(request, view)
+
+        async def shown(request: gr.Request, view: View) -> Updates:
+            return self._put(await DECODERS.screen(view, request.session_hash or ""))
 
         @self.in_words
         def choose_model(before: str, **values: Any) -> Updates:
@@ -232,10 +232,10 @@ class TranslateTab(ModelTab):
         self.stepper.force(force, **decoded)
         self.stepper.unforce(unforce, **decoded)
         for name in ("back", "mend", "method", "temperature", "top_k", "top_p", "beam_width", "seed", "layer"):
-            dials[name].input(redraw, inputs_kwargs=dials, outputs=screen, trigger_mode="always_last", **QUIET)
-        again = {"inputs_kwargs": dials, "outputs": [dials["seed"], *screen]} | QUIET
+            dials[name].input(redraw, inputs_kwargs=dials, outputs=screen, trigger_mode="always_last", **ASKS)
+        again = {"inputs_kwargs": dials, "outputs": [dials["seed"], *screen]} | ASKS
         self.again.click(draw_again, trigger_mode="multiple", **again)
-        dials["chart"].ask(draw, inputs_kwargs=dials, outputs=screen, **QUIET)
+        dials["chart"].ask(draw, inputs_kwargs=dials, outputs=screen, **ASKS)
         chosen = [*self._about_model, *self._no_reference, prefix, *screen]
         given = dials | {"before": self.about}
         dials["model"].input(choose_model, inputs_kwargs=given, outputs=chosen, **QUIET)
@@ -319,38 +319,12 @@ class TranslateTab(ModelTab):
         return {self.dials["prefix"]: view.prefix} | self._screen(view)
 
     def _screen(self, view: View) -> Updates:
+        """Where a thread may wait for it."""
+        return self._put(DECODERS.screen_now(view))
+
+    def _put(self, screen: Screen) -> Updates:
         """Notice, stepper and charts. What cannot be translated leaves all but the notice as it was."""
-        try:
-            trace = view.translate()
-        except Seq2SeqError as error:
-            return {self.notice: stale(error)}
-        view = replace(view, step=within(view.step, trace))
-        token = token_of(pretrained(view.model))
-        query = replace(view, step=0).to_query()
-        return {
-            self.notice: remarks(trace, token, view.text),
-            self.translation: translation(trace),
-            self.round_trip: _and_back(view, trace),
-            # what else could have been written, and what a beam arrived at, stands among the candidates
-            self.stepper: strips(trace, view.step, query, token, what_if=False) | {"hypotheses": []},
-            self.candidates: candidates(trace, token) | {"step": view.step},
-            self.chart: {"figures": figures(view, trace), "step": view.step},
-        } | self.at(view)
-
-
-def figures(view: View, trace: DecodeTrace) -> dict[str, Figure]:
-    """What can be drawn large of a view's translation; without data, what takes long and was not asked for."""
-    model = pretrained(view.model)
-    layer = view.layer - 1 if 0 < view.layer <= len(trace.layers) else -1
-    found: dict[str, Figure] = {"network": network(trace, layer)}
-    for name, chart in PICTURES.items():
-        if isinstance(chart, TraceChart):
-            figure = chart.build(trace, layer, token_of(model))
-            if figure["data"]:
-                found[name] = figure
-        elif isinstance(chart, Instrument) and not chart.refuses(model):
-            found[name] = chart.build(model, trace) if name == view.chart else {"title": chart.title}
-    return found
+        return {getattr(self, name): part for name, part in screen.parts.items()} | self.at_query(screen.query)
 
 
 def _view(values: Mapping[str, Any]) -> View:
@@ -379,14 +353,6 @@ def _mending(model: Translator) -> dict[str, Any]:
     return {"label": "mend typos", "visible": model.mends}
 
 
-def _and_back(view: View, trace: DecodeTrace) -> dict[str, Any] | None:
-    model = pretrained(view.model)
-    back = way_back(model) if view.back and trace.text.strip() else None
-    if back is None:
-        return None
-    return word_under_word(round_trip(pretrained(back), trace.source, trace.text), model.languages[0])
-
-
 def _how(method: str) -> str:
     """What a decoding method does, in a few words."""
     return DECODING_METHODS[method].title.partition(": ")[2]
@@ -412,28 +378,3 @@ def _layers(model: Translator) -> dict[str, Any]:
         "visible": count > 1,
         "label": f"Layer whose {drawn} are drawn",
     }
-
-
-def translation(trace: DecodeTrace) -> dict[str, Any]:
-    """The line of text, with what must be known before it is believed."""
-    model = pretrained(trace.model)
-    guess = model.beyond(trace.source) != ""
-    notes = ["a guess"] if guess else []
-    if trace.decoding.method == "sample":
-        notes.append(f"drawn at random (seed {trace.decoding.seed})")
-    if trace.forced:
-        notes.append("its beginning was forced")
-    return line(trace.text, model.languages[1], notes, None if guess else model.confidence(trace))
-
-
-def remarks(trace: DecodeTrace, token: str, typed: str) -> str:
-    """What a visitor should know about this translation of what they typed, or ""."""
-    typos = [f"It read “{trace.source}”: there was a typo in what you typed."]
-    sentences = [*(typos if trace.source != typed else ()), *pretrained(trace.model).remarks_on_tokens(trace.source)]
-    if guess := pretrained(trace.model).beyond(trace.source):
-        sentences.append(guess)
-    if trace.reversed:
-        sentences.append("This model reads from the end to the beginning (an idea of Sutskever et al. 2014).")
-    if not trace.finished:
-        sentences.append(f"It did not end the sentence within its limit of {len(trace)} {token}s.")
-    return " ".join(sentences)

@@ -69,3 +69,12 @@ def test_a_value_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, name: 
     monkeypatch.setenv(name, value)
     with pytest.raises(Seq2SeqError, match=f"{name}='{value}': {expected} was expected"):
         read_settings()
+
+
+def test_how_many_processes_answer_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
+    for value, expected in (("", None), ("auto", None), ("0", 0), ("3", 3)):
+        monkeypatch.setenv("SEQ2SEQ_DECODERS", value)
+        assert read_settings().decoders == expected
+    monkeypatch.setenv("SEQ2SEQ_DECODERS", "many")
+    with pytest.raises(Seq2SeqError, match="'many': auto, or a whole number, 0 or above, was expected"):
+        read_settings()

@@ -917,3 +917,20 @@ def test_the_clock_of_a_talk(blank: Page) -> None:
         "1:05",
         "60:00",
     ]
+
+
+def test_whose_answer_is_late_sees_their_place(blank: Page) -> None:
+    held: list[Route] = []
+    blank.route("**/gradio_api/run/translate", lambda route: held.append(route))
+    blank.route("**/_lab/place*", lambda route: route.fulfill(json={"place": 3, "waiting": 20, "seconds": 4.2}))
+    blank.set_content("<div class='gradio-container'></div>")
+    blank.evaluate("import('/queue.js')")
+    blank.evaluate("""() => {
+      const sent = { method: "POST", body: JSON.stringify({ session_hash: "s" }) };
+      fetch("/gradio_api/run/translate", sent).then(async (answer) => { window.answer = await answer.text(); });
+    }""")
+    line = blank.locator(".lab-queue")
+    expect(line).to_have_text("Many are asking at once: you are number 3 of 20, about 4 s.")
+    held[0].fulfill(body="at last")
+    expect(line).to_be_hidden()
+    assert blank.evaluate("answer") == "at last"

@@ -1,5 +1,6 @@
 """The real server: its API through gradio_client, its routes through HTTP."""
 
+import asyncio
 import gzip
 import importlib.util
 import os
@@ -138,7 +139,7 @@ def test_an_answer_is_not_made_into_python_numbers() -> None:
     View(text="Be nice.").translate()  # the weights
     tracemalloc.start()
     try:
-        answer = api.translate("Where is the station? " * 5, full=True)
+        answer = asyncio.run(api.translate("Where is the station? " * 5, full=True))
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -203,8 +204,8 @@ def test_what_a_component_says_is_checked_as_well(url: str, told: object, capfd:
     page = httpx.get(f"{url}config").json()
     (event,) = [event["id"] for event in page["dependencies"] if event["api_name"] == "force"]
     answer = send(url, event, dict(events_of(url))[event], told)
-    assert answer.status_code == 500
-    assert " was expected, not " in answer.json()["error"]
+    assert answer.status_code == 200  # its notice says it
+    assert " was expected, not " in answer.text
     assert "Traceback" not in capfd.readouterr().err
 
 
@@ -307,7 +308,7 @@ def test_a_session_costs_nothing_once_it_is_gone(app: App, url: str) -> None:
         beats = heartbeat.iter_lines()
         next(beats)
         run_event(url, "gone-1")
-        assert "gone-1" in kept
+        assert len(str(kept["gone-1"].config_values)) < 5_000  # nothing of what it was answered
     end = time.monotonic() + 60
     while "gone-1" in kept:
         assert time.monotonic() < end
@@ -321,3 +322,16 @@ def test_a_session_costs_nothing_once_it_is_gone(app: App, url: str) -> None:
 def test_a_call_of_the_api_leaves_no_session(app: App, client: Client) -> None:
     client.predict("Be nice.", api_name="/translate")
     assert client.session_hash not in app.state_holder.session_data
+
+
+def test_gradio_keeps_no_table_of_events(app: App, url: str) -> None:
+    for number in range(3):
+        run_event(url, f"counted-{number}")
+    queue = app.get_blocks()._queue
+    assert len(queue.event_analytics) <= 1
+    assert queue.cached_event_analytics_summary == {"functions": {}}
+
+
+def test_nobody_waits_where_nobody_asks(url: str) -> None:
+    answer = httpx.get(f"{url}_lab/place", params={"page": "nobody"})
+    assert (answer.text, answer.headers["cache-control"]) == ("null", "no-store")
