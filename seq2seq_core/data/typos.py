@@ -20,6 +20,8 @@ EVIDENCE = 6.0  # sentences that have the word (times RARE) from which it may be
 CLEARLY = 2.0  # … and so many times as many as the next likely one
 _LETTERS = "abcdefghijklmnopqrstuvwxyz'àâçéèêëîïôùûüœ"
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+# a word of a sentence: no part of an address, of HTML or of code
+_OF_A_SENTENCE = re.compile(rf"(?<![^\s\"'(]){_WORD.pattern}(?=[\"').,;:!?]*(?:\s|$))")
 _CHAT = frozenset(word for _, typed in CHAT_SPELLINGS for word in typed.split())
 
 
@@ -46,7 +48,7 @@ def mend_typos(text: str, words: Mapping[str, int], known: Container[str]) -> st
         meant = _meant(word, words)
         return meant if typed[0].islower() else meant[0].upper() + meant[1:]
 
-    return _WORD.sub(mended, text)
+    return _OF_A_SENTENCE.sub(mended, text)
 
 
 def _meant(word: str, words: Mapping[str, int]) -> str:

@@ -37,6 +37,9 @@ KNOWN = {fold_sentence(word) for word in WORDS}
         ("coughs", "coughs"),  # an ending, and no slip
         ("form", "form"),  # a word, whatever was meant
         ("中文 Zzyzx 123", "中文 Zzyzx 123"),
+        ("<img srom=tge>", "<img srom=tge>"),  # no sentences
+        ("teh.cat@example.org", "teh.cat@example.org"),
+        ("(teh cat), teh cat: “teh”", "(the cat), the cat: “teh”"),
         ("", ""),
     ],
 )
