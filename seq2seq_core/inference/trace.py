@@ -353,6 +353,7 @@ def _refuse_misfits(trace: DecodeTrace) -> None:
             raise ValueError(f"{text!r} where a text belongs")
         text.encode()  # half a character could not be written again
     numbers = [decoding.temperature, *(x for item in trace.hypotheses for x in (item.log_probability, item.score))]
+    numbers += [] if decoding.top_p is None else [decoding.top_p]
     for number in numbers:
         if type(number) not in (int, float) or not math.isfinite(number):
             raise ValueError(f"{number!r} where a number belongs")

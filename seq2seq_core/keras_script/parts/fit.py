@@ -123,6 +123,10 @@ best_epoch = keras.callbacks.EarlyStopping("{{config.monitor}}", patience=EPOCHS
     callbacks=[best_epoch],
 )
 # % endif
+# % if config.label_smoothing
+# The file is to open without the class above.
+{{trained}}.compile(optimizer={{trained}}.optimizer, loss="sparse_categorical_crossentropy")
+# % endif
 # Save model
 model.save("s2s_model.keras")
 # Beside it, what Seq2Seq Lab reads to open this folder, or a zip of these three files:

@@ -14,7 +14,7 @@ from seq2seq_core.models import KINDS, kind_of, kind_of_layers
 from seq2seq_core.recipes import check
 
 REFUSED = {  # (kind, preset): what is said
-    **{("same_length", name): "choose another network for such pairs" for name in PRESETS},
+    **{("same_length", name): "choose another network for such pairs" for name in PRESETS if name != "reverse-long"},
     ("convolutional", "phrases-words"): "convolutional reads characters",
 }
 

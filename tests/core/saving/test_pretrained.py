@@ -45,7 +45,7 @@ def test_every_model_opens_has_a_card_and_fits_a_space(name: str) -> None:
         assert f"## {heading}" in model.card
     sizes = {path.name: path.stat().st_size for path in (pretrained_folder() / name).iterdir()}
     needed = {"README.md", "config.json", "history.json", "model.keras", "vocabulary.json"}
-    assert needed <= set(sizes) <= needed | {"quality_by_length.json", "confidence.json"}
+    assert needed <= set(sizes) <= needed | {"quality_by_length.json", "confidence.json", "thoughts.npz"}
     assert max(sizes.values()) < 10_000_000
 
 
