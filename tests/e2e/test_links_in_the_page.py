@@ -14,7 +14,7 @@ from seq2seq_ui.components.plotly_chart.plotly_chart import PLOTLY_URL
 pytestmark = pytest.mark.e2e
 
 MODEL = load_model(DEFAULT_MODEL)
-STANDS = 1_100  # ms: a view that stood for so long is a place to come back to
+STANDS = 1_500  # ms: a view that stood for so long on a slow machine is a place to come back to
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from pathlib import Path
 import orjson
 import psutil
 import pytest
+from loops import run_apart
 
 from seq2seq_core import Seq2SeqError, load_model
 from seq2seq_core.inference.trace import DecodeTrace
@@ -171,7 +172,7 @@ def test_a_page_that_gives_up_leaves_the_answer_to_the_others(slow: threading.Ev
         slow.set()
         return await stays
 
-    assert asyncio.run(two()) == dates(1).to_query().encode()
+    assert run_apart(two()) == dates(1).to_query().encode()
     decoders.close()
 
 
@@ -193,7 +194,7 @@ def test_who_waits_has_a_place_and_where_it_would_be_too_long_a_sentence(
     monkeypatch.setattr(module, "PATIENCE", 0.5)
     with pytest.raises(Seq2SeqError, match="no place in the queue"):
         decoders.ask(asked(dates(28)), "another")
-    screen = asyncio.run(decoders.screen(dates(28), "another"))
+    screen = run_apart(decoders.screen(dates(28), "another"))
     assert screen.query == ""
     assert "no place in the queue" in screen.parts["notice"]
     slow.set()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ast
-import asyncio
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from loops import run_apart
 
 from seq2seq_core import DEFAULT_MODEL, list_pretrained, load_model
 from seq2seq_ui import launch
@@ -50,9 +49,7 @@ async def ask(url: str) -> dict[str, Any]:
 
 
 def test_an_assistant_finds_the_tools_and_calls_them(url: str) -> None:
-    # in a thread of its own: where browser tests ran before, Playwright's loop still runs in this one
-    with ThreadPoolExecutor(1) as thread:
-        answers = thread.submit(asyncio.run, ask(url)).result()
+    answers = run_apart(ask(url))
     assert set(answers["tools"]) == {"translate", "list_models", "explain"}
     for tool in answers["tools"].values():
         assert len(tool.description or "") > 100

@@ -1,6 +1,5 @@
 """The real server: its API through gradio_client, its routes through HTTP."""
 
-import asyncio
 import gzip
 import importlib.util
 import os
@@ -17,6 +16,7 @@ import pytest
 from gradio.routes import App
 from gradio_client import Client
 from gradio_client.exceptions import AppError
+from loops import run_apart
 
 from seq2seq_core import DEFAULT_MODEL, DecodeTrace, list_pretrained, load_model
 from seq2seq_core.insights.deletion import deletion
@@ -139,7 +139,7 @@ def test_an_answer_is_not_made_into_python_numbers() -> None:
     View(text="Be nice.").translate()  # the weights
     tracemalloc.start()
     try:
-        answer = asyncio.run(api.translate("Where is the station? " * 5, full=True))
+        answer = run_apart(api.translate("Where is the station? " * 5, full=True))
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
