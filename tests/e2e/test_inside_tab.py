@@ -79,6 +79,7 @@ def test_it_is_drawn_again_at_a_click(inside: Page) -> None:
 def test_a_point_of_the_beam_tree_is_forced_at_a_click(inside: Page) -> None:
     inside.get_by_label("What else was in the running?").check()
     expect(inside.locator("#inside figcaption")).to_have_text("Beam tree")
+    inside.locator("#inside .lab-plot").evaluate("plot => plot.scrollIntoView({ block: 'end' })")
     inside.wait_for_timeout(300)  # it takes its place
     at = inside.evaluate("""() => {
       const plot = document.querySelector("#inside .lab-plot");
@@ -90,6 +91,7 @@ def test_a_point_of_the_beam_tree_is_forced_at_a_click(inside: Page) -> None:
       return [kept.customdata[place], left + xaxis._offset + xaxis.l2p(x), top + yaxis._offset + yaxis.l2p(y)];
     }""")
     inside.mouse.move(at[1], at[2], steps=4)
+    inside.wait_for_timeout(300)  # a click is on what Plotly has found under the mouse, a moment later
     inside.mouse.click(at[1], at[2])
     expect(inside.locator("#inside-stepper .lab-cell.lab-forced")).to_have_count(3)
     cells = inside.locator("#inside-stepper [data-side=writes] .lab-cell").all_text_contents()
