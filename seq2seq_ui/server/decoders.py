@@ -1,8 +1,8 @@
 """Decoders: who answers sentences, so that all cores do, what is asked twice is computed once, and who waits knows.
 
 The server answers by itself as long as one question comes at a time. From the first on that would have to wait,
-processes answer (decoder_main.py), up to one for each core: the products of a sentence are so small that Python's
-lock, not the processor, is what threads wait for. They are started while the server goes on, and end when nobody has
+processes answer (decoder_main.py), up to one for each core: between its small products a sentence is Python, which only
+one thread of a process runs at a time. They are started while the server goes on, and end when nobody has
 asked for ten minutes. One that dies is replaced, and what it was asked is asked once more.
 """
 
