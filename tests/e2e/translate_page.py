@@ -22,6 +22,8 @@ class TranslatePage:
         self.page.goto(f"{self.url}#{fragment}" if fragment else self.url)
         self.page.wait_for_selector("#pictures [data-chart]")
         self.page.wait_for_selector("#candidates [data-loaded]")
+        if fragment:  # what is done before the server has answered a link, its answer undoes
+            self.page.wait_for_selector("#address[data-shown], #address [data-shown]", state="attached")
         return self
 
     @property
