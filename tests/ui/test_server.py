@@ -134,6 +134,19 @@ def test_bad_input_is_answered_with_a_sentence(client: Client, arguments: dict[s
         client.predict(**arguments, api_name="/translate")
 
 
+def test_a_long_text_costs_a_program_little() -> None:
+    text = ("I would like to know where the station is, because my train leaves soon. " * 4)[:250]
+    run_apart(api.translate("Be nice."))
+    tracemalloc.start()
+    try:
+        answer = run_apart(api.translate(text))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(answer["read"]) == len(text.strip())
+    assert most < 30e6  # bytes; with every gate of it as Python's numbers it was 141e6
+
+
 def test_an_answer_is_not_made_into_python_numbers() -> None:
     """A text of 250 characters has three million; as objects they took five times what their JSON does."""
     View(text="Be nice.").translate()  # the weights
