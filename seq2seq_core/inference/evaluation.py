@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from sacrebleu.metrics import BLEU, CHRF
 
 from ..data.pairs import Pair, references_by_source
 from ..data.training_data import folded_as_trained
-from .translate_many import log_probabilities, translate_batch
+from .translate_many import log_probabilities, translations
 from .translator import Translator
 
 
@@ -57,7 +57,7 @@ def evaluate(
     started = time.perf_counter()
     sources = list(references)
     hypotheses = [""] * len(sources)
-    for done, (index, text) in enumerate(_translations(model, sources, method, beam_width, mend), start=1):
+    for done, (index, text) in enumerate(translations(model, sources, method, beam_width, mend), start=1):
         hypotheses[index] = text
         if progress:
             progress(done, len(sources))
@@ -81,13 +81,3 @@ def evaluate(
         unknown_tokens=sum(len(target.unknown(pair.target)) for pair in pairs),
         seconds=seconds,
     )
-
-
-def _translations(
-    model: Translator, sources: Sequence[str], method: str, beam_width: int, mend: bool
-) -> Iterator[tuple[int, str]]:
-    if method == "greedy":
-        yield from translate_batch(model, sources, mend)
-    else:
-        for index, source in enumerate(sources):
-            yield index, model.translate(source, method, beam_width=beam_width, mend=mend).text

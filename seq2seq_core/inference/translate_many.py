@@ -31,6 +31,21 @@ def translate_batch(model: Translator, texts: Sequence[str], mend: bool = True) 
             yield row, model.vocabularies.target.decode(written)
 
 
+def translations(
+    model: Translator, texts: Sequence[str], method: str, beam_width: int, mend: bool = True
+) -> Iterator[tuple[int, str]]:
+    """The same by any method: greedily in batches, else one by one, in their order.
+
+    Raises:
+        Seq2SeqError: as `Translator.translate`.
+    """
+    if method == "greedy":
+        yield from translate_batch(model, texts, mend)
+    else:
+        for index, text in enumerate(texts):
+            yield index, model.translate(text, method, beam_width=beam_width, mend=mend).text
+
+
 def log_probabilities(model: Translator, pairs: Sequence[Pair]) -> list[np.ndarray]:
     """Per pair float64 (target tokens + 1,): log-probability in nats of each reference token and the end,
     teacher-forced. Shorter where the network writes a fixed number of tokens, or no end.

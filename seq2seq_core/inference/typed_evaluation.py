@@ -17,7 +17,7 @@ from ..data.training_data import folded_as_trained
 from ..data.typed_views import typed_view
 from ..decoding.loop_guard import has_loop
 from ..errors import Seq2SeqError
-from .translate_many import translate_batch
+from .translate_many import translations
 from .translator import Translator
 
 # (what the row says, views applied one after the other); a view counts only sentences that it changes
@@ -118,13 +118,7 @@ def _translated(
         text for text in texts if len(source.unknown(folded := model.read_as(text))) < len(source.split(folded))
     ]
     written = dict.fromkeys(texts, "")
-    if method == "greedy":
-        found = translate_batch(model, readable, mend)
-    else:
-        found = (
-            (i, model.translate(text, method, beam_width=beam_width, mend=mend).text) for i, text in enumerate(readable)
-        )
-    for done, (index, text) in enumerate(found, start=1):
+    for done, (index, text) in enumerate(translations(model, readable, method, beam_width, mend), start=1):
         written[readable[index]] = text
         if progress:
             progress(done, len(readable))

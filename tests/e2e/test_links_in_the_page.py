@@ -61,7 +61,7 @@ def test_the_address_is_the_tabs_at_once_and_back_leads_back(lab: TranslatePage)
         tab(lab, name).click()
         expect(tab(lab, name)).to_have_attribute("aria-selected", "true")
         assert lab.page.url.endswith(fragment)  # no answer of the server is waited for
-    lab.page.wait_for_selector("#address[data-shown~=train], #address [data-shown~=train]", state="attached")
+    lab.wait_for_answer("train")
     lab.page.go_back()
     expect(tab(lab, "Compare")).to_have_attribute("aria-selected", "true")
     lab.page.go_back()

@@ -23,7 +23,7 @@ class TrainPage:
         self.page.get_by_role("tab", name="Train", exact=True).click()
         expect(self.page.locator("#train-start")).to_be_visible()
         # what is turned before the server has filled the tab, it fills anew
-        self.page.wait_for_selector("#address[data-shown~=train], #address [data-shown~=train]", state="attached")
+        self.lab.wait_for_answer("train")
         return self
 
     def dial(self, name: str, value: int) -> None:

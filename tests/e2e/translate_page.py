@@ -23,8 +23,13 @@ class TranslatePage:
         self.page.wait_for_selector("#pictures [data-chart]")
         self.page.wait_for_selector("#candidates [data-loaded]")
         if fragment:  # what is done before the server has answered a link, its answer undoes
-            self.page.wait_for_selector("#address[data-shown], #address [data-shown]", state="attached")
+            self.wait_for_answer()
         return self
+
+    def wait_for_answer(self, tab: str = "") -> None:
+        """Until the server has filled this tab, or any."""
+        shown = f"[data-shown~={tab}]" if tab else "[data-shown]"
+        self.page.wait_for_selector(f"#address{shown}, #address {shown}", state="attached")
 
     @property
     def textbox(self) -> Locator:
