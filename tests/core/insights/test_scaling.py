@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from step_by_step import total
 from toy_translators import toy_translator
 
 from seq2seq_core import Translator, load_model
 from seq2seq_core.insights import INSTRUMENTS, Focus
 from seq2seq_core.insights.scaling import AS_IT_WAS, FACTORS, effects, steady, written_again
-from seq2seq_core.layers.numerics import log_softmax
 
 
 def started_from(model: Translator, text: str, times: float) -> Any:
@@ -24,16 +24,6 @@ def started_from(model: Translator, text: str, times: float) -> Any:
         return replace(state, states=tuple((h * factor, None if c is None else c * factor) for h, c in state.states))
     first = model.network.decoder[0]  # type: ignore[attr-defined]
     return replace(state, projected=first.project(reading.layers[-1].last_h * factor))
-
-
-def total(model: Translator, state: Any, ids: np.ndarray, start: int) -> float:
-    """Log-probability of a text, step by step."""
-    previous, found = start, 0.0
-    for token_id in ids:
-        state, logits = model.network.step(state, np.array([previous]))
-        found += float(log_softmax(logits[0].astype(np.float64))[token_id])
-        previous = token_id
-    return found
 
 
 @pytest.mark.parametrize(
@@ -50,12 +40,11 @@ def total(model: Translator, state: Any, ids: np.ndarray, start: int) -> float:
 def test_the_text_is_as_probable_as_from_a_state_that_was_multiplied(name: str, text: str) -> None:
     model = load_model(name)
     trace = model.translate(text)
-    start = model.bounds(len(trace.encoder.tokens)).start_id
     found = effects(model, trace)
     assert found[AS_IT_WAS] == pytest.approx(0, abs=1e-4)
-    before = total(model, started_from(model, text, 1), trace.ids, start)
+    before = total(model, started_from(model, text, 1), trace.ids)
     for place in (0, 3, 9):
-        expected = total(model, started_from(model, text, FACTORS[place]), trace.ids, start) - before
+        expected = total(model, started_from(model, text, FACTORS[place]), trace.ids) - before
         assert found[place] == pytest.approx(expected, abs=2e-3)
     assert written_again(model, trace, 1).text == trace.text
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from step_by_step import total
 from toy_translators import toy_translator
 
 from seq2seq_core import Seq2SeqError, Translator, load_model
@@ -18,16 +19,6 @@ from seq2seq_core.layers.numerics import log_softmax
 def state_of(model: Translator, text: str) -> Any:
     ids = model.source_ids(text)
     return model.network.initial_state(model.network.encode(np.array([ids]), np.array([len(ids)])))
-
-
-def total(model: Translator, state: Any, ids: np.ndarray) -> float:
-    """Log-probability of a text, step by step."""
-    previous, found = model.bounds(1).start_id, 0.0
-    for token_id in ids:
-        state, logits = model.network.step(state, np.array([previous]))
-        found += float(log_softmax(logits[0].astype(np.float64))[token_id])
-        previous = token_id
-    return found
 
 
 @pytest.mark.parametrize(
