@@ -377,6 +377,7 @@ class Decoders:
         try:
             self._settle(job, process.ask)
         except DiedError as died:
+            process.end()  # its pipe may close before it is seen dead: it is not asked once more
             job.tries += 1
             if self._closed or died.late or job.tries > 1:
                 self._end(job, Seq2SeqError(GAVE_UP))

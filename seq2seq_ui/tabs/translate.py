@@ -103,7 +103,7 @@ class TranslateTab(ModelTab):
             back = gr.Checkbox(False, **_way_back(model), container=False, min_width=120, scale=1, elem_id="back")
             mend = gr.Checkbox(True, **_mending(model), container=False, min_width=120, scale=1, elem_id="mend")
         self.round_trip = RoundTrip(elem_id="round-trip")
-        with gr.Accordion("Compare with a reference: exposure bias", open=False, elem_id="exposure") as self.exposure:
+        with gr.Accordion("Compare with a reference: exposure bias", open=False, elem_id="exposure"):
             self.reference = gr.Textbox(
                 label="A right translation of the sentence above",
                 placeholder="Type one and press Enter: how probable does the network find it?",
@@ -251,7 +251,7 @@ class TranslateTab(ModelTab):
 
     @property
     def opened(self) -> list[Block]:
-        about = [self.about, self.examples, self.card, self.code, self.exposure]
+        about = [self.about, self.examples, self.card, self.code]
         return [*self.dials.values(), *about, *self._no_reference, *self._shown]
 
     def open(self, link: View) -> Updates:
@@ -289,7 +289,6 @@ class TranslateTab(ModelTab):
             self.dials["method"],
             self.card,
             self.code,
-            self.exposure,
         ]
 
     def _about(self, view: View) -> Updates:
@@ -305,8 +304,6 @@ class TranslateTab(ModelTab):
             self.dials["method"]: gr.update(choices=_methods(model), value=view.method),
             self.card: model.card,
             self.code: keras_script(model.config),
-            # where no token is read again, its own beginning and the reference's are the same
-            self.exposure: gr.update(visible=model.kind.claims.feeds_back),
         }
 
     @property

@@ -61,6 +61,18 @@ class TranslatePage:
         self.textbox.press("Enter")
         self.wait_for_load(before)
 
+    def compare_with(self, reference: str) -> None:
+        """Types a right translation where it is asked for; the panel is open."""
+        box = self.reference
+        while box.input_value() != reference:  # what Gradio draws at last when a panel is opened empties it once more
+            box.fill(reference)
+            self.page.wait_for_timeout(200)
+        box.press("Enter")
+
+    @property
+    def reference(self) -> Locator:
+        return self.page.locator("#reference").get_by_role("textbox")
+
     def strip(self, side: str) -> str:
         return "".join(self.page.locator(f"#stepper [data-side={side}] .lab-cell").all_text_contents())
 

@@ -260,9 +260,9 @@ def test_a_process_that_dies_is_replaced_and_nobody_is_told(processes: Decoders)
         for job in [processes.ask(asked(View(MODEL, f"{day} June {2000 + kill}"))) for day in range(1, 4)]:
             assert Screen.from_json(job.result(60)).query
         wait_until(lambda: processes.processes == 2, 60)
-    children = psutil.Process().children()
+    pids = [process.pid for process in processes._processes]
     processes.close()
-    wait_until(lambda: not [child for child in children if child.is_running() and child.pid in psutil.pids()], 20)
+    wait_until(lambda: not set(pids) & set(psutil.pids()), 20)
 
 
 def wait_until(holds: Callable[[], bool], seconds: float = 20) -> None:
