@@ -1,6 +1,19 @@
 // What the components share. Each component's file exports mount(), which base.py calls with what Gradio gives a gr.HTML
 // (its root element, its props, and how to trigger an event and to watch a property) and with the component's settings.
 
+import words from "./words.js";
+
+const filled = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+
+// The text in the language of the page, with the values for its {names}.
+export const tr = (text, values = {}) => filled(words.texts[text] ?? text, values);
+
+// The text for this count, with {count} and the values.
+export function trN(one, many, count, values = {}) {
+  const forms = words.forms[one];
+  return filled(forms ? forms[words.formOf(count)] : count === 1 ? one : many, { count, ...values });
+}
+
 // Events on the document, by which components speak to each other without the server, and what each carries.
 export const CURSOR = "seq2seq:cursor"; // a stepper moved: {group, step, from}; step 0 is the first one written
 export const PICK = "seq2seq:pick"; // a point of a chart was clicked: {group, kind, data, step}
@@ -135,15 +148,16 @@ const NBSP = "\u00a0"; // a number and its unit stay on one line
 export function percent(share, digits = share === 0 || share === 1 || (share >= 0.0995 && share <= 0.99) ? 0 : 1) {
   if (share === null || share === undefined) return "–";
   const least = 10 ** -digits;
-  if (share > 0 && share < least / 100) return `<${NBSP}${least.toFixed(digits)}${NBSP}%`;
-  if (share < 1 && share > 1 - least / 100) return `>${NBSP}${(100 - least).toFixed(digits)}${NBSP}%`;
-  return `${(share * 100).toFixed(digits)}${NBSP}%`;
+  if (share > 0 && share < least / 100) return `<${NBSP}${decimal(least, digits)}${NBSP}%`;
+  if (share < 1 && share > 1 - least / 100) return `>${NBSP}${decimal(100 - least, digits)}${NBSP}%`;
+  return `${decimal(share * 100, digits)}${NBSP}%`;
 }
 
 // As seq2seq_core/decimals.py writes numbers: with a true minus, and what rounds to nothing has no sign.
 export function decimal(value, digits) {
   const text = Math.abs(value).toFixed(digits);
-  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
+  const sign = value < 0 && Number(text) !== 0 ? "−" : "";
+  return sign + text.replace(".", words.decimalSign);
 }
 
 // 45 s, 3 min; – for none.

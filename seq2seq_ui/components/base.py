@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+import re
 from pathlib import Path
 from string import Template
 from typing import Any
 
 import gradio as gr
 import orjson
+
+from seq2seq_core.language import CATALOGUES, spoken, tr
 
 from ..packing import Packed, pack
 
@@ -19,7 +22,15 @@ STYLES = sorted(FOLDER.glob("*/*.css"))
 SCRIPTS = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in sorted(FOLDER.rglob("*.js"))}
 # named for its content, so that a browser may keep it and never has an old one; all our own addresses begin with _lab,
 # since the server would take a page's own path (GRADIO_ROOT_PATH=/lab) off them
-SCRIPTS_URL = f"_lab/components-{hashlib.sha256(b''.join(SCRIPTS.values())).hexdigest()[:12]}"
+_CONTENT = [*SCRIPTS.values(), *(path.read_bytes() for path in sorted(CATALOGUES.glob("*.po")))]
+SCRIPTS_URL = f"_lab/components-{hashlib.sha256(b''.join(_CONTENT)).hexdigest()[:12]}"
+# what a person reads in an HTML file stands in double brackets
+TEXT = re.compile(r"\[\[(.+?)\]\]", re.DOTALL)
+
+
+def scripts_url(language: str) -> str:
+    """Where the scripts are, with the texts of a language (server/routes.py)."""
+    return f"{SCRIPTS_URL}/{language}"
 
 
 def show(group: str) -> str:
@@ -39,12 +50,13 @@ class JsonComponent(gr.HTML):
         settings = settings or {}
         template = Path(inspect.getfile(type(self))).with_suffix(".html")
         script = template.with_suffix(".js").relative_to(FOLDER).as_posix()
+        html = TEXT.sub(lambda found: tr(found[1]), template.read_text(encoding="utf-8"))
         # names without quotes: Gradio takes a quoted one for an event of the component's
         arguments = ", ".join(f"{name}: {orjson.dumps(setting).decode()}" for name, setting in settings.items())
         super().__init__(
             value,
-            html_template=Template(template.read_text(encoding="utf-8")).substitute(settings),
-            js_on_load=f"import(new URL('{SCRIPTS_URL}/{script}', document.baseURI)).then(({{ mount }}) =>"
+            html_template=Template(html).substitute(settings),
+            js_on_load=f"import(new URL('{scripts_url(spoken())}/{script}', document.baseURI)).then(({{ mount }}) =>"
             f" mount({{ element, props, trigger, watch, {arguments} }}));",
             apply_default_css=False,
             padding=False,
