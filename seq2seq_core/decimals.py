@@ -1,9 +1,11 @@
 """Numbers with a fixed count of digits, as they are written everywhere: components/base.js has the same function for
-the browser."""
+the browser; whole ones by thousands, and short ones."""
 
 from __future__ import annotations
 
-from .language import decimal_sign
+from functools import cache
+
+from .language import ENGLISH, decimal_sign, spoken
 
 
 def decimal(value: float, digits: int, plus: str = "") -> str:
@@ -15,3 +17,22 @@ def decimal(value: float, digits: int, plus: str = "") -> str:
     text = f"{abs(value):.{digits}f}"
     sign = "" if float(text) == 0 else "−" if value < 0 else plus
     return sign + text.replace(".", decimal_sign())
+
+
+def whole(value: float) -> str:
+    """12,345 (in French 12 345): thousands apart."""
+    return f"{value:,.0f}".replace(",", _group_sign(spoken()))
+
+
+def short(value: float) -> str:
+    """0.7, 2, 1e-05 (in French 0,7): no more digits than tell it."""
+    return f"{value:g}".replace(".", decimal_sign())
+
+
+@cache
+def _group_sign(language: str) -> str:
+    if language == ENGLISH:
+        return ","
+    from babel.numbers import get_group_symbol
+
+    return get_group_symbol(language)

@@ -1,6 +1,7 @@
 // One Plotly chart. Its value: {data, layout, frames, reads, step, title, help, file}; or several of these by name, of which
 // the group's pictures choose one.
 import { CURSOR, PICK, fedBy, feed, follow, listen, make, send, soon } from "../base.js";
+import words from "../words.js";
 
 // named one by one: the default set has a button that sends the data to a cloud service
 const CONFIG = { displaylogo: false, responsive: false, modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]] };
@@ -29,6 +30,7 @@ function themed(layout, plot) {
   return {
     ...layout,
     ...(title && { title }),
+    ...(words.decimalSign !== "." && { separators: `${words.decimalSign}\u202f` }), // of a fraction and of thousands
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: getComputedStyle(plot).fontFamily, size: sized(15), color: text },
