@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from gettext import c2py
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,7 @@ def tr(text: str, /, **values: Any) -> str:
     """The text in the language that is spoken, with the values for its {names}; English where it is not translated."""
     language = _SPOKEN.get()
     if language != ENGLISH:
-        text = _catalogue(language).texts.get(text, text)
+        text = catalogue(language).texts.get(text, text)
     return text.format(**values) if values else text
 
 
@@ -57,16 +57,16 @@ def tr_n(one: str, many: str, count: float, /, **values: Any) -> str:
     text = one if count == 1 else many
     language = _SPOKEN.get()
     if language != ENGLISH:
-        forms = _catalogue(language).forms.get(one)
+        forms = catalogue(language).forms.get(one)
         if forms:
-            text = forms[_catalogue(language).form_of(int(count))]
+            text = forms[catalogue(language).form_of(int(count))]
     return text.format(count=count, **values)
 
 
 def decimal_sign() -> str:
     """What stands between a number's whole part and the rest."""
     language = _SPOKEN.get()
-    return "." if language == ENGLISH else _catalogue(language).decimal_sign
+    return "." if language == ENGLISH else catalogue(language).decimal_sign
 
 
 def later(text: str, /) -> str:
@@ -74,43 +74,46 @@ def later(text: str, /) -> str:
     return text
 
 
-def words_of(language: str, files: str) -> dict[str, str]:
-    """English texts and what they are in a language: those of files whose names end like this, without plurals."""
-    if language not in languages() or language == ENGLISH:
-        return {}
-    return {
-        text: translated
-        for text, translated in _catalogue(language).texts.items()
-        if any(name.endswith(files) for name in _catalogue(language).files[text])
-    }
-
-
 @dataclass(frozen=True)
-class _Catalogue:
+class Catalogue:
+    """What English texts are in another language."""
+
     texts: dict[str, str]  # by the English one
-    files: dict[str, tuple[str, ...]]  # that a text stands in
     forms: dict[str, tuple[str, ...]]  # by the English singular
-    form_of: Callable[[int], int]
+    files: dict[str, frozenset[str]]  # that a text stands in, by either
+    rule: str  # which of the forms is taken for n, in C
     decimal_sign: str
+
+    @cached_property
+    def form_of(self) -> Callable[[int], int]:
+        return c2py(self.rule)
+
+    def of_files(self, kind: str) -> Catalogue:
+        """With the texts of those files alone whose names end like this."""
+        there = {text for text, files in self.files.items() if any(name.endswith(kind) for name in files)}
+        texts = {text: translated for text, translated in self.texts.items() if text in there}
+        return replace(self, texts=texts, forms={one: forms for one, forms in self.forms.items() if one in there})
 
 
 @cache
-def _catalogue(language: str) -> _Catalogue:
+def catalogue(language: str) -> Catalogue:
+    """Of one of the `languages` besides English."""
     from babel.messages.pofile import read_po
     from babel.numbers import get_decimal_symbol
 
     with (CATALOGUES / f"{language}.po").open("rb") as file:
         read = read_po(file, locale=language)
     texts: dict[str, str] = {}
-    files: dict[str, tuple[str, ...]] = {}
     forms: dict[str, tuple[str, ...]] = {}
+    files: dict[str, frozenset[str]] = {}
     for message in read:
         if not message.id or message.fuzzy or not all(message.string or ("",)):
             continue
-        if isinstance(message.id, list | tuple):
-            forms[message.id[0]] = tuple(map(str, message.string or ()))
+        one = message.id if isinstance(message.id, str) else message.id[0]
+        files[one] = frozenset(name for name, _ in message.locations)
+        if isinstance(message.id, str):
+            texts[one] = str(message.string)
         else:
-            texts[message.id] = str(message.string)
-            files[message.id] = tuple(name for name, _ in message.locations)
+            forms[one] = tuple(map(str, message.string or ()))
     sign = get_decimal_symbol(language)
-    return _Catalogue(texts, files, forms, c2py(read.plural_expr), sign)
+    return Catalogue(texts, forms, files, read.plural_expr, sign)

@@ -12,6 +12,7 @@ import gradio as gr
 from gradio.blocks import Block
 
 from seq2seq_core import Seq2SeqError
+from seq2seq_core.language import tr
 
 from .answers.base import stale
 from .components import Address, ModelPicker, Notice
@@ -121,7 +122,7 @@ class Lab:
         with gr.Tabs() as self.row:
             for tab in self.tabs:
                 tab.address = self.address
-                with gr.Tab(tab.title, id=tab.link.tab) as tab.item:
+                with gr.Tab(tr(tab.title), id=tab.link.tab) as tab.item:
                     tab.build()
         for tab in self.tabs:
             tab.item.select(None, js=_IN_FRONT.format(tab.link.tab))

@@ -12,20 +12,24 @@ os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**9))
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import gradio as gr
+from gradio.context import Context
+from gradio.data_classes import BlocksConfigDict
 from starlette.middleware import Middleware
 
+from seq2seq_core.language import ENGLISH, languages, speaking, spoken
 from seq2seq_core.settings import Settings, read_settings
 
 from .components import Header
-from .components.base import SCRIPTS_URL, STYLES
+from .components.base import STYLES, scripts_url
 from .lab import Lab
 from .server import api, metrics, sessions
 from .server.edge import CheckedBlocks
 from .server.guard import Guard
 from .server.routes import ROUTES
+from .server.speaking import Speaking
 from .tabs import TABS
 from .uploads import MAX_UPLOAD_MB
 
@@ -51,15 +55,25 @@ THEME = gr.themes.Default(
 class LabPage(CheckedBlocks):
     """The app as Gradio's own tools know one: whoever launches it, it is served as it must be."""
 
+    components: ClassVar[dict[str, Any]] = {}  # what Gradio is told of the page's, in each other language
+
+    @property
+    def config(self) -> BlocksConfigDict:
+        """What a browser is sent of the page, in its language."""
+        if (language := spoken()) not in self.components:
+            return self._config
+        return {**self._config, "components": self.components[language], "head": _head(language)}
+
+    @config.setter
+    def config(self, config: BlocksConfigDict) -> None:
+        self._config = config
+
     def launch(self, *arguments: Any, **options: Any) -> Any:
         """Serves the page; options go to Gradio's launch()."""
         settings: dict[str, Any] = {
             "theme": THEME,
             "css_paths": [STYLE, *STYLES],
-            # before Gradio's own, so that who loads the page anew is heard of at once
-            "head": "".join(
-                f'<script type="module" src="{SCRIPTS_URL}/{name}.js"></script>' for name in ("stream", "queue")
-            ),
+            "head": _head(ENGLISH),
             "app_kwargs": _server(read_settings()),
             "ssr_mode": False,  # a second server in Node would double the memory and add nothing here
             "footer_links": ["api"],  # Gradio's settings would replace the address, which holds the view
@@ -76,22 +90,45 @@ class LabPage(CheckedBlocks):
 def build_page() -> LabPage:
     """The whole app, not yet served."""
     sessions.hold_little()
-    with LabPage(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(600, 3600)) as page:
-        api.build()  # first: the endpoints take the names they want, the page's own events what is left
-        Header()
-        Lab(page, TABS)
+    first = Context.id
+    for language in languages()[1:]:
+        with speaking(language):
+            LabPage.components[language] = _built().get_config_file()["components"]
+        Context.id = first  # a component has the same number in every language
+    page = _built()
     page.queue(default_concurrency_limit=4)
     page._queue.sleep_when_free = 0.01  # seconds; looking a thousand times a second takes 4 % of a core
     return page
 
 
+def _built() -> LabPage:
+    with LabPage(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(600, 3600)) as page:
+        api.build()  # first: the endpoints take the names they want, the page's own events what is left
+        Header()
+        Lab(page, TABS)
+    return page
+
+
+def _head(language: str) -> str:
+    """Of the page's HTML. Gradio's own words follow the browser's language: here, the page's."""
+    # before Gradio's own, so that who loads the page anew is heard of at once
+    scripts = "".join(
+        f'<script type="module" src="{scripts_url(language)}/{name}.js"></script>' for name in ("stream", "queue")
+    )
+    if language == ENGLISH:
+        return scripts
+    told = f"document.documentElement.lang = '{language}';"
+    told += f"Object.defineProperty(navigator, 'language', {{ value: '{language}' }});"
+    return f"<script>{told}</script>{scripts}"
+
+
 def _server(settings: Settings) -> dict[str, Any]:
     """What Gradio's server has besides its own."""
     behind = (settings.space_host,) if settings.space_host else ()
-    guard = Middleware(Guard, hosts=settings.hosts, behind=behind)
+    around = [Middleware(Speaking), Middleware(Guard, hosts=settings.hosts, behind=behind)]
     if not settings.metrics:
-        return {"routes": ROUTES, "middleware": [guard]}
-    return {"routes": [*ROUTES, *metrics.ROUTES], "middleware": [guard, Middleware(metrics.VisitorCount)]}
+        return {"routes": ROUTES, "middleware": around}
+    return {"routes": [*ROUTES, *metrics.ROUTES], "middleware": [*around, Middleware(metrics.VisitorCount)]}
 
 
 def _reach_this_machine_directly() -> None:

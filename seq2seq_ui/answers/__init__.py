@@ -14,6 +14,7 @@ import orjson
 
 from seq2seq_core import Seq2SeqError
 from seq2seq_core.charts.numbers import numbers
+from seq2seq_core.language import ENGLISH, speaking, spoken
 
 from ..links import Comparison, Learning, Link, Looking, View
 from ..visitors import YOURS
@@ -35,10 +36,11 @@ class Question:
     name: str  # of ANSWERS
     query: str  # of the link
     models: tuple[str, ...] = ()  # of visitors, that it is about
+    language: str = ENGLISH  # that the answer is in
 
     @classmethod
     def of(cls, name: str, link: Link) -> Question:
-        return cls(name, link.to_query(), tuple(model for model in link.names if model.startswith(YOURS)))
+        return cls(name, link.to_query(), tuple(model for model in link.names if model.startswith(YOURS)), spoken())
 
     def to_json(self) -> bytes:
         return json.dumps(asdict(self)).encode()
@@ -46,7 +48,7 @@ class Question:
     @classmethod
     def from_json(cls, data: bytes) -> Question:
         values = json.loads(data)
-        return cls(values["name"], values["query"], tuple(values["models"]))
+        return cls(values["name"], values["query"], tuple(values["models"]), values["language"])
 
 
 def _screen(kind: type[LinkT], show: Callable[[LinkT], Screen]) -> Callable[[str], bytes]:
@@ -84,7 +86,8 @@ SLOW = frozenset({Looking.tab, "explained", "trace.json", "trace.csv", "inside.c
 
 def answer(question: Question) -> bytes:
     """Computed here and now. Raises Seq2SeqError for what a program asked and cannot be."""
-    return ANSWERS[question.name](question.query)
+    with speaking(question.language):
+        return ANSWERS[question.name](question.query)
 
 
 __all__ = ["ANSWERS", "SLOW", "Question", "Screen", "answer"]

@@ -12,7 +12,7 @@ from typing import Any
 import gradio as gr
 import orjson
 
-from seq2seq_core.language import CATALOGUES, spoken, tr
+from seq2seq_core.language import CATALOGUES, ENGLISH, catalogue, spoken, tr
 
 from ..packing import Packed, pack
 
@@ -28,7 +28,18 @@ SCRIPTS_URL = f"_lab/components-{hashlib.sha256(b''.join(_CONTENT)).hexdigest()[
 TEXT = re.compile(r"\[\[(.+?)\]\]", re.DOTALL)
 
 
-def scripts_url(language: str) -> str:
+WORDS = "words.js"
+
+
+def words_js(language: str) -> bytes:
+    """The script of that name, with the texts of all scripts in a language."""
+    words = catalogue(language).of_files(".js")
+    texts, forms, sign = (orjson.dumps(each).decode() for each in (words.texts, words.forms, words.decimal_sign))
+    rule = f"(n) => Number({words.rule})"  # C, which JavaScript reads as it is
+    return f"export default {{ texts: {texts}, forms: {forms}, formOf: {rule}, decimalSign: {sign} }};".encode()
+
+
+def scripts_url(language: str = ENGLISH) -> str:
     """Where the scripts are, with the texts of a language (server/routes.py)."""
     return f"{SCRIPTS_URL}/{language}"
 

@@ -28,6 +28,7 @@ import orjson
 
 import seq2seq_core
 from seq2seq_core import Seq2SeqError
+from seq2seq_core.language import later, speaking, tr
 from seq2seq_core.settings import read_settings
 
 from ..answers import SLOW, Question, Screen, answer
@@ -45,10 +46,10 @@ MOST_OF_ONE = 8  # questions of a page that may wait at once
 FIRST_GUESS, REMEMBERS = 0.05, 0.05  # seconds for an answer, before one was given; the weight of the last one
 TRIES = 3  # to start a process
 HERE = 2  # questions that the server answers at once, where there are no processes
-TOO_MANY = "Very many are asking at once: there is no place in the queue just now. Try again in a minute."
-TOO_MANY_OF_ONE = "This page has asked much at once: wait for the answers, then ask again."
-STOPPED = "The server was stopped."
-GAVE_UP = "This took too long, or too much memory: try a shorter text or a smaller model."
+TOO_MANY = later("Very many are asking at once: there is no place in the queue just now. Try again in a minute.")
+TOO_MANY_OF_ONE = later("This page has asked much at once: wait for the answers, then ask again.")
+STOPPED = later("The server was stopped.")
+GAVE_UP = later("This took too long, or too much memory: try a shorter text or a smaller model.")
 
 
 def cores(limit: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
@@ -237,11 +238,11 @@ class Decoders:
                 job.future.set_result(held)
                 return job.future
             if self._closed:
-                raise Seq2SeqError(STOPPED)
+                raise _refused(STOPPED, question)
             if len(self._waiting) * self._seconds / max(1, self.most) > PATIENCE:
-                raise Seq2SeqError(TOO_MANY)
+                raise _refused(TOO_MANY, question)
             if page and sum(page in other.pages for other in self._waiting) >= MOST_OF_ONE:
-                raise Seq2SeqError(TOO_MANY_OF_ONE)
+                raise _refused(TOO_MANY_OF_ONE, question)
             self._jobs[question] = job
             self._waiting.append(job)
             self._see_to_it()
@@ -278,7 +279,7 @@ class Decoders:
             process.end()
         for job in jobs:
             with contextlib.suppress(InvalidStateError):
-                job.future.set_exception(Seq2SeqError(STOPPED))
+                job.future.set_exception(_refused(STOPPED, job.question))
 
     def _see_to_it(self) -> None:
         """That the question which has just come finds somebody."""
@@ -380,7 +381,7 @@ class Decoders:
             process.end()  # its pipe may close before it is seen dead: it is not asked once more
             job.tries += 1
             if self._closed or died.late or job.tries > 1:
-                self._end(job, Seq2SeqError(GAVE_UP))
+                self._end(job, _refused(GAVE_UP, job.question))
                 return
             LOG.warning("A process that answers sentences has ended: it is replaced, and asked once more.")
             with self._turn:
@@ -419,6 +420,12 @@ class Decoders:
             processes = [*self._processes]
         for process in processes:
             process.forget(model)
+
+
+def _refused(why: str, question: Question) -> Seq2SeqError:
+    """In the language of who asked."""
+    with speaking(question.language):
+        return Seq2SeqError(tr(why))
 
 
 DECODERS = Decoders(read_settings().decoders)

@@ -21,16 +21,23 @@ from gradio.components.api_component import Api
 from gradio.utils import is_prop_update
 
 from seq2seq_core import Seq2SeqError
+from seq2seq_core.language import ENGLISH, later, speaking, tr
 
 from ..components import ModelPicker
 from ..visitors import VISITORS
 from .metrics import FIGURES
 from .sessions import drop
+from .speaking import language_of
 
 LOG = logging.getLogger("seq2seq_ui")
 
 _Value = TypeVar("_Value", str, int, float, bool)
-_EXPECTED = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
+_EXPECTED = {
+    str: later("{name}: a text was expected, not {given}."),
+    int: later("{name}: a whole number was expected, not {given}."),
+    float: later("{name}: a number was expected, not {given}."),
+    bool: later("{name}: true or false was expected, not {given}."),
+}
 # what each of Gradio's components must be given; the others check for themselves
 _KINDS: dict[type, type] = {
     gr.Textbox: str,
@@ -73,11 +80,13 @@ class CheckedBlocks(gr.Blocks):
         except gr.Error as error:
             message = str(error.message)
             if "list of choices" in message:  # it would go on with the value, which may be a secret, and all choices
-                message = "What was chosen is not among the choices: reload the page if it was."
+                message = tr("What was chosen is not among the choices: reload the page if it was.")
             raise Seq2SeqError(message) from None
         except Exception as error:  # Gradio's components end in anything
             reason = str(error).partition("\n")[0]
-            raise Seq2SeqError(f"What was sent does not fit the fields of the page ({reason[:100]}).") from None
+            raise Seq2SeqError(
+                tr("What was sent does not fit the fields of the page ({reason}).", reason=reason[:100])
+            ) from None
 
     async def postprocess_data(self, block_fn: BlockFunction, predictions: Any, state: Any) -> list[Any]:
         if not block_fn.postprocess and isinstance(predictions, dict):
@@ -92,8 +101,11 @@ class CheckedBlocks(gr.Blocks):
     async def process_api(self, block_fn: BlockFunction | int, *args: Any, **options: Any) -> dict[str, Any]:
         named = self.fns[block_fn] if isinstance(block_fn, int) else block_fn
         start = time.perf_counter()
+        headers = getattr(options.get("request"), "headers", None) or {}
         try:
-            return await super().process_api(block_fn, *args, **options)
+            # the queue's own task knows nothing of the request
+            with speaking(language_of(headers) if named.api_visibility != "public" else ENGLISH):
+                return await super().process_api(block_fn, *args, **options)
         except Seq2SeqError as error:
             LOG.warning("%s: %s", named.api_name, " ".join(str(error).split()))
             raise gr.Error(str(error), print_exception=False) from None
@@ -122,9 +134,8 @@ def of_kind(name: str, value: Any, kind: type[_Value]) -> _Value:
         right = type(value) in (int, float) and math.isfinite(value) and (kind is float or value == int(value))
     if not right:
         given = repr(value)
-        raise Seq2SeqError(
-            f"{name}: {_EXPECTED[kind]} was expected, not {given if len(given) <= 40 else given[:39] + '…'}."
-        )
+        given = given if len(given) <= 40 else given[:39] + "…"
+        raise Seq2SeqError(tr(_EXPECTED[kind], name=name, given=given))
     return value
 
 
@@ -135,9 +146,9 @@ def told(event: gr.EventData, name: str, kind: type[_Value]) -> _Value:
 
 
 def _refuse(block: Any, value: Any) -> None:
-    label = getattr(block, "label", None) or "the field"
+    label = getattr(block, "label", None) or tr("the field")
     for component, kind in _KINDS.items():
         if isinstance(block, component):
             of_kind(label, value, kind)
     if isinstance(block, gr.Radio | gr.Dropdown) and not isinstance(value, str | int | float):
-        raise Seq2SeqError(f"{label}: one of its choices was expected.")
+        raise Seq2SeqError(tr("{name}: one of its choices was expected.", name=label))

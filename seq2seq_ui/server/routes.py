@@ -13,9 +13,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from seq2seq_core import Seq2SeqError
+from seq2seq_core.language import ENGLISH, languages
 
 from ..answers import Question
-from ..components.base import SCRIPTS, SCRIPTS_URL
+from ..components.base import SCRIPTS, SCRIPTS_URL, WORDS, words_js
 from ..components.plotly_chart.plotly_chart import PLOTLY_URL
 from ..links import Link, Looking, View
 from . import training_routes
@@ -44,8 +45,9 @@ def plotly_js(request: Request) -> Response:
 
 def component_js(request: Request) -> Response:
     """A component's JavaScript, or what they share."""
-    script = SCRIPTS.get(request.path_params["path"])
-    if script is None:
+    path, language = request.path_params["path"], request.path_params["language"]
+    script = words_js(language) if path == WORDS and language != ENGLISH else SCRIPTS.get(path)
+    if script is None or language not in languages():
         return PlainTextResponse("There is no such script.", status_code=404)
     return Response(script, media_type="text/javascript", headers=FOR_EVER)
 
@@ -87,7 +89,7 @@ def healthz(request: Request) -> Response:
 ROUTES = [
     Route("/healthz", healthz),
     Route(f"/{PLOTLY_URL}", plotly_js),
-    Route(f"/{SCRIPTS_URL}/{{path:path}}", component_js),
+    Route(f"/{SCRIPTS_URL}/{{language}}/{{path:path}}", component_js),
     Route("/_lab/trace.json", trace_json),
     Route("/_lab/trace.csv", trace_csv),
     Route("/_lab/inside.csv", inside_csv),

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from written_decimals import DECIMALS
 from written_shares import SHARES
 
-from seq2seq_ui.components.base import FOLDER, SCRIPTS
+from seq2seq_ui.components.base import FOLDER, SCRIPTS, TEXT
 
 pytestmark = pytest.mark.e2e
 
@@ -58,7 +58,7 @@ def call(page: Page, file: str, name: str, *given: Any) -> Any:
 
 def mount(page: Page, name: str, value: Any = None, **settings: Any) -> None:
     """Puts a component into the page, as Gradio does."""
-    html = (FOLDER / name / f"{name}.html").read_text(encoding="utf-8")
+    html = TEXT.sub(r"\1", (FOLDER / name / f"{name}.html").read_text(encoding="utf-8"))
     page.evaluate(MOUNT, [f"{name}/{name}.js", html, value, settings])
 
 

@@ -11,7 +11,7 @@ from gradio_client import Client
 from server import ROOT, running_app
 
 from seq2seq_core import DEFAULT_MODEL, list_pretrained, load_model
-from seq2seq_ui.components.base import SCRIPTS, SCRIPTS_URL, STYLES
+from seq2seq_ui.components.base import SCRIPTS, STYLES, scripts_url
 
 NOT_OURS = (".pyc", ".pyi")  # Python and Gradio write them
 
@@ -35,7 +35,7 @@ def test_it_serves_a_sentence_from_any_folder(installed: Path, tmp_path: Path) -
         answer = Client(server.url, verbose=False).predict("Be nice.", api_name="/translate")
         assert answer["text"] == load_model(DEFAULT_MODEL).translate("Be nice.").text
         for name, script in SCRIPTS.items():
-            assert httpx.get(f"{server.url}{SCRIPTS_URL}/{name}").content == script
+            assert httpx.get(f"{server.url}{scripts_url()}/{name}").content == script
         css = httpx.get(f"{server.url}config").json()["css"]
         assert all(path.read_text(encoding="utf-8").strip() in css for path in STYLES)
         assert "Traceback" not in server.log_text()

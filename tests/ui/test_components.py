@@ -61,7 +61,7 @@ def test_a_component_is_plain_data_with_its_html_and_its_script(kind: type[JsonC
     # Gradio takes a quoted name in the script for an event: a setting of that name would become an object here
     assert json.loads(json.dumps(config)) == config
     name = kind.__module__.rpartition(".")[2]
-    assert f"{scripts_url("en")}/{name}/{name}.js" in config["js_on_load"]
+    assert f"{scripts_url()}/{name}/{name}.js" in config["js_on_load"]
     assert "${" not in config["html_template"]
     assert not set(MADE[kind]) & set(config["props"])  # they would be lost at the first gr.skip()
 

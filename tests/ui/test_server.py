@@ -21,7 +21,7 @@ from loops import run_apart
 from seq2seq_core import DEFAULT_MODEL, DecodeTrace, list_pretrained, load_model
 from seq2seq_core.insights.deletion import deletion
 from seq2seq_ui import launch
-from seq2seq_ui.components.base import FOLDER, SCRIPTS, SCRIPTS_URL, STYLES
+from seq2seq_ui.components.base import FOLDER, SCRIPTS, STYLES, scripts_url
 from seq2seq_ui.components.plotly_chart.plotly_chart import PLOTLY_URL
 from seq2seq_ui.library import examples_of
 from seq2seq_ui.links import View
@@ -236,12 +236,12 @@ def test_plotly_is_served_from_the_installed_package(url: str) -> None:
 
 def test_the_components_scripts_are_served_and_nothing_else_of_theirs(url: str) -> None:
     for name in SCRIPTS:
-        response = httpx.get(f"{url}{SCRIPTS_URL}/{name}")
+        response = httpx.get(f"{url}{scripts_url()}/{name}")
         assert response.content == (FOLDER / name).read_bytes()
         assert response.headers["content-type"].startswith("text/javascript")  # a browser refuses any other as a module
         assert "immutable" in response.headers["cache-control"]
     for name in ("base.py", "stepper/stepper.html", "stepper", "%2e%2e/page.py"):
-        assert httpx.get(f"{url}{SCRIPTS_URL}/{name}").status_code == 404
+        assert httpx.get(f"{url}{scripts_url()}/{name}").status_code == 404
 
 
 def test_every_components_style_is_on_the_page_once(url: str) -> None:
@@ -289,7 +289,7 @@ def test_the_page_starts_behind_a_proxy_and_answers_below_a_path(monkeypatch: py
     assert app is not None
     try:
         assert os.environ["no_proxy"].startswith("example.org,localhost")
-        for path in (PLOTLY_URL, f"{SCRIPTS_URL}/base.js", "_lab/trace.json?text=Hi."):
+        for path in (PLOTLY_URL, f"{scripts_url()}/base.js", "_lab/trace.json?text=Hi."):
             for url in (address + path, f"{address}lab/{path}"):
                 assert httpx.get(url, timeout=60).status_code == 200, url
     finally:

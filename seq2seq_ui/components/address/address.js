@@ -35,8 +35,15 @@ const fragment = () => changed(views[front], {
   present: document.body.classList.contains("lab-presenting") ? 1 : null,
 });
 
-// The address of what is on screen. Without its "?…": within a Space that may hold a pass of the visitor's own.
-export const link = () => `${location.origin}${location.pathname}#${fragment()}`;
+const language = () => new URLSearchParams(location.search).get("lang");
+
+// The address of what is on screen. Of its "?…" the language alone: within a Space that may hold a pass of the visitor's.
+export const link = () => `${location.origin}${location.pathname}${language() ? `?lang=${language()}` : ""}#${fragment()}`;
+
+// Loads what is on screen anew, in another language.
+export function speak(code) {
+  location.search = changed(location.search, { lang: code });
+}
 
 export function mount({ element, props, trigger, watch, tabs }) {
   let opened = 0; // links so far
@@ -54,7 +61,7 @@ export function mount({ element, props, trigger, watch, tabs }) {
     if (opening || fragment() === changed(location.hash.slice(1), {})) return;
     const passed = performance.now() - entered < PASSING;
     if (leaves) entered = performance.now();
-    history[leaves && !passed ? "pushState" : "replaceState"](null, "", `#${fragment()}`);
+    history[leaves && !passed ? "pushState" : "replaceState"](null, "", `${location.pathname}${location.search}#${fragment()}`);
   }
 
   function open(given) {
