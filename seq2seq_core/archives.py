@@ -13,6 +13,7 @@ from stat import S_ISLNK
 from typing import IO, Any
 
 from .errors import Seq2SeqError
+from .language import tr
 
 MAX_ENTRIES = 1_000
 MAX_JSON_BYTES = 4_000_000
@@ -42,15 +43,32 @@ class Archive:
         self._entries: dict[str, zipfile.ZipInfo] = {}
         entries = archive.infolist()
         if len(entries) > MAX_ENTRIES:
-            raise Seq2SeqError(f"{name} has {len(entries):,} entries: at most {MAX_ENTRIES:,} are read.")
+            raise Seq2SeqError(
+                tr(
+                    "{name} has {entries:,} entries: at most {most:,} are read.",
+                    name=name,
+                    entries=len(entries),
+                    most=MAX_ENTRIES,
+                )
+            )
         for entry in entries:
             path = PureWindowsPath(entry.filename)  # both slashes separate, and C: is a drive: no system reads more
             if path.anchor or ".." in path.parts:
                 raise Seq2SeqError(
-                    f"{name} has an entry {entry.filename!r} that leads outside it, which is not allowed."
+                    tr(
+                        "{name} has an entry {filename!r} that leads outside it, which is not allowed.",
+                        name=name,
+                        filename=entry.filename,
+                    )
                 )
             if S_ISLNK(entry.external_attr >> 16):
-                raise Seq2SeqError(f"{name} has a link in it, {entry.filename!r}, which is not allowed.")
+                raise Seq2SeqError(
+                    tr(
+                        "{name} has a link in it, {filename!r}, which is not allowed.",
+                        name=name,
+                        filename=entry.filename,
+                    )
+                )
             if not entry.is_dir() and path.parts[:1] != ("__MACOSX",):
                 self._entries[path.as_posix()] = entry
         self.files = tuple(self._entries)
@@ -61,7 +79,11 @@ class Archive:
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             # the other methods unpack as much as they can at once: 800 bytes of bzip2 can be gigabytes
             raise Seq2SeqError(
-                f"{self.name}: {path} is compressed in an unusual way: a zip packed with deflate was expected."
+                tr(
+                    "{name}: {path} is compressed in an unusual way: a zip packed with deflate was expected.",
+                    name=self.name,
+                    path=path,
+                )
             )
         return self._archive.open(entry)
 
@@ -70,7 +92,14 @@ class Archive:
         with self.open(path) as stream:
             data = stream.read(limit + 1)
         if len(data) > limit:
-            raise Seq2SeqError(f"{self.name}: {path} unpacks to more than {limit // 10**6} MB, too large here.")
+            raise Seq2SeqError(
+                tr(
+                    "{name}: {path} unpacks to more than {megabytes} MB, too large here.",
+                    name=self.name,
+                    path=path,
+                    megabytes=limit // 10**6,
+                )
+            )
         return data
 
     def read_json(self, path: str) -> Any:
@@ -88,7 +117,7 @@ def parse_json(data: bytes, name: str) -> Any:
         values = json.loads(data)
         json.dumps(values, ensure_ascii=False).encode()  # "\\ud800" is JSON, but no text that anything could write
     except (ValueError, RecursionError) as error:
-        raise Seq2SeqError(f"{name} is not JSON ({error}).") from None
+        raise Seq2SeqError(tr("{name} is not JSON ({error}).", name=name, error=error)) from None
     return values
 
 
@@ -110,4 +139,11 @@ def open_zip(file: Path | IO[bytes], name: str, expected: str) -> Iterator[Archi
     except Seq2SeqError:
         raise
     except BROKEN_ZIP as error:
-        raise Seq2SeqError(f"{name} is not {expected}: it cannot be read as a zip file ({error}).") from None
+        raise Seq2SeqError(
+            tr(
+                "{name} is not {expected}: it cannot be read as a zip file ({error}).",
+                name=name,
+                expected=expected,
+                error=error,
+            )
+        ) from None

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args, get_type_hints
 
 from .errors import Seq2SeqError
+from .language import tr
 
 _LANGUAGES = re.compile(r"([a-z]{2,3}-[a-z]{2,3})?")
 
@@ -71,49 +72,74 @@ class ModelConfig:
                 value = getattr(self, field.name)
                 if value not in choices:
                     raise Seq2SeqError(
-                        f"{field.name}={value!r} is not known: it is one of {', '.join(map(repr, choices))}."
+                        tr(
+                            "{name}={value!r} is not known: it is one of {choices}.",
+                            name=field.name,
+                            value=value,
+                            choices=", ".join(map(repr, choices)),
+                        )
                     )
         for name in ("max_words", "units", "layers", "batch_size", "length_buckets", "epochs", "epoch_parts"):
             value = getattr(self, name)
             if type(value) is not int or value < 1:
-                raise Seq2SeqError(f"{name}={value!r}: a whole number of at least 1 was expected.")
+                raise Seq2SeqError(
+                    tr("{name}={value!r}: a whole number of at least 1 was expected.", name=name, value=value)
+                )
         if self.num_samples is not None and (type(self.num_samples) is not int or self.num_samples < 2):
-            raise Seq2SeqError(f"num_samples={self.num_samples!r}: at least 2 pairs are needed, or null for all.")
+            raise Seq2SeqError(
+                tr(
+                    "num_samples={value!r}: at least 2 pairs are needed, or null for all.",
+                    value=self.num_samples,
+                )
+            )
         if not _is_number(self.validation_split) or not 0 < self.validation_split < 1:
-            raise Seq2SeqError(f"validation_split={self.validation_split!r}: a share between 0 and 1 was expected.")
+            raise Seq2SeqError(
+                tr(
+                    "validation_split={value!r}: a share between 0 and 1 was expected.",
+                    value=self.validation_split,
+                )
+            )
         if not _is_number(self.learning_rate) or self.learning_rate <= 0:
-            raise Seq2SeqError(f"learning_rate={self.learning_rate!r}: a number above 0 was expected.")
+            raise Seq2SeqError(tr("learning_rate={value!r}: a number above 0 was expected.", value=self.learning_rate))
         if self.clipnorm is not None and (not _is_number(self.clipnorm) or self.clipnorm <= 0):
-            raise Seq2SeqError(f"clipnorm={self.clipnorm!r}: a number above 0 was expected, or null.")
+            raise Seq2SeqError(tr("clipnorm={value!r}: a number above 0 was expected, or null.", value=self.clipnorm))
         for name in ("dropout", "label_smoothing"):
             value = getattr(self, name)
             if not _is_number(value) or not 0 <= value < 1:
-                raise Seq2SeqError(f"{name}={value!r}: a share from 0 to less than 1 was expected.")
+                raise Seq2SeqError(
+                    tr("{name}={value!r}: a share from 0 to less than 1 was expected.", name=name, value=value)
+                )
         for name in ("swap", "clean", "reverse_source", "teacher_forcing", "no_loops"):
             if not isinstance(getattr(self, name), bool):
-                raise Seq2SeqError(f"{name}={getattr(self, name)!r}: true or false was expected.")
+                raise Seq2SeqError(
+                    tr("{name}={value!r}: true or false was expected.", name=name, value=getattr(self, name))
+                )
         for name in ("title", "task", "architecture", "start_from"):
             if not isinstance(getattr(self, name), str):
-                raise Seq2SeqError(f"{name}={getattr(self, name)!r}: a text was expected.")
+                raise Seq2SeqError(tr("{name}={value!r}: a text was expected.", name=name, value=getattr(self, name)))
         if self.level == "word" and self.source_padding != "mask":
-            raise Seq2SeqError("Word-level models mask their padding: source_padding='mask' was expected.")
+            raise Seq2SeqError(tr("Word-level models mask their padding: source_padding='mask' was expected."))
         if self.clean and self.task != "pairs":
-            raise Seq2SeqError("clean=true is for sentence pairs: what a task generates needs no cleaning.")
+            raise Seq2SeqError(tr("clean=true is for sentence pairs: what a task generates needs no cleaning."))
         if not isinstance(self.languages, str) or not _LANGUAGES.fullmatch(self.languages):
-            raise Seq2SeqError(f"languages={self.languages!r}: two codes such as 'en-fr' were expected, or ''.")
+            raise Seq2SeqError(
+                tr("languages={value!r}: two codes such as 'en-fr' were expected, or ''.", value=self.languages)
+            )
         if self.languages and self.task != "pairs":
-            raise Seq2SeqError("languages is for sentence pairs: a task knows its own.")
+            raise Seq2SeqError(tr("languages is for sentence pairs: a task knows its own."))
         if self.swap and not (self.clean and self.split == "hash"):
-            raise Seq2SeqError("swap=true is for cleaned sentence pairs whose held-out side is decided by a hash.")
+            raise Seq2SeqError(tr("swap=true is for cleaned sentence pairs whose held-out side is decided by a hash."))
         if self.typed_views and (not self.clean or self.level == "word"):
-            raise Seq2SeqError("typed_views are for cleaned sentence pairs, read by character.")
+            raise Seq2SeqError(tr("typed_views are for cleaned sentence pairs, read by character."))
         if self.epoch_parts > 1 and not self.typed_views:
-            raise Seq2SeqError("epoch_parts is for typed_views only.")
+            raise Seq2SeqError(tr("epoch_parts is for typed_views only."))
         if type(self.seed) is not int or not 0 <= self.seed < 2**32:
-            raise Seq2SeqError(f"seed={self.seed!r}: a whole number from 0 to {2**32 - 1} was expected.")
+            raise Seq2SeqError(
+                tr("seed={value!r}: a whole number from 0 to {most} was expected.", value=self.seed, most=2**32 - 1)
+            )
         # a folder and a Keras model are named by it
         if not isinstance(self.name, str) or not self.name or "/" in self.name:
-            raise Seq2SeqError(f"name={self.name!r}: a text without a slash was expected.")
+            raise Seq2SeqError(tr("name={value!r}: a text without a slash was expected.", value=self.name))
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -123,15 +149,26 @@ class ModelConfig:
         """Raises Seq2SeqError for a key that does not exist or a value that cannot be."""
         known = {field.name for field in fields(cls)}
         if not isinstance(values, dict):
-            raise Seq2SeqError(f"{where} holds {type(values).__name__}, but a JSON object was expected.")
+            raise Seq2SeqError(
+                tr("{where} holds {kind}, but a JSON object was expected.", where=where, kind=type(values).__name__)
+            )
         if unknown := sorted(set(values) - known):
-            raise Seq2SeqError(f"{where} has unknown keys {unknown}; the known ones are {sorted(known)}.")
+            raise Seq2SeqError(
+                tr(
+                    "{where} has unknown keys {unknown}; the known ones are {known}.",
+                    where=where,
+                    unknown=unknown,
+                    known=sorted(known),
+                )
+            )
         if missing := {"name", "title"} - set(values):
-            raise Seq2SeqError(f"{where} lacks {sorted(missing)}.")
+            raise Seq2SeqError(tr("{where} lacks {missing}.", where=where, missing=sorted(missing)))
         try:
             return cls(**values)
         except TypeError as error:
-            raise Seq2SeqError(f"{where} has a value of the wrong type: {error}.") from None
+            raise Seq2SeqError(
+                tr("{where} has a value of the wrong type: {error}.", where=where, error=error)
+            ) from None
 
 
 def _is_number(value: object) -> bool:

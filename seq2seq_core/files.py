@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .errors import Seq2SeqError
+from .language import tr
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -28,7 +29,9 @@ def written_beside(path: Path, temporary: Path) -> Iterator[None]:
         temporary.replace(path)
     except OSError as error:
         reason = error.strerror or error
-        raise Seq2SeqError(f"{path} cannot be written: {reason}. What was there before stays.") from None
+        raise Seq2SeqError(
+            tr("{path} cannot be written: {reason}. What was there before stays.", path=path, reason=reason)
+        ) from None
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)

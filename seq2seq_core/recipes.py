@@ -10,6 +10,7 @@ from typing import Any
 from .config import ModelConfig
 from .data.tasks import TASKS
 from .errors import Seq2SeqError
+from .language import tr
 from .models import kind_of
 
 _AS_WRITTEN = ModelConfig(
@@ -233,9 +234,15 @@ def check(config: ModelConfig) -> ModelConfig:
         Seq2SeqError: they are not, or do not.
     """
     if config.task != "pairs" and config.task not in TASKS:
-        raise Seq2SeqError(f"task={config.task!r} is not known: it is 'pairs' or one of {', '.join(TASKS)}.")
+        raise Seq2SeqError(
+            tr(
+                "task={task!r} is not known: it is 'pairs' or one of {known}.",
+                task=config.task,
+                known=", ".join(TASKS),
+            )
+        )
     if config.task != "pairs" and config.num_samples is None:
-        raise Seq2SeqError(f"num_samples: how many examples of {config.task!r} should be generated?")
+        raise Seq2SeqError(tr("num_samples: how many examples of {task!r} should be generated?", task=config.task))
     kind_of(config)
     return config
 
@@ -259,9 +266,15 @@ def load_config(name_or_path: str | Path) -> ModelConfig:
     except OSError:  # longer than a file's name may be
         found = False
     if not found:
-        raise Seq2SeqError(f"There is no config {str(name_or_path)!r}: give a file, or one of {', '.join(CONFIGS)}.")
+        raise Seq2SeqError(
+            tr(
+                "There is no config {name!r}: give a file, or one of {known}.",
+                name=str(name_or_path),
+                known=", ".join(CONFIGS),
+            )
+        )
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:
-        raise Seq2SeqError(f"{path} is not JSON: {error}.") from None
+        raise Seq2SeqError(tr("{path} is not JSON: {error}.", path=path, error=error)) from None
     return config_of(values, where=str(path))

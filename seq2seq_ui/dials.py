@@ -12,6 +12,7 @@ from gradio.components import Component
 from seq2seq_core import Seq2SeqError
 from seq2seq_core.config import ModelConfig
 from seq2seq_core.data.tasks import TASKS
+from seq2seq_core.language import tr
 from seq2seq_core.live.presets import OWN_PAIRS, PRESETS, for_own_pairs
 from seq2seq_core.models import KINDS, Kind
 from seq2seq_core.recipes import check
@@ -43,7 +44,14 @@ class Dial:
             return read_number(self.field, text, kind, *limits)
         values = {str(value): value for _, value in self._choices}
         if text not in values:
-            raise Seq2SeqError(f"The link has {self.field}={text!r}: one of {', '.join(values)} was expected.")
+            raise Seq2SeqError(
+                tr(
+                    "The link has {field}={text!r}: one of {known} was expected.",
+                    field=self.field,
+                    text=text,
+                    known=", ".join(values),
+                )
+            )
         return values[text]
 
     def says(self, value: Any) -> str:
@@ -254,7 +262,9 @@ def dialled(config: ModelConfig, values: Mapping[str, Any], own_pairs: int) -> M
     own = fields["task"] == OWN
     if own:
         if not own_pairs:
-            raise Seq2SeqError("There are no pairs of your own yet: choose “Your own pairs”, and bring or paste some.")
+            raise Seq2SeqError(
+                tr("There are no pairs of your own yet: choose “Your own pairs”, and bring or paste some.")
+            )
         fields |= {"task": "pairs", "num_samples": min(fields["num_samples"], own_pairs)}
     fields["languages"] = "en-fr" if fields["task"] == "pairs" and not own else ""  # what they bring could be in any
     changed = kind_named(fields["architecture"]).adapted(replace(config, **fields, max_words=2_000))
@@ -270,7 +280,7 @@ def dialled(config: ModelConfig, values: Mapping[str, Any], own_pairs: int) -> M
 def kind_named(name: str | None) -> Kind:
     """Raises Seq2SeqError where there is none."""
     if name not in KINDS:
-        raise Seq2SeqError(f"Choose a network: one of {', '.join(KINDS)}.")
+        raise Seq2SeqError(tr("Choose a network: one of {known}.", known=", ".join(KINDS)))
     return KINDS[name]
 
 
@@ -305,11 +315,15 @@ def rival_of(values: Mapping[str, Any], field: str, text: str) -> dict[str, Any]
         Seq2SeqError: there is no such dial to race with, or both runs would have the same value.
     """
     if field not in RACES:
-        raise Seq2SeqError(f"A race cannot be about {field!r}: it is about one of {', '.join(RACES)}.")
+        raise Seq2SeqError(
+            tr("A race cannot be about {field!r}: it is about one of {known}.", field=field, known=", ".join(RACES))
+        )
     dial = RACES[field]
     other = dial.read(dial.of_link(text))
     if other == dial.read(values[field]):
-        raise Seq2SeqError(f"A race is between two different runs, but both would have {dial.says(other)}.")
+        raise Seq2SeqError(
+            tr("A race is between two different runs, but both would have {value}.", value=dial.says(other))
+        )
     return {**values, field: other}
 
 

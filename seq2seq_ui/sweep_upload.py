@@ -8,6 +8,7 @@ import gradio as gr
 
 from seq2seq_core import Seq2SeqError
 from seq2seq_core.charts import SWEEP_CURVES
+from seq2seq_core.language import tr
 from seq2seq_core.training.sweep.result import Sweep
 from seq2seq_core.training.sweep.table import columns, rows
 
@@ -62,5 +63,11 @@ class SweepUpload:
 def read_sweep(path: Path) -> Sweep:
     """Raises Seq2SeqError for a file that is none, or too large a one."""
     if path.stat().st_size > MAX_BYTES:
-        raise Seq2SeqError(f"{path.name} has more than {MAX_BYTES // 10**6} MB: no sweep’s file is that large.")
+        raise Seq2SeqError(
+            tr(
+                "{name} has more than {most} MB: no sweep’s file is that large.",
+                name=path.name,
+                most=MAX_BYTES // 10**6,
+            )
+        )
     return Sweep.from_json(path.read_bytes(), path.name)

@@ -17,6 +17,7 @@ from seq2seq_core import Seq2SeqError, Translator, load_model
 from seq2seq_core.data.pairs import FoundPairs, pairs_of
 from seq2seq_core.data.tables import SUFFIXES, Row, Table, open_table
 from seq2seq_core.data.tutorial_pairs import read_tutorial_pairs
+from seq2seq_core.language import tr
 from seq2seq_core.saving.model_zip import MAX_PARAMETERS, is_model_zip, load_model_zip, refuse_large
 
 from .components import Notice, Upload
@@ -52,8 +53,14 @@ def read_table(path: Path) -> Table:
     characters = sum(len(cell) for row in table.rows for cell in row.columns)
     if characters > MAX_TABLE:
         raise Seq2SeqError(
-            f"{table.name}: its first {MAX_PAIRS:,} lines have {characters / 1e6:.0f} million characters; up to "
-            f"{MAX_TABLE // 10**6} are read here: leave out the columns that are not needed."
+            tr(
+                "{name}: its first {lines:,} lines have {millions:.0f} million characters; up to "
+                "{most} are read here: leave out the columns that are not needed.",
+                name=table.name,
+                lines=MAX_PAIRS,
+                millions=characters / 1e6,
+                most=MAX_TABLE // 10**6,
+            )
         )
     return table
 
@@ -65,13 +72,18 @@ def short_pairs(table: Table, source: int, target: int) -> FoundPairs:
         Seq2SeqError: as `pairs_of` does, or fewer than 10 are left.
     """
     if source == target:
-        raise Seq2SeqError("Source and target are the same column: choose two.")
+        raise Seq2SeqError(tr("Source and target are the same column: choose two."))
     found = pairs_of(table, source=source, target=target)
     kept = tuple(pair for pair in found.pairs if max(map(len, pair)) <= MAX_CHARACTERS)
     if len(kept) < 10:
         raise Seq2SeqError(
-            f"{table.name} has {len(kept)} pairs of sentences of up to {MAX_CHARACTERS} characters: at least 10 are "
-            "needed to train on some and hold out others."
+            tr(
+                "{name} has {kept} pairs of sentences of up to {max_characters} characters: at least 10 are "
+                "needed to train on some and hold out others.",
+                name=table.name,
+                kept=len(kept),
+                max_characters=MAX_CHARACTERS,
+            )
         )
     if len(kept) == len(found.pairs):
         return found
@@ -143,7 +155,7 @@ class PairsUpload:
             try:
                 own = VISITORS.of_session(request.session_hash or "").own
                 if own is None:
-                    raise Seq2SeqError("These pairs are not here any more: bring them again.")
+                    raise Seq2SeqError(tr("These pairs are not here any more: bring them again."))
                 own = bring(request, own.table, int(source or 0), int(target or 0))
             except Seq2SeqError as error:
                 return {self.notice: str(error)}
@@ -253,7 +265,7 @@ class ModelUpload:
         ) -> Updates:
             try:
                 if model is None:
-                    raise Seq2SeqError("Choose a model file first.")
+                    raise Seq2SeqError(tr("Choose a model file first."))
                 visitor = VISITORS.of_session(request.session_hash or "")
                 how = PADDINGS.get(padding), DIRECTIONS.get(reads)
                 own = open_upload(visitor, Path(model), pairs, int(count or 0), *how)
@@ -314,7 +326,7 @@ def _examples(translator: Translator, wanted: Sequence[str]) -> tuple[str, ...]:
     for token in translator.vocabularies.source.tokens:
         if _reads(translator, token):
             return (token,)
-    raise Seq2SeqError("The model's vocabulary has nothing that could be typed.")
+    raise Seq2SeqError(tr("The model's vocabulary has nothing that could be typed."))
 
 
 def _reads(translator: Translator, text: str) -> bool:
@@ -329,7 +341,7 @@ def open_run(visitor: Visitor) -> list[OwnModel]:
     """The models of the visitor's finished run, opened as their own uploads would be. The first is the run's own."""
     run = visitor.run
     if run is None or run.kept is None:
-        raise Seq2SeqError("There is no finished training here.")
+        raise Seq2SeqError(tr("There is no finished training here."))
     models = [model for model in visitor.models if model.run == run.number]
     if len(models) == len(run.kept.models):  # else none is there yet, or some have given way
         return models

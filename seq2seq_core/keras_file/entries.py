@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import Seq2SeqError
+from ..language import tr
 
 MAX_LAYERS = 500  # a stack of more is no model that anybody can look into
 
@@ -40,7 +41,13 @@ def entries_of(graph: dict[str, Any]) -> list[Entry]:
     """
     listed = graph["config"]["layers"]
     if len(listed) > MAX_LAYERS:
-        raise Seq2SeqError(f"The model has {len(listed):,} layers: at most {MAX_LAYERS} are read.")
+        raise Seq2SeqError(
+            tr(
+                "The model has {count:,} layers: at most {most} are read.",
+                count=len(listed),
+                most=MAX_LAYERS,
+            )
+        )
     counts: dict[str, int] = {}
     entries = []
     for values in listed:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import Seq2SeqError
+from ..language import tr
 from ..layers.gru import GRUCell
 from ..layers.recurrent import RecurrentCell
 from ..layers.stack import CELLS
@@ -26,8 +27,13 @@ def refuse_unknown(layers: Layers, known: Sequence[str]) -> None:
     for layer in layers.values():
         if layer.class_name not in known:
             raise Seq2SeqError(
-                f"The layer {layer.name!r} is a {layer.class_name}, which is not part of any architecture known "
-                f"here: layers of the classes {', '.join(known)} were expected."
+                tr(
+                    "The layer {layer!r} is a {kind}, which is not part of any architecture known "
+                    "here: layers of the classes {known} were expected.",
+                    layer=layer.name,
+                    kind=layer.class_name,
+                    known=", ".join(known),
+                )
             )
 
 
@@ -35,10 +41,14 @@ def only_dense(layers: Layers) -> KerasLayer:
     """The softmax on top, where it is the only Dense layer."""
     dense = [layer for layer in layers.values() if layer.class_name == "Dense"]
     if len(dense) != 1:
-        raise Seq2SeqError(f"The model has {len(dense)} Dense layers where 1 was expected.")
+        raise Seq2SeqError(tr("The model has {count} Dense layers where 1 was expected.", count=len(dense)))
     if dense[0].config.get("activation") != "softmax":
         raise Seq2SeqError(
-            f"The layer {dense[0].name!r} has activation={dense[0].config.get('activation')!r}; 'softmax' was expected."
+            tr(
+                "The layer {layer!r} has activation={activation!r}; 'softmax' was expected.",
+                layer=dense[0].name,
+                activation=dense[0].config.get("activation"),
+            )
         )
     return dense[0]
 
@@ -47,7 +57,9 @@ def only_softmax(layers: Layers) -> KerasLayer:
     """The softmax on top, where other Dense layers may stand below it."""
     softmax = [layer for layer in layers.values() if layer.config.get("activation") == "softmax"]
     if len(softmax) != 1 or softmax[0].class_name != "Dense":
-        raise Seq2SeqError(f"The model has {len(softmax)} softmax layers where one, a Dense, was expected.")
+        raise Seq2SeqError(
+            tr("The model has {count} softmax layers where one, a Dense, was expected.", count=len(softmax))
+        )
     return softmax[0]
 
 
@@ -66,7 +78,14 @@ def weights_of_output(dense: KerasLayer, units: int) -> tuple[np.ndarray, np.nda
 def must_be(layer: KerasLayer, class_name: str) -> KerasLayer:
     """The layer, where it is of that class."""
     if layer.class_name != class_name:
-        raise Seq2SeqError(f"The layer {layer.name!r}, a {layer.class_name}, stands where a {class_name} was expected.")
+        raise Seq2SeqError(
+            tr(
+                "The layer {layer!r}, a {kind}, stands where a {class_name} was expected.",
+                layer=layer.name,
+                kind=layer.class_name,
+                class_name=class_name,
+            )
+        )
     return layer
 
 
@@ -75,13 +94,27 @@ def wrapped(layer: KerasLayer, setting: str) -> KerasLayer:
     match layer.config.get(setting):
         case {"class_name": str() as class_name, "config": dict() as config}:
             return KerasLayer(layer.name, class_name, config, layer.inputs, ())
-    raise Seq2SeqError(f"The {layer.class_name} {layer.name!r} does not say which layer it wraps: {setting} has none.")
+    raise Seq2SeqError(
+        tr(
+            "The {kind} {layer!r} does not say which layer it wraps: {setting} has none.",
+            kind=layer.class_name,
+            layer=layer.name,
+            setting=setting,
+        )
+    )
 
 
 def read_by(layers: Layers, layer: KerasLayer, count: int) -> list[KerasLayer]:
     """The layers whose first outputs a layer reads."""
     if len(layer.inputs) != count or any(one.index != 0 or one.layer not in layers for one in layer.inputs):
-        raise Seq2SeqError(f"The {layer.class_name} {layer.name!r} must read the outputs of {count} layers.")
+        raise Seq2SeqError(
+            tr(
+                "The {kind} {layer!r} must read the outputs of {count} layers.",
+                kind=layer.class_name,
+                layer=layer.name,
+                count=count,
+            )
+        )
     return [layers[one.layer] for one in layer.inputs]
 
 
@@ -89,16 +122,23 @@ def question_of(layers: Layers, attention: KerasLayer) -> tuple[KerasLayer, floa
     """Of scaled dot-product attention: (the Dense layer that asks, what scales it, what it is asked of)."""
     scaled, memory = read_by(layers, must_be(attention, "Attention"), 2)
     if attention.config.get("use_scale") or attention.config.get("score_mode") != "dot":
-        raise Seq2SeqError(f"The Attention layer {attention.name!r} scores otherwise than by an unscaled dot product.")
+        raise Seq2SeqError(
+            tr("The Attention layer {layer!r} scores otherwise than by an unscaled dot product.", layer=attention.name)
+        )
     scale, offset = must_be(scaled, "Rescaling").config.get("scale"), scaled.config.get("offset")
     if not isinstance(scale, float) or not 0 < scale <= 1_000 or offset != 0:
         raise Seq2SeqError(
-            f"The Rescaling {scaled.name!r} has scale={scale!r} and offset={offset!r}: a number up to 1,000 and 0 were "
-            "expected."
+            tr(
+                "The Rescaling {layer!r} has scale={scale!r} and offset={offset!r}: a number up to 1,000 and 0 were "
+                "expected.",
+                layer=scaled.name,
+                scale=scale,
+                offset=offset,
+            )
         )
     query = must_be(below(layers, scaled), "Dense")
     if query.config.get("use_bias") or query.config.get("activation") not in (None, "linear"):
-        raise Seq2SeqError(f"The Dense layer {query.name!r} must be linear and without bias.")
+        raise Seq2SeqError(tr("The Dense layer {layer!r} must be linear and without bias.", layer=query.name))
     return query, scale, memory
 
 
@@ -115,14 +155,14 @@ class TokenInput:
     def refuse_mask(self) -> None:
         """Raises Seq2SeqError where padding is masked, which no decoder's input is."""
         if self.masked:
-            raise Seq2SeqError(f"The decoder's input {self.name!r} must not be masked.")
+            raise Seq2SeqError(tr("The decoder's input {name!r} must not be masked.", name=self.name))
 
 
 def below(layers: Layers, layer: KerasLayer) -> KerasLayer:
     """The layer whose output a layer reads."""
     reference = layer.inputs[0] if layer.inputs else None
     if reference is None or reference.index != 0 or reference.layer not in layers:
-        raise Seq2SeqError(f"The layer {layer.name!r} does not read the outputs of another layer.")
+        raise Seq2SeqError(tr("The layer {layer!r} does not read the outputs of another layer.", layer=layer.name))
     return layers[reference.layer]
 
 
@@ -132,7 +172,7 @@ def stack_under(layers: Layers, above: KerasLayer) -> tuple[list[KerasLayer], Ke
     layer = below(layers, above)
     while layer.class_name in CELLS:
         if layer in found:
-            raise Seq2SeqError(f"The layer {layer.name!r} reads itself.")
+            raise Seq2SeqError(tr("The layer {layer!r} reads itself.", layer=layer.name))
         found.insert(0, layer)
         layer = below(layers, layer)
     return found, layer
@@ -143,14 +183,22 @@ def token_input(layers: Layers, layer: KerasLayer) -> TokenInput:
     masked, embedding = False, None
     if layer.class_name == "Masking":
         if layer.config.get("mask_value") != 0.0:
-            raise Seq2SeqError(f"The Masking layer {layer.name!r} masks something else than all-zero vectors.")
+            raise Seq2SeqError(
+                tr("The Masking layer {layer!r} masks something else than all-zero vectors.", layer=layer.name)
+            )
         masked, layer = True, below(layers, layer)
     elif layer.class_name == "Embedding":
         masked = layer.config.get("mask_zero") is True
         (embedding,) = shaped(layer, (size_of(layer, "input_dim"), size_of(layer, "output_dim")))
         layer = below(layers, layer)
     if layer.class_name != "InputLayer":
-        raise Seq2SeqError(f"The layer {layer.name!r}, a {layer.class_name}, stands where an input was expected.")
+        raise Seq2SeqError(
+            tr(
+                "The layer {layer!r}, a {kind}, stands where an input was expected.",
+                layer=layer.name,
+                kind=layer.class_name,
+            )
+        )
     if embedding is not None:
         return TokenInput(layer.name, embedding.shape[0], embedding.shape[1], masked, embedding)
     size = size_of(layer, "batch_shape")
@@ -168,16 +216,21 @@ def refuse_leftovers(
     inputs = {encoder_input.name} | ({decoder_input.name} if decoder_input else set())
     used = inputs | {layer.name for layer in (*encoder, *decoder)}
     if decoder_input and decoder_input.name == encoder_input.name:
-        raise Seq2SeqError("Encoder and decoder must each read an input of their own.")
+        raise Seq2SeqError(tr("Encoder and decoder must each read an input of their own."))
     for layer in layers.values():
         if layer.class_name in ("InputLayer", "Bidirectional", *CELLS) and layer.name not in used:
-            raise Seq2SeqError(f"The layer {layer.name!r} is not part of the encoder or the decoder.")
+            raise Seq2SeqError(tr("The layer {layer!r} is not part of the encoder or the decoder.", layer=layer.name))
     cells = [layer for layer in layers.values() if layer.class_name in CELLS]
     for layer in cells[1:]:
         if layer.class_name != cells[0].class_name:
             raise Seq2SeqError(
-                f"{layer.name!r} is a {layer.class_name} and {cells[0].name!r} a {cells[0].class_name}: cells of one "
-                "kind were expected."
+                tr(
+                    "{layer!r} is a {kind} and {other!r} a {other_kind}: cells of one kind were expected.",
+                    layer=layer.name,
+                    kind=layer.class_name,
+                    other=cells[0].name,
+                    other_kind=cells[0].class_name,
+                )
             )
 
 
@@ -197,8 +250,14 @@ def refuse_settings(layer: KerasLayer, expected: dict[str, Any]) -> None:
     for setting, value in expected.items():
         if layer.config.get(setting) != value:
             raise Seq2SeqError(
-                f"The {layer.class_name} {layer.name!r} has {setting}={layer.config.get(setting)!r}; "
-                f"{value!r} was expected."
+                tr(
+                    "The {kind} {layer!r} has {setting}={found!r}; {value!r} was expected.",
+                    kind=layer.class_name,
+                    layer=layer.name,
+                    setting=setting,
+                    found=layer.config.get(setting),
+                    value=value,
+                )
             )
 
 
@@ -229,7 +288,14 @@ def size_of(layer: KerasLayer, setting: str) -> int:
     if isinstance(value, list) and value:
         value = value[-1]
     if type(value) is not int or value < 1:
-        raise Seq2SeqError(f"The layer {layer.name!r} does not say how large it is: {setting}={value!r}.")
+        raise Seq2SeqError(
+            tr(
+                "The layer {layer!r} does not say how large it is: {setting}={value!r}.",
+                layer=layer.name,
+                setting=setting,
+                value=value,
+            )
+        )
     return value
 
 
@@ -237,5 +303,12 @@ def shaped(layer: KerasLayer, *shapes: tuple[int, ...]) -> tuple[np.ndarray, ...
     """A layer's weights, where they have these shapes."""
     found = tuple(array.shape for array in layer.weights)
     if found != shapes:
-        raise Seq2SeqError(f"The layer {layer.name!r} has weights of shapes {found}; {shapes} were expected.")
+        raise Seq2SeqError(
+            tr(
+                "The layer {layer!r} has weights of shapes {found}; {shapes} were expected.",
+                layer=layer.name,
+                found=found,
+                shapes=shapes,
+            )
+        )
     return layer.weights

@@ -17,6 +17,7 @@ import numpy as np
 
 from ..archives import open_zip, parse_json
 from ..errors import Seq2SeqError
+from ..language import tr
 from .entries import Entry, TensorReference, entries_of
 from .weights import arrays_under
 
@@ -68,7 +69,7 @@ def read_keras_file(path: str | Path | IO[bytes], name: str = "", max_parameters
     if isinstance(path, str | Path):
         path, name = Path(path), Path(path).name
         if not path.is_file():
-            raise Seq2SeqError(f"There is no file {str(path)!r}.")
+            raise Seq2SeqError(tr("There is no file {path!r}.", path=str(path)))
         with path.open("rb") as stream:
             return read_keras_file(stream, name, max_parameters)
     begins = path.read(len(HDF5))
@@ -80,7 +81,12 @@ def read_keras_file(path: str | Path | IO[bytes], name: str = "", max_parameters
     # what a damaged graph raises here, and what h5py raises for damaged weights
     except (LookupError, TypeError, ValueError, AttributeError, OSError, RuntimeError, OverflowError) as error:
         raise Seq2SeqError(
-            f"{name} is not laid out as Keras writes its files ({type(error).__name__}: {error})."
+            tr(
+                "{name} is not laid out as Keras writes its files ({kind}: {error}).",
+                name=name,
+                kind=type(error).__name__,
+                error=error,
+            )
         ) from None
 
 
@@ -88,7 +94,9 @@ def _zip_layers(stream: IO[bytes], name: str, max_parameters: int) -> Layers:
     with open_zip(stream, name, "a .keras file") as archive:
         for part in ("config.json", "model.weights.h5"):
             if part not in archive.files:
-                raise Seq2SeqError(f"{name} has no {part} in it: a .keras file saved by Keras was expected.")
+                raise Seq2SeqError(
+                    tr("{name} has no {part} in it: a .keras file saved by Keras was expected.", name=name, part=part)
+                )
         graph = archive.read_json("config.json")
         weights = archive.read("model.weights.h5", BYTES_PER_PARAMETER * max_parameters)
         metadata = archive.read_json("metadata.json") if "metadata.json" in archive.files else {}
@@ -97,8 +105,12 @@ def _zip_layers(stream: IO[bytes], name: str, max_parameters: int) -> Layers:
         if file.get("layers", getlink=True) is None:
             version = metadata.get("keras_version") if isinstance(metadata, dict) else None
             raise Seq2SeqError(
-                f"{name} was written by Keras {version}, which lays its weights out otherwise. Convert it there, with "
-                f'keras.models.load_model("{name}").save("s2s_model.h5"), and give that file.'
+                tr(
+                    "{name} was written by Keras {version}, which lays its weights out otherwise. Convert it there, with "
+                    'keras.models.load_model("{name}").save("s2s_model.h5"), and give that file.',
+                    name=name,
+                    version=version,
+                )
             )
         found: dict[str, list[np.ndarray]] = {}
         for path, values in arrays_under(file, "layers", max_parameters):
@@ -110,7 +122,9 @@ def _hdf5_layers(stream: IO[bytes], name: str, max_parameters: int) -> Layers:
     """What Keras saves as HDF5: the graph is an attribute, and each layer's weights are named in their order."""
     with h5py.File(stream, "r") as file:
         if "model_config" not in file.attrs or file.get("model_weights", getlink=True) is None:
-            raise Seq2SeqError(f"{name} holds weights alone, without their layers: save it with model.save(…).")
+            raise Seq2SeqError(
+                tr("{name} holds weights alone, without their layers: save it with model.save(…).", name=name)
+            )
         config = file.attrs["model_config"]
         config = config if isinstance(config, bytes) else str(config).encode("utf-8", "surrogatepass")
         entries = _functional(parse_json(config, f"{name}: its model_config"), name)
@@ -126,7 +140,9 @@ def _functional(graph: Any, name: str) -> list[Entry]:
     # Keras 2.0 to 2.3 calls it a Model
     if not isinstance(graph, dict) or graph.get("class_name") not in ("Functional", "Model"):
         kind = graph.get("class_name") if isinstance(graph, dict) else type(graph).__name__
-        raise Seq2SeqError(f"{name} holds a {kind!r} model: a functional Keras model was expected.")
+        raise Seq2SeqError(
+            tr("{name} holds a {kind!r} model: a functional Keras model was expected.", name=name, kind=kind)
+        )
     return entries_of(graph)
 
 

@@ -9,6 +9,7 @@ import h5py
 import numpy as np
 
 from ..errors import Seq2SeqError
+from ..language import tr
 
 MAX_OBJECTS = 10_000  # groups and arrays; two or three a layer
 MAX_WEIGHT = 1e4  # no trained weight comes near it, and products of weights up to it are finite in float32
@@ -35,27 +36,32 @@ def arrays_under(file: h5py.File, top: str, max_parameters: int) -> Iterator[tup
         for key in group:
             objects += 1
             if objects > MAX_OBJECTS:
-                raise Seq2SeqError(f"The weights file has more than {MAX_OBJECTS:,} groups and arrays.")
+                raise Seq2SeqError(tr("The weights file has more than {most:,} groups and arrays.", most=MAX_OBJECTS))
             if not isinstance(group.get(key, getlink=True), h5py.HardLink):
-                raise Seq2SeqError("The weights file links elsewhere, which is not allowed.")
+                raise Seq2SeqError(tr("The weights file links elsewhere, which is not allowed."))
             item, where = group[key], f"{path}/{key}".lstrip("/")
             if isinstance(item, h5py.Group):
                 if where == top or where.startswith(f"{top}/"):  # not optimizer/: its state is not needed
                     stack.append((where, item))
                 continue
             if item.external or item.is_virtual:
-                raise Seq2SeqError("The weights file stores numbers outside itself, which is not allowed.")
+                raise Seq2SeqError(tr("The weights file stores numbers outside itself, which is not allowed."))
             # a chunk is unpacked whole, however little of it is in use
             parameters += max(item.size or 0, math.prod(item.chunks or ()))
             if parameters > max_parameters:
-                raise Seq2SeqError(f"The model has more than {max_parameters // 10**6} million parameters.")
+                raise Seq2SeqError(
+                    tr("The model has more than {most} million parameters.", most=max_parameters // 10**6)
+                )
             if item.dtype.kind != "f" or not where.startswith(f"{top}/"):
                 continue  # seeds of random generators are integers and of no use here
             values = np.asarray(item[()])
             if not (np.abs(values) <= MAX_WEIGHT).all():
                 raise Seq2SeqError(
-                    f"The weights contain numbers that are not finite, or larger than {MAX_WEIGHT:,.0f}: the training "
-                    "diverged."
+                    tr(
+                        "The weights contain numbers that are not finite, or larger than {most:,.0f}: the training "
+                        "diverged.",
+                        most=MAX_WEIGHT,
+                    )
                 )
             found[where.removeprefix(f"{top}/")] = values.astype(np.float32)
     for path in sorted(found, key=_order):

@@ -16,6 +16,7 @@ from ..charts.base import Figure
 from ..config import ModelConfig
 from ..data.pairs import Pair
 from ..errors import Seq2SeqError
+from ..language import tr
 
 Strips = dict[str, Any]  # the stepper's value
 
@@ -292,7 +293,7 @@ def page_command(body: bytes) -> Control | Leave:
             return SetProbe(text)
         case {"do": "leave"}:
             return Leave()
-    raise Seq2SeqError("This command is not known.")
+    raise Seq2SeqError(tr("This command is not known."))
 
 
 def decode_command(line: bytes) -> Command:

@@ -16,6 +16,7 @@ from ..config import ModelConfig
 from ..data.pairs import Pair
 from ..errors import Seq2SeqError
 from ..inference.translator import Translator
+from ..language import tr
 from ..saving.model_zip import load_model_zip
 from .engines import WorkerHandle
 from .protocol import (
@@ -139,7 +140,7 @@ class Run:
             self.publish(History(self.probe, [decode_probe(model, self.probe, kept.batch, kept.epoch)]))
             return
         if self.worker is None or self.over:
-            raise Seq2SeqError("There is no training under way.")
+            raise Seq2SeqError(tr("There is no training under way."))
         if isinstance(command, Stop):
             self.ask_to_stop()
         else:

@@ -20,6 +20,7 @@ from ..errors import Seq2SeqError
 from ..files import write_atomically
 from ..inference.translate_many import translate_batch
 from ..inference.translator import Translator
+from ..language import tr
 from ..saving.load_model import translator_of
 from ..saving.model_folder import read_history
 from ..training.curves import Curves
@@ -169,7 +170,9 @@ class WatchedRun:
             Seq2SeqError: a rate that is not above 0, or beyond anything sensible.
         """
         if not 0 < rate <= 1:
-            raise Seq2SeqError(f"A learning rate of {rate} cannot be used: a number above 0 and up to 1 was expected.")
+            raise Seq2SeqError(
+                tr("A learning rate of {rate} cannot be used: a number above 0 and up to 1 was expected.", rate=rate)
+            )
         self._dial.turn(rate)
 
     def set_probe(self, text: str) -> None:

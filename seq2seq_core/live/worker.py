@@ -14,6 +14,7 @@ import orjson
 from ..data.download import cached_pairs
 from ..data.pairs import Pair, read_pairs
 from ..errors import Seq2SeqError
+from ..language import tr
 from ..saving.model_folder import CARD_FILE, HISTORY_FILE, save_checkpoint, write_history
 from ..saving.model_zip import EXAMPLES_FILE, pack_model
 from ..training.events import BatchTrained, EpochTrained, TrainingFinished, TrainingStarted
@@ -114,7 +115,9 @@ class Worker:
             if self.progress and isinstance(event, EpochTrained):
                 self.say_what_is_saved(self.progress)
             if isinstance(event, BatchTrained) and not event.loss < 1e6:  # NaN, too
-                raise Seq2SeqError("The training diverged: the loss is no number any more. Try a lower learning rate.")
+                raise Seq2SeqError(
+                    tr("The training diverged: the loss is no number any more. Try a lower learning rate.")
+                )
             self.obey()
             if self.stopped:
                 break
@@ -190,7 +193,7 @@ class Worker:
         """The model as it stands after a stop, else with the best epoch's weights, and with the last one's, too."""
         run = self.run
         if not len(run.curves):
-            raise Seq2SeqError("Stopped before the first batch was through: there is nothing to keep.")
+            raise Seq2SeqError(tr("Stopped before the first batch was through: there is nothing to keep."))
         best = None if self.stopped else max(epoch.epoch for _, epoch in run.curves.epochs if epoch.best)
         weights = f"epoch {best}, the best on held-out examples" if best else "as they were when it was stopped"
         models = [self.packed(folder, weights, best)]

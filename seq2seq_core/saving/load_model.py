@@ -17,6 +17,7 @@ from ..inference.confidence import Calibration
 from ..inference.translate_many import log_probabilities
 from ..inference.translator import MAX_SOURCE_TOKENS, Translator
 from ..keras_file.reader import MAX_PARAMETERS, layers_in_memory, read_keras_file
+from ..language import tr
 from ..models import kind_of_network, network_from_layers
 from ..models.base import Network
 from ..recipes import config_of
@@ -89,8 +90,11 @@ def load_model(
         found = False
     if not found:
         raise Seq2SeqError(
-            f"There is no model {str(name_or_path)!r}: give a folder, a .keras file, or one of "
-            f"{', '.join(list_pretrained()) or '(no pretrained models found)'}."
+            tr(
+                "There is no model {name!r}: give a folder, a .keras file, or one of {known}.",
+                name=str(name_or_path),
+                known=", ".join(list_pretrained()) or tr("(no pretrained models found)"),
+            )
         )
     if path.is_file() and pairs is None and is_model_zip(path):
         with path.open("rb") as stream:
@@ -139,31 +143,50 @@ def _load_tutorial_file(
 ) -> Translator:
     """The tutorial saves weights but no vocabulary: it is rebuilt as its script does and checked for its size."""
     if path.is_dir() or is_model_zip(path):
-        raise Seq2SeqError(f"{path} has a vocabulary of its own: leave out pairs, or give a .keras file.")
+        raise Seq2SeqError(tr("{path} has a vocabulary of its own: leave out pairs, or give a .keras file.", path=path))
     layers = read_keras_file(path, max_parameters=max_parameters)
     network = network_from_layers(layers)
     if pairs is None:
         raise Seq2SeqError(
-            f"{path.name} holds weights but no vocabulary: say which pairs file it was trained on "
-            "(pairs=…) and how many of its lines (num_samples=…)."
+            tr(
+                "{name} holds weights but no vocabulary: say which pairs file it was trained on "
+                "(pairs=…) and how many of its lines (num_samples=…).",
+                name=path.name,
+            )
         )
     if padding not in ("space", "zeros", None):
-        raise Seq2SeqError(f"The padding {padding!r} is not known: it is 'space' or 'zeros'.")
+        raise Seq2SeqError(tr("The padding {padding!r} is not known: it is 'space' or 'zeros'.", padding=padding))
     read = read_tutorial_pairs(pairs, num_samples)
     vocabularies = VocabularyPair.from_pairs(read, normalization=None)
     sizes = (len(vocabularies.source), len(vocabularies.target))
     if sizes != (network.source_size, network.target_size):
         if embedding := next((layer.name for layer in layers.values() if layer.class_name == "Embedding"), None):
             raise Seq2SeqError(
-                f"{path.name} is word level: its layer {embedding!r} reads numbers of {network.source_size:,} words, "
-                "and only its own script knows which is whose. Such a model opens as a folder, with its words in "
-                f"{VOCABULARY_FILE} and its settings in {CONFIG_FILE} beside it, as the Keras code shown here writes "
-                "them; its encoder's Embedding must have mask_zero=True."
+                tr(
+                    "{name} is word level: its layer {layer!r} reads numbers of {words:,} words, "
+                    "and only its own script knows which is whose. Such a model opens as a folder, with its words in "
+                    "{vocabulary} and its settings in {config} beside it, as the Keras code shown here writes "
+                    "them; its encoder's Embedding must have mask_zero=True.",
+                    name=path.name,
+                    layer=embedding,
+                    words=network.source_size,
+                    vocabulary=VOCABULARY_FILE,
+                    config=CONFIG_FILE,
+                )
             )
         raise Seq2SeqError(
-            f"The first {len(read):,} pairs of {Path(pairs).name} have {sizes[0]} source and {sizes[1]} target "
-            f"characters, but {path.name} was made for {network.source_size} and {network.target_size}: "
-            "give the pairs file and num_samples it was trained with."
+            tr(
+                "The first {count:,} pairs of {file} have {sources} source and {targets} target "
+                "characters, but {name} was made for {source_size} and {target_size}: "
+                "give the pairs file and num_samples it was trained with.",
+                count=len(read),
+                file=Path(pairs).name,
+                sources=sizes[0],
+                targets=sizes[1],
+                name=path.name,
+                source_size=network.source_size,
+                target_size=network.target_size,
+            )
         )
     config = ModelConfig(
         name=path.stem,
@@ -183,7 +206,7 @@ def _load_tutorial_file(
         and (padding in (None, reading.config.source_padding) or not network.reads_padding)
     ]
     if not asked:
-        raise Seq2SeqError("The source vocabulary has no space to pad with: use padding='zeros'.")
+        raise Seq2SeqError(tr("The source vocabulary has no space to pad with: use padding='zeros'."))
     best = min(costs[reading] for reading in asked)
     backwards = all(best < CLEARLY * costs[reading] for reading in asked if not reading.config.reverse_source)
     chosen = min((each for each in asked if each.config.reverse_source == backwards), key=costs.__getitem__)

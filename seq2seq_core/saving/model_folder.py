@@ -17,6 +17,7 @@ from ..data.vocabulary import VocabularyPair
 from ..errors import Seq2SeqError
 from ..files import write_atomically, written_beside
 from ..keras_file.half_precision import half_precision
+from ..language import tr
 
 if TYPE_CHECKING:
     import keras
@@ -51,7 +52,9 @@ def read_json(path: Path) -> Any:
     try:
         return parse_json(path.read_bytes(), str(path))
     except FileNotFoundError:
-        raise Seq2SeqError(f"{path.parent} has no {path.name}: a model folder needs one.") from None
+        raise Seq2SeqError(
+            tr("{folder} has no {name}: a model folder needs one.", folder=path.parent, name=path.name)
+        ) from None
 
 
 def read_history(folder: Path) -> list[dict[str, Any]]:
@@ -71,7 +74,9 @@ def refuse_unwritable(folder: Path) -> None:
         write_atomically(folder / ".can-be-written", b"")
         (folder / ".can-be-written").unlink()
     except OSError as error:
-        raise Seq2SeqError(f"{folder} cannot be a folder for the model: {error.strerror or error}.") from None
+        raise Seq2SeqError(
+            tr("{folder} cannot be a folder for the model: {reason}.", folder=folder, reason=error.strerror or error)
+        ) from None
 
 
 def _json(values: Any) -> bytes:

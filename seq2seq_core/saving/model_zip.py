@@ -13,6 +13,7 @@ from ..data.vocabulary import VocabularyPair
 from ..errors import Seq2SeqError
 from ..inference.translator import Translator
 from ..keras_file.reader import read_keras_file
+from ..language import tr
 from ..models import network_from_layers
 from ..recipes import config_of
 from .model_folder import CARD_FILE, CONFIG_FILE, HISTORY_FILE, MODEL_FILE, VOCABULARY_FILE
@@ -79,10 +80,22 @@ def refuse_large(translator: Translator) -> None:
     """Raises Seq2SeqError for a model of which one decoding, or its trace, would hold the machine up."""
     most = max(len(translator.vocabularies.source), len(translator.vocabularies.target))
     if most > MAX_TOKENS:
-        raise Seq2SeqError(f"The model has a vocabulary of {most:,} tokens: at most {MAX_TOKENS:,} are shown.")
+        raise Seq2SeqError(
+            tr(
+                "The model has a vocabulary of {most:,} tokens: at most {limit:,} are shown.",
+                most=most,
+                limit=MAX_TOKENS,
+            )
+        )
     longest = max(translator.vocabularies.max_source_length, translator.vocabularies.max_target_length)
     if longest > MAX_LENGTH:
-        raise Seq2SeqError(f"The model was made for sentences of {longest:,} tokens: at most {MAX_LENGTH:,} are shown.")
+        raise Seq2SeqError(
+            tr(
+                "The model was made for sentences of {longest:,} tokens: at most {limit:,} are shown.",
+                longest=longest,
+                limit=MAX_LENGTH,
+            )
+        )
 
 
 def _paths(archive: Archive) -> dict[str, str]:
@@ -94,10 +107,21 @@ def _paths(archive: Archive) -> dict[str, str]:
         if file in FILES:
             if file in found:
                 raise Seq2SeqError(
-                    f"{archive.name} has both {found[file]} and {path}: the zip of one model folder was expected."
+                    tr(
+                        "{name} has both {other} and {path}: the zip of one model folder was expected.",
+                        name=archive.name,
+                        other=found[file],
+                        path=path,
+                    )
                 )
             found[file] = path
     for wanted in (MODEL_FILE, VOCABULARY_FILE, CONFIG_FILE):
         if wanted not in found:
-            raise Seq2SeqError(f"{archive.name} has no {wanted} in it: the zip of a model folder was expected.")
+            raise Seq2SeqError(
+                tr(
+                    "{name} has no {file} in it: the zip of a model folder was expected.",
+                    name=archive.name,
+                    file=wanted,
+                )
+            )
     return found

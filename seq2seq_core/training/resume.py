@@ -14,6 +14,7 @@ from ..config import ModelConfig
 from ..data.vocabulary import VocabularyPair
 from ..errors import Seq2SeqError
 from ..files import write_atomically
+from ..language import tr
 from ..saving.model_folder import (
     CONFIG_FILE,
     HISTORY_FILE,
@@ -68,11 +69,11 @@ def restore_progress(
         return []
     saved = ModelConfig.from_dict(read_json(out / CONFIG_FILE), where=str(out / CONFIG_FILE))
     if replace(saved, epochs=config.epochs) != config:
-        raise Seq2SeqError(f"{out} holds a run of another config: give another folder, or delete this one.")
+        raise Seq2SeqError(tr("{out} holds a run of another config: give another folder, or delete this one.", out=out))
     if not (out / RESUME_FILE).exists():
         return []
     if VocabularyPair.from_dict(read_json(out / VOCABULARY_FILE)) != vocabularies:
-        raise Seq2SeqError(f"{out} holds a run on other pairs: give another folder, or delete this one.")
+        raise Seq2SeqError(tr("{out} holds a run on other pairs: give another folder, or delete this one.", out=out))
     with np.load(out / RESUME_FILE, allow_pickle=False) as state:
         epochs = int(state["epochs"])
         for index, variable in enumerate((*trained.variables, *trained.optimizer.variables)):

@@ -19,6 +19,7 @@ from ..data.training_mix import TrainingMix
 from ..data.vectorization import IdArrays, encode_pairs
 from ..data.vocabulary import VocabularyPair
 from ..errors import Seq2SeqError
+from ..language import tr
 from ..models import build_network, kind_of
 from ..recipes import check
 from ..saving.load_model import load_model, pretrained_folder
@@ -161,7 +162,7 @@ def train(
         yield result
 
     if not history:
-        raise Seq2SeqError("There is nothing to train: the config asks for no epoch.")
+        raise Seq2SeqError(tr("There is nothing to train: the config asks for no epoch."))
     best = [event for event in history if event.best][-1]
     if out is not None:
         # the best may be from before this run was resumed; the file holds no optimizer, so neither may the target
@@ -177,7 +178,11 @@ def _begin_with(network: keras.Model, config: ModelConfig) -> None:
         network.load_weights(pretrained_folder() / config.start_from / MODEL_FILE)
     except ValueError:
         raise Seq2SeqError(
-            f"{config.name} cannot start from {config.start_from}: their networks are not of one shape."
+            tr(
+                "{name} cannot start from {start_from}: their networks are not of one shape.",
+                name=config.name,
+                start_from=config.start_from,
+            )
         ) from None
 
 

@@ -14,6 +14,7 @@ from seq2seq_core.charts import CHARTS, CURVES, LOOKS, Chart, rows
 from seq2seq_core.charts.attention_heatmap import ATTENTION
 from seq2seq_core.config import ModelConfig
 from seq2seq_core.keras_script.render import keras_script
+from seq2seq_core.language import tr
 from seq2seq_core.live.duration import expected_seconds
 from seq2seq_core.live.pool import POOL
 from seq2seq_core.live.presets import PRESETS, Preset
@@ -266,7 +267,7 @@ class TrainTab(Tab):
             visitor = _visitor(request)
             keys = [model.key for model in open_run(visitor)]
             if not visitor.run or key not in keys:
-                raise Seq2SeqError("This model has given way to newer ones: train it again.")
+                raise Seq2SeqError(tr("This model has given way to newer ones: train it again."))
             visitor.run.show(keys.index(key))
             visitor.run.tell(SetProbe(visitor.run.probe))
             visitor.shown = VISITORS.model(key)
@@ -278,7 +279,7 @@ class TrainTab(Tab):
             numbers = told(event, "first", int), told(event, "second", int)
             models = [past.model for number in numbers for past in visitor.past if past.number == number]
             if len(models) < 2 or not all(map(VISITORS.model, models)):
-                raise Seq2SeqError("One of these models has given way to newer ones: train it again.")
+                raise Seq2SeqError(tr("One of these models has given way to newer ones: train it again."))
             return lab.show(compare, visitor, *models)
 
         def turned(preset: str, race: str, against: str | None, **values: Any) -> Updates:

@@ -11,6 +11,7 @@ from typing import Any
 from ...archives import parse_json
 from ...config import ModelConfig
 from ...errors import Seq2SeqError
+from ...language import tr
 from ..events import EpochTrained
 from .search import MOST_TRIALS
 
@@ -98,12 +99,21 @@ class Sweep:
                 ),
             )
         except (AttributeError, KeyError, TypeError, ValueError):
-            raise Seq2SeqError(f"{name} is no sweep: a file was expected that `seq2seq sweep` wrote.") from None
+            raise Seq2SeqError(
+                tr("{name} is no sweep: a file was expected that `seq2seq sweep` wrote.", name=name)
+            ) from None
         epochs = sum(len(trial.epochs) for trial in sweep.trials)
         if not sweep.trials or len(sweep.trials) > MOST_TRIALS or epochs > MOST_EPOCHS:
             raise Seq2SeqError(
-                f"{name} has {len(sweep.trials):,} trials of {epochs:,} epochs: 1 to {MOST_TRIALS} of up to "
-                f"{MOST_EPOCHS:,} were expected."
+                tr(
+                    "{name} has {trials:,} trials of {epochs:,} epochs: 1 to {most_trials} of up to "
+                    "{most_epochs:,} were expected.",
+                    name=name,
+                    trials=len(sweep.trials),
+                    epochs=epochs,
+                    most_trials=MOST_TRIALS,
+                    most_epochs=MOST_EPOCHS,
+                )
             )
         return sweep
 
