@@ -12,6 +12,7 @@ from pathlib import Path, PureWindowsPath
 from stat import S_ISLNK
 from typing import IO, Any
 
+from .decimals import whole
 from .errors import Seq2SeqError
 from .language import tr
 
@@ -45,10 +46,10 @@ class Archive:
         if len(entries) > MAX_ENTRIES:
             raise Seq2SeqError(
                 tr(
-                    "{name} has {entries:,} entries: at most {most:,} are read.",
+                    "{name} has {entries} entries: at most {most} are read.",
                     name=name,
-                    entries=len(entries),
-                    most=MAX_ENTRIES,
+                    entries=whole(len(entries)),
+                    most=whole(MAX_ENTRIES),
                 )
             )
         for entry in entries:
@@ -127,7 +128,7 @@ def open_zip(file: Path | IO[bytes], name: str, expected: str) -> Iterator[Archi
 
     Args:
         name: what it is called in messages.
-        expected: what it should be, such as "a zip of sentence pairs".
+        expected: what it should be, such as "a zip of sentence pairs": a text of `later`.
 
     Raises:
         Seq2SeqError: here or in the block, whenever the file turns out to be no zip, damaged, locked with a password,
@@ -143,7 +144,7 @@ def open_zip(file: Path | IO[bytes], name: str, expected: str) -> Iterator[Archi
             tr(
                 "{name} is not {expected}: it cannot be read as a zip file ({error}).",
                 name=name,
-                expected=expected,
+                expected=tr(expected),
                 error=error,
             )
         ) from None

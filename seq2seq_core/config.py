@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args, get_type_hints
 
 from .errors import Seq2SeqError
-from .language import tr
+from .language import later, tr
 
 _LANGUAGES = re.compile(r"([a-z]{2,3}-[a-z]{2,3})?")
 
@@ -145,29 +145,29 @@ class ModelConfig:
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, values: dict[str, Any], where: str = "the config") -> ModelConfig:
+    def from_dict(cls, values: dict[str, Any], where: str = later("the config")) -> ModelConfig:
         """Raises Seq2SeqError for a key that does not exist or a value that cannot be."""
         known = {field.name for field in fields(cls)}
         if not isinstance(values, dict):
             raise Seq2SeqError(
-                tr("{where} holds {kind}, but a JSON object was expected.", where=where, kind=type(values).__name__)
+                tr("{where} holds {kind}, but a JSON object was expected.", where=tr(where), kind=type(values).__name__)
             )
         if unknown := sorted(set(values) - known):
             raise Seq2SeqError(
                 tr(
                     "{where} has unknown keys {unknown}; the known ones are {known}.",
-                    where=where,
+                    where=tr(where),
                     unknown=unknown,
                     known=sorted(known),
                 )
             )
         if missing := {"name", "title"} - set(values):
-            raise Seq2SeqError(tr("{where} lacks {missing}.", where=where, missing=sorted(missing)))
+            raise Seq2SeqError(tr("{where} lacks {missing}.", where=tr(where), missing=sorted(missing)))
         try:
             return cls(**values)
         except TypeError as error:
             raise Seq2SeqError(
-                tr("{where} has a value of the wrong type: {error}.", where=where, error=error)
+                tr("{where} has a value of the wrong type: {error}.", where=tr(where), error=error)
             ) from None
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from .config import ModelConfig
 from .data.tasks import TASKS
 from .errors import Seq2SeqError
-from .language import tr
+from .language import later, tr
 from .models import kind_of
 
 _AS_WRITTEN = ModelConfig(
@@ -247,7 +247,7 @@ def check(config: ModelConfig) -> ModelConfig:
     return config
 
 
-def config_of(values: Any, where: str = "the config") -> ModelConfig:
+def config_of(values: Any, where: str = later("the config")) -> ModelConfig:
     """The config that a `config.json` holds. Raises Seq2SeqError for what is none."""
     return check(ModelConfig.from_dict(values, where))
 

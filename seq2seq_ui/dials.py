@@ -12,7 +12,8 @@ from gradio.components import Component
 from seq2seq_core import Seq2SeqError
 from seq2seq_core.config import ModelConfig
 from seq2seq_core.data.tasks import TASKS
-from seq2seq_core.language import tr
+from seq2seq_core.decimals import whole
+from seq2seq_core.language import decimal_sign, later, tr
 from seq2seq_core.live.presets import OWN_PAIRS, PRESETS, for_own_pairs
 from seq2seq_core.models import KINDS, Kind
 from seq2seq_core.recipes import check
@@ -32,7 +33,7 @@ class Dial:
     component: type[Component]
     options: dict[str, Any]
     read: Callable[[Any], Any] = lambda value: value  # what the component holds to what the field takes
-    said: str = "{}"  # a number in words
+    said: str = "{value}"  # a number in words
     off: str = ""  # what a tick that is not there means
     others: tuple[Any, ...] = ()  # what two runs of one data and seed may be raced with; none: they cannot
 
@@ -57,9 +58,22 @@ class Dial:
     def says(self, value: Any) -> str:
         """A value in a few words that stand for themselves: 128 units, GRU, no teacher forcing."""
         if self.component is gr.Checkbox:
-            return self.label if value else self.off
+            return tr(self.label if value else self.off)
         name = next((name for name, choice in self._choices if choice == value), value)
-        return self.said.format(f"{name:,}" if isinstance(name, int) and self.field != "seed" else name)
+        if isinstance(name, str):
+            name = tr(name)
+        elif self.field != "seed":
+            name = whole(name) if isinstance(name, int) else str(name).replace(".", decimal_sign())
+        return tr(self.said, value=name)
+
+    def made(self, value: Any) -> Component:
+        """The component, in the language that is spoken."""
+        options = self.options | {"label": tr(self.label), "elem_id": f"train-{self.field.replace('_', '-')}"}
+        if "info" in options:
+            options["info"] = tr(options["info"])
+        if "choices" in options:
+            options["choices"] = [(tr(str(name)), held) for name, held in self._choices]
+        return self.component(value=value, **options)
 
     @property
     def _choices(self) -> list[tuple[str, Any]]:
@@ -68,7 +82,7 @@ class Dial:
         return [choice if isinstance(choice, tuple) else (choice, choice) for choice in choices]
 
 
-def whole(most: int) -> Callable[[Any], int]:
+def up_to(most: int) -> Callable[[Any], int]:
     """Gradio checks a slider's limits against what it was built with."""
     return lambda value: min(int(value or 0), most)
 
@@ -92,8 +106,8 @@ DIALS = (
             "Examples, held-out ones included",
             gr.Slider,
             {"minimum": 10, "maximum": MAX_PAIRS, "step": 1, "min_width": 240},
-            whole(MAX_PAIRS),
-            said="{} examples",
+            up_to(MAX_PAIRS),
+            said="{value} examples",
         ),
         Dial("level", "Tokens", gr.Radio, {"choices": [("characters", "character"), ("words", "word")]}),
         Dial(
@@ -125,8 +139,8 @@ DIALS = (
             "Units",
             gr.Slider,
             {"minimum": 16, "maximum": 256, "step": 16, "min_width": 200},
-            whole(256),
-            said="{} units",
+            up_to(256),
+            said="{value} units",
             others=(32, 64, 128, 256),
         ),
         Dial(
@@ -134,8 +148,8 @@ DIALS = (
             "Layers",
             gr.Slider,
             {"minimum": 1, "maximum": 3, "step": 1, "min_width": 160},
-            whole(3),
-            said="layers: {}",
+            up_to(3),
+            said="layers: {value}",
             others=(1, 2, 3),
         ),
     ),
@@ -152,7 +166,7 @@ DIALS = (
                 "info": "Share of the numbers between layers that is set to 0 while it trains, others at every batch.",
             },
             share(0.5),
-            said="dropout {}",
+            said="dropout {value}",
             others=(0.0, 0.1, 0.2, 0.3),
         ),
         Dial(
@@ -167,7 +181,7 @@ DIALS = (
                 "info": "Share of the target’s 1 that is spread over all tokens, so that it never gets quite sure.",
             },
             share(0.3),
-            said="label smoothing {}",
+            said="label smoothing {value}",
             others=(0.0, 0.1, 0.2, 0.3),
         ),
     ),
@@ -177,19 +191,19 @@ DIALS = (
             "Epochs",
             gr.Slider,
             {"minimum": 1, "maximum": 200, "step": 1, "min_width": 200},
-            whole(200),
-            said="{} epochs",
+            up_to(200),
+            said="{value} epochs",
         ),
         Dial(
             "batch_size",
             "Batch",
             gr.Dropdown,
             {"choices": [16, 32, 64, 128, 256], "min_width": 120, "filterable": False},
-            whole(256),
-            said="batches of {}",
+            up_to(256),
+            said="batches of {value}",
             others=(16, 32, 64, 128, 256),
         ),
-        Dial("seed", "Seed", gr.Number, {"precision": 0, "min_width": 120}, whole(2**32 - 1), said="seed {}"),
+        Dial("seed", "Seed", gr.Number, {"precision": 0, "min_width": 120}, up_to(2**32 - 1), said="seed {value}"),
         Dial(
             "teacher_forcing",
             "teacher forcing",
@@ -213,7 +227,7 @@ DIALS = (
             gr.Number,
             {"min_width": 140},  # no limits: beyond them Gradio shows no sentence of ours
             lambda value: float(value or 0),
-            said="learning rate {}",
+            said="learning rate {value}",
             others=(0.0003, 0.001, 0.003, 0.01, 0.03),
         ),
         Dial(
@@ -221,11 +235,12 @@ DIALS = (
             "Learning rate over time",
             gr.Radio,
             {"choices": [("cosine decay", "cosine"), ("constant", "constant")], "min_width": 280},
-            said="learning rate: {}",
+            said="learning rate: {value}",
             others=("cosine", "constant"),
         ),
     ),
 )
+CHANGED = later("{title}, dials changed")  # of a config in English, as all that is in its files
 BY_FIELD = {dial.field: dial for row in DIALS for dial in row}
 
 
@@ -272,9 +287,16 @@ def dialled(config: ModelConfig, values: Mapping[str, Any], own_pairs: int) -> M
     if changed == config:
         return config
     if changed.task == config.task and own == (config.name == OWN_PAIRS):
-        return replace(changed, title=f"{config.title}, dials changed")
-    title = "Your own pairs" if own else "English → French" if changed.task == "pairs" else TASKS[changed.task].title
+        return replace(changed, title=CHANGED.format(title=config.title))
+    pairs = later("Your own pairs") if own else later("English → French")
+    title = pairs if changed.task == "pairs" else TASKS[changed.task].title
     return replace(changed, name=OWN_PAIRS if own else changed.task, title=title)
+
+
+def title_of(config: ModelConfig) -> str:
+    """The title that `dialled` gave it, in the language that is spoken."""
+    before = config.title.removesuffix(CHANGED.format(title=""))
+    return tr(before) if before == config.title else tr(CHANGED, title=tr(before))
 
 
 def kind_named(name: str | None) -> Kind:
@@ -292,7 +314,8 @@ RACES = {field: dial for field, dial in BY_FIELD.items() if dial.others}
 
 def race_dials() -> list[tuple[str, str]]:
     """(what it is called, field) of the dials in which two runs of one data and one seed may differ."""
-    return [(f"{dial.label[0].upper()}{dial.label[1:]}", field) for field, dial in RACES.items()]
+    labels = ((tr(dial.label), field) for field, dial in RACES.items())
+    return [(f"{label[0].upper()}{label[1:]}", field) for label, field in labels]
 
 
 def race_values(field: str, value: Any, chosen: str = "") -> list[tuple[str, str]]:

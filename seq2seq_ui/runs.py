@@ -9,9 +9,10 @@ from typing import Any
 from seq2seq_core.charts import CURVES, Figure
 from seq2seq_core.charts.training_curves import beside
 from seq2seq_core.config import ModelConfig
+from seq2seq_core.language import tr
 from seq2seq_core.shares import percent
 
-from .dials import differences, same_data
+from .dials import differences, same_data, title_of
 from .visitors import VISITORS, Visitor
 
 # to be told apart from each other and from the lines of the run on screen, on white and on black
@@ -34,7 +35,7 @@ class Listed:
         if not self.curves or not same_data(self.config, shown):
             return {}
         return {
-            name: beside(chart, self.curves[name], f"run {self.number}", self.color, self.faint)
+            name: beside(chart, self.curves[name], tr("run {number}", number=self.number), self.color, self.faint)
             for name, chart in CURVES.items()
             if chart.stays
         }
@@ -62,7 +63,7 @@ def told_of(visitor: Visitor) -> dict[str, Any]:
     rows = [
         {
             "number": each.number,
-            "differs": differs.get(each.number, each.config.title),
+            "differs": differs.get(each.number, title_of(each.config)),
             "says": each.says,
             "model": each.model,
             "color": each.color if lines else "",
@@ -78,21 +79,25 @@ def _listed(visitor: Visitor) -> Iterator[Listed]:
     run, rival = visitor.run, visitor.rival
     assert run
     for past in visitor.past:
-        exact = f"{percent(past.exact, 1)} of the held-out examples right"
+        says = tr("{share} of the held-out examples right", share=percent(past.exact, 1))
         is_shown = past.run == run.number
         yield Listed(
             past.number,
             past.config,
-            f"{exact} · in the charts" if is_shown else exact,
+            f"{says} · {tr('in the charts')}" if is_shown else says,
             {} if is_shown else past.curves,
             past.run not in visitor.race,
             VISITORS.model(past.model) is not None,
         )
     number = visitor.runs + 1
     if run.number not in [past.run for past in visitor.past] and run.state not in ("failed", "left"):
-        yield Listed(number, run.config, "in the charts")
+        yield Listed(number, run.config, tr("in the charts"))
         number += 1
     if rival:
         yield Listed(
-            number, rival.config, "next" if rival.state == "queued" else "training, too", rival.curves, faint=False
+            number,
+            rival.config,
+            tr("next") if rival.state == "queued" else tr("training, too"),
+            rival.curves,
+            faint=False,
         )

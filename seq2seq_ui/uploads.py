@@ -17,11 +17,12 @@ from seq2seq_core import Seq2SeqError, Translator, load_model
 from seq2seq_core.data.pairs import FoundPairs, pairs_of
 from seq2seq_core.data.tables import SUFFIXES, Row, Table, open_table
 from seq2seq_core.data.tutorial_pairs import read_tutorial_pairs
-from seq2seq_core.language import tr
+from seq2seq_core.decimals import whole
+from seq2seq_core.language import later, tr
 from seq2seq_core.saving.model_zip import MAX_PARAMETERS, is_model_zip, load_model_zip, refuse_large
 
 from .components import Notice, Upload
-from .dials import MAX_PAIRS
+from .dials import MAX_PAIRS, title_of
 from .lab import QUIET, Updates
 from .visitors import VISITORS, OwnModel, OwnPairs, PastRun, Visitor
 
@@ -30,20 +31,22 @@ MAX_CHARACTERS = 120  # of a sentence to train on
 MAX_TABLE = 10_000_000  # characters that are kept in memory
 MAX_COLUMNS = 8
 PREVIEW = 5  # rows
-DIRECTIONS = {"forwards": False, "backwards": True}  # in which a network reads its source
+DIRECTIONS = {later("forwards"): False, later("backwards"): True}  # in which a network reads its source
 # what its script put behind a sentence
-PADDINGS: dict[str, Literal["space", "zeros"]] = {"spaces (since 2019)": "space", "zeros (2017)": "zeros"}
+PADDINGS: dict[str, Literal["space", "zeros"]] = {
+    later("spaces (since 2019)"): "space",
+    later("zeros (2017)"): "zeros",
+}
 PAIRS_TYPES = [*SUFFIXES, ".zip"]
 
-PAIRS_LIMITS = (
-    f"A text with a tab between the columns (.txt, .tsv), CSV, or a zip of one, up to {MAX_UPLOAD_MB} MB. Of it, the "
-    f"first {MAX_PAIRS:,} lines, and sentences of up to {MAX_CHARACTERS} characters. It stays in this page and goes "
-    "with it."
+PAIRS_LIMITS = later(
+    "A text with a tab between the columns (.txt, .tsv), CSV, or a zip of one, up to {megabytes} MB. Of it, the first "
+    "{lines} lines, and sentences of up to {characters} characters. It stays in this page and goes with it."
 )
-MODEL_LIMITS = (
+MODEL_LIMITS = later(
     "The zip of a model folder, as downloaded here, or the tutorial’s own `s2s_model.keras` (or `.h5`) with the pairs "
-    f"file it was trained on: up to {MAX_UPLOAD_MB} MB and {MAX_PARAMETERS // 10**6} million parameters. It is read as "
-    "data and never executed, stays in this page and goes with it."
+    "file it was trained on: up to {megabytes} MB and {millions} million parameters. It is read as data and never "
+    "executed, stays in this page and goes with it."
 )
 
 
@@ -54,10 +57,10 @@ def read_table(path: Path) -> Table:
     if characters > MAX_TABLE:
         raise Seq2SeqError(
             tr(
-                "{name}: its first {lines:,} lines have {millions:.0f} million characters; up to "
+                "{name}: its first {lines} lines have {millions:.0f} million characters; up to "
                 "{most} are read here: leave out the columns that are not needed.",
                 name=table.name,
-                lines=MAX_PAIRS,
+                lines=whole(MAX_PAIRS),
                 millions=characters / 1e6,
                 most=MAX_TABLE // 10**6,
             )
@@ -87,14 +90,18 @@ def short_pairs(table: Table, source: int, target: int) -> FoundPairs:
         )
     if len(kept) == len(found.pairs):
         return found
-    longer = f"{len(found.pairs) - len(kept):,} with a sentence of more than {MAX_CHARACTERS} characters are left out."
+    longer = tr(
+        "{count} with a sentence of more than {characters} characters are left out.",
+        count=whole(len(found.pairs) - len(kept)),
+        characters=MAX_CHARACTERS,
+    )
     return FoundPairs(kept, (*found.remarks, longer))
 
 
 def read_pasted(text: str) -> Table:
     """What was pasted, read as a file of it would be. Raises Seq2SeqError as `open_table` does."""
     with TemporaryDirectory() as folder:
-        path = Path(folder) / "The pasted text"
+        path = Path(folder) / tr("The pasted text")
         path.write_text(text, encoding="utf-8", errors="replace")
         return read_table(path)
 
@@ -106,27 +113,29 @@ class PairsUpload:
         with gr.Row():
             with gr.Column(min_width=280):
                 self.file = Upload(
-                    label="A file of pairs", file_types=PAIRS_TYPES, height=190, elem_id="train-pairs-file"
+                    label=tr("A file of pairs"), file_types=PAIRS_TYPES, height=190, elem_id="train-pairs-file"
                 )
             with gr.Column(min_width=280):
                 self.pasted = gr.Textbox(
-                    label="… or paste them here, a pair a line",
-                    placeholder="one⇥un\ntwo⇥deux\n(a tab between the two, as copied from a spreadsheet, or a comma)",
+                    label=tr("… or paste them here, a pair a line"),
+                    placeholder="one⇥un\ntwo⇥deux\n"
+                    + tr("(a tab between the two, as copied from a spreadsheet, or a comma)"),
                     lines=4,
                     max_lines=8,
                     elem_id="train-pairs-text",
                 )
-                self.use_pasted = gr.Button("Use these pairs", elem_id="train-pairs-use")
-        gr.Markdown(PAIRS_LIMITS, elem_classes="lab-help")
+                self.use_pasted = gr.Button(tr("Use these pairs"), elem_id="train-pairs-use")
+        limits = tr(PAIRS_LIMITS, megabytes=MAX_UPLOAD_MB, lines=whole(MAX_PAIRS), characters=MAX_CHARACTERS)
+        gr.Markdown(limits, elem_classes="lab-help")
         self.notice = Notice(elem_id="train-pairs-notice")
         with gr.Row(visible=False) as self.columns:
             self.source = gr.Dropdown(
-                [], label="The network reads", min_width=200, filterable=False, elem_id="train-source-column"
+                [], label=tr("The network reads"), min_width=200, filterable=False, elem_id="train-source-column"
             )
             self.target = gr.Dropdown(
-                [], label="… and writes", min_width=200, filterable=False, elem_id="train-target-column"
+                [], label=tr("… and writes"), min_width=200, filterable=False, elem_id="train-target-column"
             )
-        self.preview = gr.Dataframe(visible=False, interactive=False, label="The first lines", wrap=True)
+        self.preview = gr.Dataframe(visible=False, interactive=False, label=tr("The first lines"), wrap=True)
 
     def connect(self, chosen: Callable[[int], Updates], outputs: list[Block]) -> None:
         """Pairs that can be used also set what `chosen` says of so many, which is among `outputs`."""
@@ -190,13 +199,13 @@ class PairsUpload:
 
 
 def _counted(own: OwnPairs) -> str:
-    pairs = f"{own.table.name}: {len(own.found.pairs):,} pairs to train on."
-    return " ".join((pairs, *own.found.remarks, "Press Start above."))
+    pairs = tr("{name}: {count} pairs to train on.", name=own.table.name, count=whole(len(own.found.pairs)))
+    return " ".join((pairs, *own.found.remarks, tr("Press Start above.")))
 
 
 def _columns(table: Table) -> tuple[list[str], list[str]]:
     """(what each column is called, what its first cell holds)."""
-    names = [f"column {i + 1}" for i in range(min(MAX_COLUMNS, table.columns))]
+    names = [tr("column {number}", number=i + 1) for i in range(min(MAX_COLUMNS, table.columns))]
     named = table.header[: len(names)]
     first = next(iter(table.rows))
     return [_short(name) for name in named] + names[len(named) :], [_cell(first, i) for i in range(len(names))]
@@ -220,16 +229,18 @@ class ModelUpload:
     """A model of the visitor's own: its file, and for a bare `.keras` how it was trained."""
 
     def __init__(self) -> None:
-        gr.Markdown(MODEL_LIMITS, elem_classes="lab-help")
+        limits = tr(MODEL_LIMITS, megabytes=MAX_UPLOAD_MB, millions=MAX_PARAMETERS // 10**6)
+        gr.Markdown(limits, elem_classes="lab-help")
+        as_shown = (tr("as the pairs show"), "tried")
         with gr.Row():
             self.model = Upload(
-                label="The model",
+                label=tr("The model"),
                 file_types=[".zip", ".keras", ".h5"],
                 height=150,
                 elem_id="own-model",
             )
             self.pairs = Upload(
-                label="Its pairs file",
+                label=tr("Its pairs file"),
                 file_types=PAIRS_TYPES,
                 height=150,
                 elem_id="own-model-pairs",
@@ -239,22 +250,22 @@ class ModelUpload:
                 10_000,
                 precision=0,
                 minimum=1,
-                label="… how many of its lines",
+                label=tr("… how many of its lines"),
                 min_width=160,
                 elem_id="own-model-count",
             )
             self.padding = gr.Radio(
-                [("as the pairs show", "tried"), *((says, says) for says in PADDINGS)],
+                [as_shown, *((tr(says), says) for says in PADDINGS)],
                 value="tried",
-                label="… and what the script put behind a sentence",
+                label=tr("… and what the script put behind a sentence"),
             )
             self.reads = gr.Radio(
-                [("as the pairs show", "tried"), *((name, name) for name in DIRECTIONS)],
+                [as_shown, *((tr(name), name) for name in DIRECTIONS)],
                 value="tried",
-                label="… and how it reads the source",
+                label=tr("… and how it reads the source"),
                 elem_id="own-model-reads",
             )
-            self.button = gr.Button("Look inside", elem_id="own-model-open")
+            self.button = gr.Button(tr("Look inside"), elem_id="own-model-open")
         self.notice = Notice(elem_id="own-model-notice")
 
     def connect(self, show: Callable[[Visitor, str], Updates], outputs: list[Block]) -> None:
@@ -297,7 +308,7 @@ def open_upload(
     reverse_source: bool | None = None,
 ) -> OwnModel:
     """The visitor's own from now on. Raises Seq2SeqError for a file that is no model, or too large a one."""
-    title = f"yours: {path.name}"
+    title = tr("yours: {file}", file=path.name)
     if is_model_zip(path):
         data = path.read_bytes()
         translator, examples = load_model_zip(io.BytesIO(data), path.name)
@@ -348,10 +359,14 @@ def open_run(visitor: Visitor) -> list[OwnModel]:
     models = []
     visitor.runs += 1
     for kept in run.kept.models:
-        translator, examples = load_model_zip(io.BytesIO(kept.model_zip), "the trained model")
+        translator, examples = load_model_zip(io.BytesIO(kept.model_zip), tr("the trained model"))
         examples = _examples(translator, examples)
-        epoch = f" (epoch {kept.epoch})" if len(run.kept.models) > 1 else ""
-        title = f"yours, run {visitor.runs}: {run.config.title}{epoch}"
+        values = {"number": visitor.runs, "title": title_of(run.config)}
+        title = (
+            tr("yours, run {number}: {title} (epoch {epoch})", epoch=kept.epoch, **values)
+            if len(run.kept.models) > 1
+            else tr("yours, run {number}: {title}", **values)
+        )
         models.append(
             VISITORS.add_model(visitor, translator, title, examples, kept.model_zip, run.kept.curves_csv, run.number)
         )

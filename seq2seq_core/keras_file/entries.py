@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ..decimals import whole
 from ..errors import Seq2SeqError
 from ..language import tr
 
@@ -43,8 +44,8 @@ def entries_of(graph: dict[str, Any]) -> list[Entry]:
     if len(listed) > MAX_LAYERS:
         raise Seq2SeqError(
             tr(
-                "The model has {count:,} layers: at most {most} are read.",
-                count=len(listed),
+                "The model has {count} layers: at most {most} are read.",
+                count=whole(len(listed)),
                 most=MAX_LAYERS,
             )
         )

@@ -17,7 +17,7 @@ import numpy as np
 
 from ..archives import open_zip, parse_json
 from ..errors import Seq2SeqError
-from ..language import tr
+from ..language import later, tr
 from .entries import Entry, TensorReference, entries_of
 from .weights import arrays_under
 
@@ -91,7 +91,7 @@ def read_keras_file(path: str | Path | IO[bytes], name: str = "", max_parameters
 
 
 def _zip_layers(stream: IO[bytes], name: str, max_parameters: int) -> Layers:
-    with open_zip(stream, name, "a .keras file") as archive:
+    with open_zip(stream, name, later("a .keras file")) as archive:
         for part in ("config.json", "model.weights.h5"):
             if part not in archive.files:
                 raise Seq2SeqError(
@@ -106,8 +106,8 @@ def _zip_layers(stream: IO[bytes], name: str, max_parameters: int) -> Layers:
             version = metadata.get("keras_version") if isinstance(metadata, dict) else None
             raise Seq2SeqError(
                 tr(
-                    "{name} was written by Keras {version}, which lays its weights out otherwise. Convert it there, with "
-                    'keras.models.load_model("{name}").save("s2s_model.h5"), and give that file.',
+                    "{name} was written by Keras {version}, which lays its weights out otherwise. Convert it there, "
+                    'with keras.models.load_model("{name}").save("s2s_model.h5"), and give that file.',
                     name=name,
                     version=version,
                 )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import h5py
 import numpy as np
 
+from ..decimals import whole
 from ..errors import Seq2SeqError
 from ..language import tr
 
@@ -36,7 +37,9 @@ def arrays_under(file: h5py.File, top: str, max_parameters: int) -> Iterator[tup
         for key in group:
             objects += 1
             if objects > MAX_OBJECTS:
-                raise Seq2SeqError(tr("The weights file has more than {most:,} groups and arrays.", most=MAX_OBJECTS))
+                raise Seq2SeqError(
+                    tr("The weights file has more than {most} groups and arrays.", most=whole(MAX_OBJECTS))
+                )
             if not isinstance(group.get(key, getlink=True), h5py.HardLink):
                 raise Seq2SeqError(tr("The weights file links elsewhere, which is not allowed."))
             item, where = group[key], f"{path}/{key}".lstrip("/")
@@ -58,9 +61,9 @@ def arrays_under(file: h5py.File, top: str, max_parameters: int) -> Iterator[tup
             if not (np.abs(values) <= MAX_WEIGHT).all():
                 raise Seq2SeqError(
                     tr(
-                        "The weights contain numbers that are not finite, or larger than {most:,.0f}: the training "
+                        "The weights contain numbers that are not finite, or larger than {most}: the training "
                         "diverged.",
-                        most=MAX_WEIGHT,
+                        most=whole(MAX_WEIGHT),
                     )
                 )
             found[where.removeprefix(f"{top}/")] = values.astype(np.float32)

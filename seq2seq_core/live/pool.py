@@ -7,13 +7,14 @@ import threading
 import time
 
 from ..errors import Seq2SeqError
+from ..language import later, speaking, tr
 from ..settings import read_settings
 from .engines import ENGINES, Engine, WorkerHandle, engine_named
 from .run import ABANDONED_AFTER, RETURNS_WITHIN, STOP_WITHIN, Run
 
 WARM_FOR = 600.0  # seconds that an unused warm worker is kept
 WATCH_EVERY = 0.25  # seconds
-ABANDONED = "Ended: its page was away for too long, and nothing of it is kept."
+ABANDONED = later("Ended: its page was away for too long, and nothing of it is kept.")
 
 
 class Pool:
@@ -27,11 +28,9 @@ class Pool:
 
     def __init__(self, size: int | None = None, minutes: float = 15, engine: Engine = ENGINES["process"]) -> None:
         self._engine, self._size = engine, size
-        self.off = ""  # why nothing is trained, as a sentence; "": there is nothing in the way
-        if size == 0:
-            self.off = "Trainings are switched off on this server."
-        elif lacks := engine.lacks:
-            self._size, self.off = 0, f"Nothing can be trained on this server: {lacks} is not installed."
+        self._lacks = engine.lacks if size != 0 else None
+        if self._lacks:
+            self._size = 0
         self.minutes = minutes
         self.speed: float | None = None  # of this machine, as measured by the first worker
         self._running: list[Run] = []
@@ -42,6 +41,13 @@ class Pool:
         self._watcher: threading.Thread | None = None
         self._closed = False
         atexit.register(self.close)
+
+    @property
+    def off(self) -> str:
+        """Why nothing is trained, as a sentence; "": there is nothing in the way."""
+        if self._lacks:
+            return tr("Nothing can be trained on this server: {package} is not installed.", package=self._lacks)
+        return tr("Trainings are switched off on this server.") if self._size == 0 else ""
 
     @property
     def size(self) -> int:
@@ -139,7 +145,8 @@ class Pool:
             for run in (*running, *waiting):
                 others = any(other is not run and other.owner != run.owner for other in waiting)
                 if now - run.heard > (ABANDONED_AFTER if others else RETURNS_WITHIN):
-                    self.leave(run, ABANDONED)
+                    with speaking(run.language):
+                        self.leave(run, tr(ABANDONED))
             for run in running:
                 if run.stop_asked and now - run.stop_asked > STOP_WITHIN:
                     run.give_up()

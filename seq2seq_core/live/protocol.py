@@ -16,7 +16,7 @@ from ..charts.base import Figure
 from ..config import ModelConfig
 from ..data.pairs import Pair
 from ..errors import Seq2SeqError
-from ..language import tr
+from ..language import ENGLISH, tr
 
 Strips = dict[str, Any]  # the stepper's value
 
@@ -34,6 +34,7 @@ class Start:
     probe: str
     saves: bool = False  # says a Checkpoint now and then, after an epoch
     saved: dict[str, bytes] = field(default_factory=dict)  # all files of the last one: it goes on from there
+    language: str = ENGLISH  # of whoever watches it: what the worker says is in it
 
 
 @dataclass(frozen=True)
@@ -225,7 +226,8 @@ class Gone:
     """The worker has ended. Said by its engine, after everything else."""
 
     kind: ClassVar = "gone"
-    message: str | None = None  # why, where the engine knows: a sentence
+    message: str | None = None  # why, where the engine knows: a sentence, which whoever shows it translates
+    names: dict[str, str] = field(default_factory=dict)  # what its {names} stand for
 
 
 Message = Ready | Report | History | Remark | Refused | Checkpoint | Kept  # what a worker says
@@ -302,7 +304,7 @@ def decode_command(line: bytes) -> Command:
     if values["do"] == "start":
         pairs = tuple(Pair(*pair) for pair in values["pairs"])
         config = ModelConfig.from_dict(values["config"])
-        return Start(config, pairs, values["probe"], values["saves"], _files(values["saved"]))
+        return Start(config, pairs, values["probe"], values["saves"], _files(values["saved"]), values["language"])
     command = page_command(line)
     assert not isinstance(command, Leave)
     return command

@@ -16,7 +16,7 @@ from ..config import ModelConfig
 from ..data.pairs import Pair
 from ..errors import Seq2SeqError
 from ..inference.translator import Translator
-from ..language import tr
+from ..language import later, speaking, spoken, tr
 from ..saving.model_zip import load_model_zip
 from .engines import WorkerHandle
 from .protocol import (
@@ -42,6 +42,10 @@ ABANDONED_AFTER = 3.0  # seconds without anyone listening, where others wait for
 RETURNS_WITHIN = 60.0  # … where nobody waits: the tab may be loaded anew
 STOP_WITHIN = 4.5  # seconds; then the worker is ended, and what it had learnt is lost
 MESSAGES = 64  # kept for a listener that is slow
+UNEXPECTEDLY = later(
+    "The training process ended unexpectedly, most likely for want of memory. Nothing else is affected: try fewer "
+    "units, a smaller batch or shorter examples."
+)
 OVER = ("kept", "failed", "left")
 
 _numbers = itertools.count(1)
@@ -65,6 +69,7 @@ class Run:
     seconds_left: float | None = None
     curves: dict[str, Figure] = field(default_factory=dict)  # by the name of their chart, as last reported
     owner: object = field(default_factory=object)  # whose it is: nobody hurries their own runs
+    language: str = field(default_factory=spoken)  # of whoever started it: all that is said of it is in it
 
     def __post_init__(self) -> None:
         self._messages: deque[tuple[int, bytes]] = deque(maxlen=MESSAGES)
@@ -115,7 +120,7 @@ class Run:
         self.say(warm=worker.speed is not None)
         worker.listen = self._hear
         # twenty thousand pairs are more than a pipe holds: nobody waits until they are read
-        start = Start(self.config, self.pairs, self.probe)
+        start = Start(self.config, self.pairs, self.probe, language=self.language)
         threading.Thread(target=worker.tell, args=(start,), daemon=True).start()
         if not worker.alive:
             self._hear(Gone())
@@ -133,6 +138,10 @@ class Run:
         Raises:
             Seq2SeqError: the run is not under way, or the model cannot read the probe.
         """
+        with speaking(self.language):
+            self._tell(command)
+
+    def _tell(self, command: Control) -> None:
         if self.shown and isinstance(command, SetProbe):
             kept, model = self.shown
             model.source_ids(command.text)
@@ -177,17 +186,14 @@ class Run:
                 self.end("kept")
             case Gone() if self.stop_asked:
                 self.give_up()
-            case Gone(why):
-                self.end(
-                    "failed",
-                    why
-                    or "The training process ended unexpectedly, most likely for want of memory. Nothing else is "
-                    "affected: try fewer units, a smaller batch or shorter examples.",
-                )
+            case Gone(why, names):
+                with speaking(self.language):
+                    self.end("failed", tr(why or UNEXPECTEDLY, **names))
 
     def give_up(self) -> None:
         """It was asked to stop, and has not done so."""
-        self.end("failed", "Stopped. It did not answer in time, so what it had learnt is lost.")
+        with speaking(self.language):
+            self.end("failed", tr("Stopped. It did not answer in time, so what it had learnt is lost."))
 
     def end(self, state: RunState, message: str | None = None) -> None:
         """The last thing that happens to a run."""

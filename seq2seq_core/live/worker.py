@@ -14,7 +14,7 @@ import orjson
 from ..data.download import cached_pairs
 from ..data.pairs import Pair, read_pairs
 from ..errors import Seq2SeqError
-from ..language import tr
+from ..language import ENGLISH, later, speaking, tr
 from ..saving.model_folder import CARD_FILE, HISTORY_FILE, save_checkpoint, write_history
 from ..saving.model_zip import EXAMPLES_FILE, pack_model
 from ..training.events import BatchTrained, EpochTrained, TrainingFinished, TrainingStarted
@@ -44,25 +44,33 @@ from .watched_run import WatchedRun
 REPORT_EVERY = 0.45  # seconds
 LOOK_SHARE = 0.08  # of the time may go into looking at the weights
 LOOK_AT_LEAST_EVERY = 4.0  # seconds, however long a look takes
-WITHOUT_DOWNLOAD = (
-    f"choose “{PRESETS['by-heart'].config.title}”, which needs none, or bring the file by hand under “Your own pairs”"
-)
-OUT_OF_MEMORY = (
+WITHOUT_DOWNLOAD = later("choose “{preset}”, which needs none, or bring the file by hand under “Your own pairs”")
+OUT_OF_MEMORY = later(
     "The training needed more memory than it may have here: try fewer units, a smaller batch or shorter examples."
 )
+# whose weights a model has
+BEST = later("epoch {epoch}, the best on held-out examples")
+LAST = later("epoch {epoch}, the last")
+STOPPED = later("as they were when it was stopped")
 
 
 def work(start: Start, commands: queue.SimpleQueue[Command], say: Callable[[Message], None], folder: Path) -> None:
-    """Trains the run to its end; its last message is Kept or Refused.
+    """Trains the run to its end; its last message is Kept or Refused. All that it says is in the run's language.
 
     Args:
         commands: those that come meanwhile.
         folder: for the model's files on their way into the zip.
     """
+    with speaking(start.language):
+        _work(start, commands, say, folder)
+
+
+def _work(start: Start, commands: queue.SimpleQueue[Command], say: Callable[[Message], None], folder: Path) -> None:
     try:
         pairs: Sequence[Pair] = start.pairs
         if start.config.task == "pairs" and not pairs:
-            pairs = read_pairs(cached_pairs(instead=WITHOUT_DOWNLOAD), start.config.num_samples)
+            instead = tr(WITHOUT_DOWNLOAD, preset=tr(PRESETS["by-heart"].config.title))
+            pairs = read_pairs(cached_pairs(instead=instead), start.config.num_samples)
         progress = _progress(folder, start.saved) if start.saves else None
         Worker(WatchedRun(start.config, pairs, start.probe, progress), commands, say, progress).train(folder)
     except Seq2SeqError as error:
@@ -71,7 +79,7 @@ def work(start: Start, commands: queue.SimpleQueue[Command], say: Callable[[Mess
         out_of_memory = isinstance(error, MemoryError) or "ResourceExhausted" in type(error).__name__
         if not out_of_memory and "bad_alloc" not in str(error):
             raise
-        say(Refused(OUT_OF_MEMORY))
+        say(Refused(tr(OUT_OF_MEMORY)))
 
 
 def _progress(folder: Path, saved: Mapping[str, bytes]) -> Path:
@@ -195,8 +203,7 @@ class Worker:
         if not len(run.curves):
             raise Seq2SeqError(tr("Stopped before the first batch was through: there is nothing to keep."))
         best = None if self.stopped else max(epoch.epoch for _, epoch in run.curves.epochs if epoch.best)
-        weights = f"epoch {best}, the best on held-out examples" if best else "as they were when it was stopped"
-        models = [self.packed(folder, weights, best)]
+        models = [self.packed(folder, BEST if best else STOPPED, best)]
         self.say(
             Report(
                 "stopped" if self.stopped else "finished",
@@ -209,17 +216,18 @@ class Worker:
         )
         if best and run.last_weights is not None:
             run.started.network.set_weights(run.last_weights)
-            models.append(self.packed(folder, f"epoch {run.epoch}, the last"))
+            models.append(self.packed(folder, LAST))
         self.say(Kept(models, run.curves.to_csv()))
 
     def packed(self, folder: Path, weights: str, epoch: int | None = None) -> KeptModel:
         """The model as it is now, examined; its weights are those after this epoch, or after the last batch."""
-        run = self.run
+        run, last = self.run, epoch or self.run.epoch
         batch = epoch * run.started.batches_per_epoch if epoch else len(run.curves)
         exact, in_training = run.examine_at_the_end()
         save_checkpoint(folder, run.started.network, run.config, run.started.vocabularies)
         write_history(folder / HISTORY_FILE, [epoch for _, epoch in run.curves.epochs])
-        card = report.model_card(run, weights, exact, in_training)
+        with speaking(ENGLISH):  # as its other files are
+            card = report.model_card(run, tr(weights, epoch=last), exact, in_training)
         (folder / CARD_FILE).write_text(card, encoding="utf-8")
         (folder / EXAMPLES_FILE).write_bytes(orjson.dumps(run.samples))
-        return KeptModel(weights, batch, epoch or run.epoch, exact, in_training, pack_model(folder))
+        return KeptModel(tr(weights, epoch=last), batch, last, exact, in_training, pack_model(folder))

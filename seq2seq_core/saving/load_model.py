@@ -12,12 +12,13 @@ from ..config import ModelConfig
 from ..data.pairs import Pair
 from ..data.tutorial_pairs import read_tutorial_pairs
 from ..data.vocabulary import VocabularyPair
+from ..decimals import decimal, whole
 from ..errors import Seq2SeqError
 from ..inference.confidence import Calibration
 from ..inference.translate_many import log_probabilities
 from ..inference.translator import MAX_SOURCE_TOKENS, Translator
 from ..keras_file.reader import MAX_PARAMETERS, layers_in_memory, read_keras_file
-from ..language import tr
+from ..language import later, tr
 from ..models import kind_of_network, network_from_layers
 from ..models.base import Network
 from ..recipes import config_of
@@ -29,6 +30,14 @@ if TYPE_CHECKING:
     import keras
 
 TRIED = 50  # pairs, to see how a network reads
+READINGS = {  # a sentence, by whether backwards, and by the padding
+    (False, "mask"): later("from the beginning to the end"),
+    (False, "space"): later("from the beginning to the end and spaces behind it"),
+    (False, "zeros"): later("from the beginning to the end and zeros behind it"),
+    (True, "mask"): later("from the end to the beginning"),
+    (True, "space"): later("from the end to the beginning and spaces behind it"),
+    (True, "zeros"): later("from the end to the beginning and zeros behind it"),
+}
 CLEARLY = 0.9  # of the cost: a network that learnt nothing costs about the same either way
 DEFAULT_MODEL = "en-fr-char-attention"
 TUTORIAL_MODEL = "en-fr-char-lstm"  # the tutorial's network
@@ -163,23 +172,23 @@ def _load_tutorial_file(
         if embedding := next((layer.name for layer in layers.values() if layer.class_name == "Embedding"), None):
             raise Seq2SeqError(
                 tr(
-                    "{name} is word level: its layer {layer!r} reads numbers of {words:,} words, "
+                    "{name} is word level: its layer {layer!r} reads numbers of {words} words, "
                     "and only its own script knows which is whose. Such a model opens as a folder, with its words in "
                     "{vocabulary} and its settings in {config} beside it, as the Keras code shown here writes "
                     "them; its encoder's Embedding must have mask_zero=True.",
                     name=path.name,
                     layer=embedding,
-                    words=network.source_size,
+                    words=whole(network.source_size),
                     vocabulary=VOCABULARY_FILE,
                     config=CONFIG_FILE,
                 )
             )
         raise Seq2SeqError(
             tr(
-                "The first {count:,} pairs of {file} have {sources} source and {targets} target "
+                "The first {count} pairs of {file} have {sources} source and {targets} target "
                 "characters, but {name} was made for {source_size} and {target_size}: "
                 "give the pairs file and num_samples it was trained with.",
-                count=len(read),
+                count=whole(len(read)),
                 file=Path(pairs).name,
                 sources=sizes[0],
                 targets=sizes[1],
@@ -190,7 +199,7 @@ def _load_tutorial_file(
         )
     config = ModelConfig(
         name=path.stem,
-        title=f"{path.name}, as the tutorial's script saved it",
+        title=tr("{file}, as the tutorial's script saved it", file=path.name),
         num_samples=num_samples,
         split="last",
         **kind_of_network(network).settings(network),
@@ -210,12 +219,23 @@ def _load_tutorial_file(
     best = min(costs[reading] for reading in asked)
     backwards = all(best < CLEARLY * costs[reading] for reading in asked if not reading.config.reverse_source)
     chosen = min((each for each in asked if each.config.reverse_source == backwards), key=costs.__getitem__)
-    why = "so" if len(asked) > 1 else "as was asked for"
-    others = "; ".join(f"{_reading(each.config)}, {cost:.3f}" for each, cost in costs.items() if each is not chosen)
-    why += f", {len(tried)} of them cost {costs[chosen]:.3f} nats a character ({others})"
-    about = f"Opened with {len(read):,} pairs of {Path(pairs).name}."
-    about += f" It reads a sentence {_reading(chosen.config)}: {why}."
-    return Translator(chosen.config, vocabularies, network, f"# {config.title}\n\n{about}\n")
+    others = (f"{_reading(each.config)}, {decimal(cost, 3)}" for each, cost in costs.items() if each is not chosen)
+    about = tr("Opened with {count} pairs of {file}.", count=whole(len(read)), file=Path(pairs).name)
+    values = {
+        "reading": _reading(chosen.config),
+        "tried": len(tried),
+        "cost": decimal(costs[chosen], 3),
+        "others": "; ".join(others),
+    }
+    why = (
+        tr("It reads a sentence {reading}: so, {tried} of them cost {cost} nats a character ({others}).", **values)
+        if len(asked) > 1
+        else tr(
+            "It reads a sentence {reading}: as was asked for, {tried} of them cost {cost} nats a character ({others}).",
+            **values,
+        )
+    )
+    return Translator(chosen.config, vocabularies, network, f"# {config.title}\n\n{about} {why}\n")
 
 
 def _readings(config: ModelConfig, vocabularies: VocabularyPair, network: Network) -> list[Translator]:
@@ -231,9 +251,7 @@ def _readings(config: ModelConfig, vocabularies: VocabularyPair, network: Networ
 
 
 def _reading(config: ModelConfig) -> str:
-    order = "from the end to the beginning" if config.reverse_source else "from the beginning to the end"
-    behind = {"mask": "", "space": " and spaces behind it", "zeros": " and zeros behind it"}
-    return order + behind[config.source_padding]
+    return tr(READINGS[config.reverse_source, config.source_padding])
 
 
 def _cost(model: Translator, pairs: list[Pair]) -> float:

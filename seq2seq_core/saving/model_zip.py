@@ -10,10 +10,11 @@ from typing import IO
 
 from ..archives import BROKEN_ZIP, Archive, open_zip
 from ..data.vocabulary import VocabularyPair
+from ..decimals import whole
 from ..errors import Seq2SeqError
 from ..inference.translator import Translator
 from ..keras_file.reader import read_keras_file
-from ..language import tr
+from ..language import later, tr
 from ..models import network_from_layers
 from ..recipes import config_of
 from .model_folder import CARD_FILE, CONFIG_FILE, HISTORY_FILE, MODEL_FILE, VOCABULARY_FILE
@@ -59,7 +60,7 @@ def load_model_zip(file: IO[bytes], name: str) -> tuple[Translator, tuple[str, .
     Raises:
         Seq2SeqError: no zip, one that reaches outside itself or is too large, or no model that can be opened.
     """
-    with open_zip(file, name, "the zip of a model folder") as archive:
+    with open_zip(file, name, later("the zip of a model folder")) as archive:
         paths = _paths(archive)
         config = archive.read_json(paths[CONFIG_FILE])
         vocabulary = archive.read_json(paths[VOCABULARY_FILE])
@@ -82,18 +83,18 @@ def refuse_large(translator: Translator) -> None:
     if most > MAX_TOKENS:
         raise Seq2SeqError(
             tr(
-                "The model has a vocabulary of {most:,} tokens: at most {limit:,} are shown.",
-                most=most,
-                limit=MAX_TOKENS,
+                "The model has a vocabulary of {most} tokens: at most {limit} are shown.",
+                most=whole(most),
+                limit=whole(MAX_TOKENS),
             )
         )
     longest = max(translator.vocabularies.max_source_length, translator.vocabularies.max_target_length)
     if longest > MAX_LENGTH:
         raise Seq2SeqError(
             tr(
-                "The model was made for sentences of {longest:,} tokens: at most {limit:,} are shown.",
-                longest=longest,
-                limit=MAX_LENGTH,
+                "The model was made for sentences of {longest} tokens: at most {limit} are shown.",
+                longest=whole(longest),
+                limit=whole(MAX_LENGTH),
             )
         )
 

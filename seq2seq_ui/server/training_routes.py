@@ -12,6 +12,8 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from seq2seq_core import Seq2SeqError
+from seq2seq_core.decimals import whole
+from seq2seq_core.language import speaking, tr
 from seq2seq_core.live.pool import POOL
 from seq2seq_core.live.protocol import Leave, page_command
 from seq2seq_core.live.run import RETURNS_WITHIN
@@ -52,7 +54,9 @@ async def events(request: Request) -> Response:
                         if visitor.rival:
                             visitor.rival.attend()
                         if version != (version := version_of(visitor)):
-                            yield b"data: " + orjson.dumps(told_of(visitor)) + b"\n\n"
+                            with speaking(run.language):
+                                told = told_of(visitor)
+                            yield b"data: " + orjson.dumps(told) + b"\n\n"
                         for number, line in run.after(last):
                             last = number
                             yield b"data: " + line + b"\n\n"
@@ -72,12 +76,14 @@ async def command(request: Request) -> Response:
     """One command for the visitor's run, as JSON; answered with a sentence if it cannot be."""
     visitor = _visitor(request)
     if visitor is None or visitor.run is None:
-        return PlainTextResponse("There is no training under way.", status_code=409)
+        return PlainTextResponse(tr("There is no training under way."), status_code=409)
     body = b""
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAX_COMMAND_BYTES:
-            sentence = f"What was sent is too long: at most {MAX_COMMAND_BYTES:,} bytes were expected."
+            sentence = tr(
+                "What was sent is too long: at most {most} bytes were expected.", most=whole(MAX_COMMAND_BYTES)
+            )
             return PlainTextResponse(sentence, status_code=413)
     try:
         asked = page_command(body)
@@ -109,7 +115,7 @@ def _file(request: Request, what: str, suffix: str, media_type: str) -> Response
     model = VISITORS.model(request.query_params.get("model", ""))
     body = getattr(model, what) if model else None
     if model is None or body is None:
-        return PlainTextResponse("There is no such file: its page has been closed since.", status_code=404)
+        return PlainTextResponse(tr("There is no such file: its page has been closed since."), status_code=404)
     name = f"{model.file_name}.{suffix}"
     return Response(body, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 

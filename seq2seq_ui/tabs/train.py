@@ -14,7 +14,7 @@ from seq2seq_core.charts import CHARTS, CURVES, LOOKS, Chart, rows
 from seq2seq_core.charts.attention_heatmap import ATTENTION
 from seq2seq_core.config import ModelConfig
 from seq2seq_core.keras_script.render import keras_script
-from seq2seq_core.language import tr
+from seq2seq_core.language import later, tr
 from seq2seq_core.live.duration import expected_seconds
 from seq2seq_core.live.pool import POOL
 from seq2seq_core.live.presets import PRESETS, Preset
@@ -46,34 +46,34 @@ from ..visitors import VISITORS, Visitor
 from .compare import CompareTab
 from .translate import TranslateTab
 
-OWN_HELP = (
+OWN_HELP = later(
     "A file of yours, or pairs that you paste: ten or more of whatever they are. The dials are set for so many; with "
     "few of them it learns them by heart, and little else."
 )
-TWO_KEPT = (
+TWO_KEPT = later(
     "The first are those of the epoch with the lowest loss on held-out examples; the examples above are written with "
     "them. With little data the last epoch knows more of what it was trained on, and less of anything else."
 )
-RACE_HELP = (
+RACE_HELP = later(
     "Two runs of the same examples and the same seed, one after the other where there is no room for both: what comes "
     "of one dial, in one chart."
 )
-ELSEWHERE = "A copy of Seq2Seq Lab on a computer of your own trains, and what you trained there opens here:"
+ELSEWHERE = later("A copy of Seq2Seq Lab on a computer of your own trains, and what you trained there opens here:")
 CALIBRATION_WAIT = 120  # seconds; two or three on an idle machine
 
 
 class TrainTab(Tab):
-    title = "Train"
+    title = later("Train")
     link = Training
 
     def build(self) -> None:
         if POOL.off:
-            gr.Markdown(f"{POOL.off} {ELSEWHERE}", elem_id="train-off")
+            gr.Markdown(f"{POOL.off} {tr(ELSEWHERE)}", elem_id="train-off")
         with gr.Column(visible=not POOL.off):
             self._build_training()
-        with gr.Accordion("Compare the trials of a sweep", open=False, elem_id="train-sweep"):
+        with gr.Accordion(tr("Compare the trials of a sweep"), open=False, elem_id="train-sweep"):
             self.sweep = SweepUpload()
-        with gr.Accordion("Look inside a model of your own", open=bool(POOL.off), elem_id="train-bring"):
+        with gr.Accordion(tr("Look inside a model of your own"), open=bool(POOL.off), elem_id="train-bring"):
             self.own_model = ModelUpload()
 
     def _build_training(self) -> None:
@@ -82,39 +82,34 @@ class TrainTab(Tab):
                 self.preset = gr.Radio(
                     _preset_choices(),
                     value=FIRST.name,
-                    label="What should it learn? (training time on this machine)",
+                    label=tr("What should it learn? (training time on this machine)"),
                     elem_id="train-preset",
                 )
             with gr.Column(scale=2, min_width=280):
-                self.about = gr.Markdown(FIRST.help, elem_classes="lab-help", elem_id="train-about")
-                self.start = gr.Button("Start", variant="primary", elem_id="train-start")
+                self.about = gr.Markdown(tr(FIRST.help), elem_classes="lab-help", elem_id="train-about")
+                self.start = gr.Button(tr("Start"), variant="primary", elem_id="train-start")
         with gr.Column(visible=False, elem_id="train-own") as self.own:
             self.pairs = PairsUpload()
-        with gr.Accordion("The dials: data, network, recipe", open=False, elem_id="train-dials") as self.accordion:
+        with gr.Accordion(tr("The dials: data, network, recipe"), open=False, elem_id="train-dials") as self.accordion:
             self.dials: dict[str, Any] = {}  # by the names of ModelConfig's fields
             for row in DIALS:
                 with gr.Row():
                     for dial in row:
-                        self.dials[dial.field] = dial.component(
-                            value=getattr(FIRST.config, dial.field),
-                            label=dial.label,
-                            elem_id=f"train-{dial.field.replace('_', '-')}",
-                            **dial.options,
-                        )
+                        self.dials[dial.field] = dial.made(getattr(FIRST.config, dial.field))
             with gr.Row():
                 self.race = gr.Dropdown(
-                    [("no race", ""), *race_dials()],
+                    [(tr("no race"), ""), *race_dials()],
                     value="",
-                    label="Race: change one dial",
-                    info=RACE_HELP,
+                    label=tr("Race: change one dial"),
+                    info=tr(RACE_HELP),
                     filterable=False,
                     min_width=280,
                     elem_id="train-race",
                 )
                 self.against = gr.Dropdown(
                     [],
-                    label="… in the second run to",
-                    info="One of these, or a value that you type.",
+                    label=tr("… in the second run to"),
+                    info=tr("One of these, or a value that you type."),
                     allow_custom_value=True,
                     visible=False,
                     min_width=240,
@@ -127,10 +122,10 @@ class TrainTab(Tab):
             with gr.Column(scale=2, min_width=340):
                 self._live_chart(ATTENTION)
         with gr.Column(visible=False, elem_id="train-take") as self.take:
-            self.weights = gr.Radio([], label="Which weights?", info=TWO_KEPT, elem_id="train-weights")
+            self.weights = gr.Radio([], label=tr("Which weights?"), info=tr(TWO_KEPT), elem_id="train-weights")
             with gr.Row():
-                self.to_translate = gr.Button("Open in Translate", variant="primary", elem_id="train-to-translate")
-                self.to_compare = gr.Button("Open in Compare", elem_id="train-to-compare")
+                self.to_translate = gr.Button(tr("Open in Translate"), variant="primary", elem_id="train-to-translate")
+                self.to_compare = gr.Button(tr("Open in Compare"), elem_id="train-to-compare")
         charts: list[Chart] = [*CURVES.values(), *LOOKS.values()]
         for curves in rows(charts):
             with gr.Row(elem_classes="lab-live-row"):
@@ -145,7 +140,7 @@ class TrainTab(Tab):
                 if chart.probed and chart is not ATTENTION:
                     with gr.Column(min_width=340):
                         self._live_chart(chart)
-        with gr.Accordion("The Keras code of this run", open=False, elem_id="train-code"):
+        with gr.Accordion(tr("The Keras code of this run"), open=False, elem_id="train-code"):
             self.code = gr.Code(keras_script(FIRST.config), language="python", interactive=False)
 
     def _live_chart(self, chart: Chart) -> None:
@@ -177,7 +172,7 @@ class TrainTab(Tab):
                 return chosen_own(len(_visitor(request).pairs))
             return {
                 self.preset: preset,
-                self.about: PRESETS[preset].help,
+                self.about: tr(PRESETS[preset].help),
                 self.own: gr.update(visible=False),
                 **dials_of(PRESETS[preset].config),
             }
@@ -185,7 +180,7 @@ class TrainTab(Tab):
         def chosen_own(count: int) -> Updates:
             """So many pairs were brought: the dials are set for them, and nothing else looks chosen."""
             dials = dials_of(config_of(OWN, count)) | {self.dials["task"]: OWN}
-            return {self.preset: OWN, self.about: OWN_HELP, self.own: gr.update(visible=True), **dials}
+            return {self.preset: OWN, self.about: tr(OWN_HELP), self.own: gr.update(visible=True), **dials}
 
         def choose_data(request: gr.Request, task: str) -> Any:
             return chosen_own(len(_visitor(request).pairs)) if task == OWN else gr.skip()
@@ -207,7 +202,7 @@ class TrainTab(Tab):
         def begin(request: gr.Request, preset: str, race: str, against: str | None, **values: Any) -> Updates:
             visitor = _visitor(request)
             if visitor.trains:
-                return {self.notice: "Your training is still going on: stop it first."}
+                return {self.notice: tr("Your training is still going on: stop it first.")}
             try:
                 raced = [values, rival_of(values, race, against or "")] if race else [values]
                 own = len(visitor.pairs)
@@ -331,7 +326,7 @@ class TrainTab(Tab):
             rival_of(values, field, against)  # is there such a race?
         chosen: Updates = {
             self.preset: link.preset,
-            self.about: OWN_HELP if own else PRESETS[link.preset].help,
+            self.about: tr(OWN_HELP if own else PRESETS[link.preset].help),
             self.own: gr.update(visible=own),
             # what the link turned is in sight; for one that turns nothing it stays as it is
             self.accordion: gr.update(open=True) if link.dials or field else gr.update(),
@@ -368,19 +363,26 @@ def _to_live(visitor: Visitor) -> dict[str, Any]:
 
 def _preset_choices() -> list[tuple[str, str]]:
     """With the time each takes here, once that is known."""
-    presets = [(f"{preset.config.title}{_takes(preset)}", name) for name, preset in PRESETS.items()]
-    return [*presets, ("Your own pairs", OWN)]
+    presets = [(f"{tr(preset.config.title)}{_takes(preset)}", name) for name, preset in PRESETS.items()]
+    return [*presets, (tr("Your own pairs"), OWN)]
 
 
 def _described(kept: KeptModel) -> str:
     """Which weights, and what they know."""
     weights = kept.weights[0].upper() + kept.weights[1:]
     learnt, unseen = (percent(share) for share in (kept.exact_in_training, kept.exact))
-    return f"{weights}: {learnt} of its training examples right, {unseen} of the held-out ones"
+    return tr(
+        "{weights}: {learnt} of its training examples right, {unseen} of the held-out ones",
+        weights=weights,
+        learnt=learnt,
+        unseen=unseen,
+    )
 
 
 def _takes(preset: Preset) -> str:
     if not POOL.speed:
         return ""
     seconds = expected_seconds(preset.config, (), POOL.speed)
-    return f" · about {round(seconds, -1) or 10:.0f} s" if seconds < 95 else f" · about {seconds / 60:.0f} min"
+    if seconds < 95:
+        return f" · {tr('about {seconds:.0f} s', seconds=round(seconds, -1) or 10)}"
+    return f" · {tr('about {minutes:.0f} min', minutes=seconds / 60)}"

@@ -8,10 +8,11 @@ import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ...language import later, speaking, tr
 from ..protocol import Checkpoint, Command, Control, Gone, Kept, Message, Pause, Refused, Remark, Start, Stop, TurnRate
 from .base import Engine, Listener, WorkerHandle
 
-GOES_ON = (
+GOES_ON = later(
     "The computer that trained this, or the process on it, was lost. Another one goes on from the end of epoch "
     "{epoch}, as soon as it has started."
 )
@@ -110,7 +111,8 @@ class GoingOnWorker:
             self._worker.listen = None
             self._worker.end()
             if self.listen:
-                self.listen(Remark(GOES_ON.format(epoch=saved.epoch)))
+                with speaking(start.language):
+                    self.listen(Remark(tr(GOES_ON, epoch=saved.epoch)))
             self._worker = self._next()
             for command in (replace(start, probe=saved.probe, saved=files), *self._told):
                 self._worker.tell(command)

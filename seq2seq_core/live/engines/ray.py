@@ -12,12 +12,15 @@ import tempfile
 import threading
 from collections.abc import Sequence
 
+from ...language import later
 from ...training.missing import is_there
 from ..protocol import Command, Gone, Message, Ready, decode_message, encode
 from .base import Listener
 from .child_process import ChildProcess
 
-CLUSTER_LOST = "The connection to the cluster is lost, and with it what was trained there. Start it again in a moment."
+CLUSTER_LOST = later(
+    "The connection to the cluster is lost, and with it what was trained there. Start it again in a moment."
+)
 
 
 class RayEngine:
@@ -59,7 +62,7 @@ class RayLink(ChildProcess):
         self.room = 1
         self._workers: dict[int, RayWorker] = {}
         self._numbers = itertools.count(1)
-        self._failed: str | None = None
+        self._failed: Gone | None = None
         # where Ray looks for a cluster that was started by hand
         super().__init__(command, TMPDIR=tempfile.gettempdir(), RAY_USAGE_STATS_ENABLED="0")
 
@@ -68,7 +71,7 @@ class RayLink(ChildProcess):
         worker = self._workers[number] = RayWorker(self, number)
         self.say(number, b"begin\n")
         if not self.alive:
-            worker.hear(Gone(self._failed or CLUSTER_LOST))
+            worker.hear(self._failed or Gone(CLUSTER_LOST))
         return worker
 
     def say(self, number: int, line: bytes) -> None:
@@ -79,14 +82,15 @@ class RayLink(ChildProcess):
         if about == b"room":
             self.room = int(said)
         elif about == b"failed":
-            self._failed = said.decode().strip()
+            sentence, _, address = said.decode().strip().partition("\t")
+            self._failed = Gone(sentence, {"address": address} if address else {})
         elif worker := self._workers.get(int(about)):
             worker.hear(decode_message(said))
 
     def _over(self, status: int, nonsense: str) -> None:
         while self._workers:
             _, worker = self._workers.popitem()
-            worker.hear(Gone(self._failed or CLUSTER_LOST))
+            worker.hear(self._failed or Gone(CLUSTER_LOST))
 
     def forget(self, number: int) -> None:
         if self._workers.pop(number, None):

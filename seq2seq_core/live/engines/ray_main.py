@@ -3,8 +3,8 @@
     python -m seq2seq_core.live.engines.ray_main FOLDER      the folder is its own, and goes with it
 
 A line on standard input is a worker's number and a command as JSON, or `begin`, or `end`; one on standard output a
-worker's number and a message, or `room` and how many workers the cluster can hold, or `failed` and a sentence. When
-this process ends, by whatever cause, Ray ends all that it has put there.
+worker's number and a message, or `room` and how many workers the cluster can hold, or `failed` and a sentence, and
+after a tab the {address} in it. When this process ends, by whatever cause, Ray ends all that it has put there.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any
 import ray
 from ray.exceptions import RayError
 
+from ...language import later
 from ...settings import Settings, read_settings
 from ..protocol import Command, Gone, Message, Ready, decode_command, encode
 from .from_within import leave, open_pipes
@@ -29,13 +30,20 @@ CORES = 1  # a worker's: one thread trains such small networks as fast as two do
 TENSORFLOW_MB = 900  # what a worker's processes take before a run begins
 LOOK_EVERY = 2.0  # seconds
 END_WITHIN = 5.0  # seconds
-LOST = (
+LOST = later(
     "The computer that trained this was lost before the first epoch was through, so nothing of it is left. Start it "
     "again: another one will train it."
 )
-NOT_THERE = (
+NOT_THERE = later(
     "No training could begin on a computer of the cluster: Seq2Seq Lab must be installed on each of them, in the same "
     "version as here. What Ray says about it stands in this server’s log."
+)
+NONE_AT = later(
+    "No Ray cluster answers at {address}, which SEQ2SEQ_RAY_ADDRESS names: start it, then press Start again."
+)
+NONE_HERE = later(
+    "No Ray is running on this computer: `ray start --head` starts one, and SEQ2SEQ_RAY_ADDRESS names one that runs "
+    "elsewhere. Then press Start again."
 )
 
 log = logging.getLogger("seq2seq.ray")
@@ -70,14 +78,7 @@ def _read(line: bytes) -> tuple[int, bytes]:
 
 
 def _unreachable(address: str | None) -> str:
-    if address:
-        return (
-            f"No Ray cluster answers at {address}, which SEQ2SEQ_RAY_ADDRESS names: start it, then press Start again."
-        )
-    return (
-        "No Ray is running on this computer: `ray start --head` starts one, and SEQ2SEQ_RAY_ADDRESS names one that "
-        "runs elsewhere. Then press Start again."
-    )
+    return f"{NONE_AT}\t{address}" if address else NONE_HERE
 
 
 def memory(settings: Settings) -> int:

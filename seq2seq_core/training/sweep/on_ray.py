@@ -16,13 +16,14 @@ from ray import tune
 
 from ...config import ModelConfig
 from ...data.pairs import Pair
+from ...language import later
 from ..events import BatchTrained, EpochTrained
 from .result import Ended
 from .trial import Heard, train_trial
 
 CORES = 1  # a trial's: one thread trains such small networks as fast as two do
 TRIES = 2  # a trial whose machine is lost begins anew on another one
-LOST = "The computer that trained it was lost, twice."
+LOST = later("The computer that trained it was lost, twice.")
 SAID = "said"
 
 

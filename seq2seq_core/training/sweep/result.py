@@ -10,6 +10,7 @@ from typing import Any
 
 from ...archives import parse_json
 from ...config import ModelConfig
+from ...decimals import whole
 from ...errors import Seq2SeqError
 from ...language import tr
 from ..events import EpochTrained
@@ -106,13 +107,13 @@ class Sweep:
         if not sweep.trials or len(sweep.trials) > MOST_TRIALS or epochs > MOST_EPOCHS:
             raise Seq2SeqError(
                 tr(
-                    "{name} has {trials:,} trials of {epochs:,} epochs: 1 to {most_trials} of up to "
-                    "{most_epochs:,} were expected.",
+                    "{name} has {trials} trials of {epochs} epochs: 1 to {most_trials} of up to "
+                    "{most_epochs} were expected.",
                     name=name,
-                    trials=len(sweep.trials),
-                    epochs=epochs,
+                    trials=whole(len(sweep.trials)),
+                    epochs=whole(epochs),
                     most_trials=MOST_TRIALS,
-                    most_epochs=MOST_EPOCHS,
+                    most_epochs=whole(MOST_EPOCHS),
                 )
             )
         return sweep

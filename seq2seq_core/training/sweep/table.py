@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ...decimals import decimal, whole
+from ...language import tr
 from ...shares import percent
 from .result import Sweep, Trial
 
@@ -9,8 +11,9 @@ NOTHING = "–"
 
 
 def columns(sweep: Sweep) -> list[str]:
+    found = (tr("loss"), tr("epoch"), tr("right"), tr("chrF"), tr("parameters"), tr("seconds"))
     remark = [""] if _remarked(sweep) else []
-    return [*sweep.trials[0].changes, "loss", "epoch", "right", "chrF", "parameters", "seconds", *remark]
+    return [*sweep.trials[0].changes, *found, *remark]
 
 
 def rows(sweep: Sweep) -> list[list[str]]:
@@ -25,14 +28,19 @@ def _remarked(sweep: Sweep) -> bool:
 
 
 def _remark(trial: Trial) -> str:
-    return trial.ended.message if trial.ended else "not ended"
+    return tr(trial.ended.message) if trial.ended else tr("not ended")
 
 
 def _row(trial: Trial) -> list[str]:
     best, ended = trial.best, trial.ended
-    loss = [f"{best.val_loss:.4f}", f"{best.epoch} of {len(trial.epochs)}"] if best else [NOTHING, NOTHING]
+    loss = [NOTHING, NOTHING]
+    if best:
+        loss = [
+            decimal(best.val_loss, 4),
+            tr("{epoch} of {epochs}", epoch=best.epoch, epochs=len(trial.epochs)),
+        ]
     exact = percent(ended.exact, 1) if ended and ended.exact is not None else NOTHING
-    chrf = f"{ended.chrf:.1f}" if ended and ended.chrf is not None else NOTHING
-    parameters = f"{ended.parameters:,}" if ended and ended.parameters else NOTHING
-    seconds = f"{trial.epochs[-1].seconds:,.0f}" if trial.epochs else NOTHING
+    chrf = decimal(ended.chrf, 1) if ended and ended.chrf is not None else NOTHING
+    parameters = whole(ended.parameters) if ended and ended.parameters else NOTHING
+    seconds = whole(trial.epochs[-1].seconds) if trial.epochs else NOTHING
     return [*map(str, trial.changes.values()), *loss, exact, chrf, parameters, seconds]

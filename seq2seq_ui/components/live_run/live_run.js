@@ -1,52 +1,56 @@
 // A run as the server tells of it, in server-sent events, a few a second.
-import { COMMAND, RUN, bringIntoView, duration, feed, follow, listen, make, percent } from "../base.js";
+import { COMMAND, RUN, bringIntoView, decimal, duration, feed, follow, listen, make, percent, tr } from "../base.js";
 import { merged } from "../probe/probe.js";
 import { again, ask, become, save } from "../stream.js";
+import words from "../words.js";
 
 const ROOM = 400; // pixels that a run's numbers and examples will take
-const LOST = "The connection to the server is lost: what is shown is how it was. Trying to find it again …";
+const LOST = tr("The connection to the server is lost: what is shown is how it was. Trying to find it again …");
 
 // One line on where the run stands; `figures` are those of the last report.
 export function stateLine(state, message, figures) {
-  const at = figures ? `epoch ${figures.epoch} of ${figures.epochs}, batch ${figures.batch} of ${figures.batches}` : "";
+  const at = figures ? tr("epoch {epoch} of {epochs}, batch {batch} of {batches}", figures) : "";
   const right = figures ? figures.exact_at_the_end : null;
-  const score = right === null ? "" : ` It gets ${percent(right, 1)} of the held-out examples entirely right.`;
+  const score = right === null ? "" : ` ${tr("It gets {share} of the held-out examples entirely right.", { share: percent(right, 1) })}`;
   return {
-    none: "Press Start to watch it learn: its curves, held-out examples decoded as it goes, and an input of your own, followed through the whole training.",
+    none: tr("Press Start to watch it learn: its curves, held-out examples decoded as it goes, and an input of your own, followed through the whole training."),
     queued: message,
     starting: message,
-    running: `Training: ${at}`,
-    paused: `Paused: ${at}. Resume, or train one batch or one epoch at a time.`,
-    stopping: "Stopping …",
-    finished: `Done: the best epoch’s weights are kept.${score}`,
-    stopped: `Stopped: the model is kept as it is now.${score}`,
-    left: message || "You have left the queue.",
-    gone: "Ended: the server was started anew, or had not heard of this page for over a minute. What was learnt is lost; Start begins another training.",
+    running: tr("Training: {at}", { at }),
+    paused: tr("Paused: {at}. Resume, or train one batch or one epoch at a time.", { at }),
+    stopping: tr("Stopping …"),
+    finished: tr("Done: the best epoch’s weights are kept.") + score,
+    stopped: tr("Stopped: the model is kept as it is now.") + score,
+    left: message || tr("You have left the queue."),
+    gone: tr("Ended: the server was started anew, or had not heard of this page for over a minute. What was learnt is lost; Start begins another training."),
     failed: message,
   }[state];
 }
 
 // What a run that waits or starts says.
 export function waitingLine(message) {
-  if (message.state === "starting") return message.warm ? "Starting: preparing the examples …" : "Starting: loading TensorFlow, which takes a few seconds …";
-  const turn = message.wait > 0 ? `in about ${duration(message.wait)}, if those ahead of you train to the end` : "any moment now";
-  return `In the queue: place ${message.place} of ${message.waiting}, your turn ${turn}. The rest of the page works meanwhile.`;
+  if (message.state === "starting") return message.warm ? tr("Starting: preparing the examples …") : tr("Starting: loading TensorFlow, which takes a few seconds …");
+  const { place, waiting, wait } = message;
+  return wait > 0
+    ? tr("In the queue: place {place} of {waiting}, your turn in about {time}, if those ahead of you train to the end. The rest of the page works meanwhile.", { place, waiting, time: duration(wait) })
+    : tr("In the queue: place {place} of {waiting}, your turn any moment now. The rest of the page works meanwhile.", { place, waiting });
 }
 
-const number = (value) => (value === null ? "–" : value.toFixed(3));
+const number = (value) => (value === null ? "–" : decimal(value, 3));
+const whole = (value) => Math.round(value).toLocaleString("en").replaceAll(",", words.decimalSign === "." ? "," : "\u202f");
 
 // The numbers on screen: name, value, explanation.
 export function numbersOf(figures, state) {
   const speed = figures.examples_per_second;
   return [
-    ["training loss", number(figures.loss), "nats per token, mean of the last ten training batches"],
-    ["held-out loss", number(figures.val_loss), "nats per token on held-out pairs, after the last epoch"],
-    ["token accuracy", percent(figures.accuracy, 1), "of the training tokens, mean of the last ten batches"],
-    ["exact answers", percent(figures.exact_at_the_end ?? figures.exact, 1), "held-out examples that are right from the first to the last token"],
-    ["examples per second", speed === null ? "–" : Math.round(speed).toLocaleString("en"), "training examples, with the pauses to look at the network"],
-    ["time left", ["running", "paused"].includes(state) ? duration(figures.seconds_left) : "–", "at the present speed"],
-    ["gradient norm", number(figures.gradient_norm), "Euclidean, over all weights, before clipping"],
-    ["learning rate now", figures.learning_rate.toPrecision(3), "of the next batch"],
+    [tr("training loss"), number(figures.loss), tr("nats per token, mean of the last ten training batches")],
+    [tr("held-out loss"), number(figures.val_loss), tr("nats per token on held-out pairs, after the last epoch")],
+    [tr("token accuracy"), percent(figures.accuracy, 1), tr("of the training tokens, mean of the last ten batches")],
+    [tr("exact answers"), percent(figures.exact_at_the_end ?? figures.exact, 1), tr("held-out examples that are right from the first to the last token")],
+    [tr("examples per second"), speed === null ? "–" : whole(speed), tr("training examples, with the pauses to look at the network")],
+    [tr("time left"), ["running", "paused"].includes(state) ? duration(figures.seconds_left) : "–", tr("at the present speed")],
+    [tr("gradient norm"), number(figures.gradient_norm), tr("Euclidean, over all weights, before clipping")],
+    [tr("learning rate now"), figures.learning_rate.toPrecision(3).replace(".", words.decimalSign), tr("of the next batch")],
   ];
 }
 
@@ -106,7 +110,7 @@ export function mount({ element, props, trigger, watch }) {
     samples.tBodies[0].replaceChildren(...list.map((sample) => make("tr", {},
       make("td", {}, sample.source),
       make("td", {}, ...sample.written.map(([text, right]) => make(right ? "b" : "s", {}, text))),
-      make("td", { title: sample.right ? "correct" : "wrong" }, sample.right ? "✓" : "✗"),
+      make("td", { title: sample.right ? tr("correct") : tr("wrong") }, sample.right ? "✓" : "✗"),
       make("td", {}, sample.reference))));
   }
 
@@ -124,7 +128,7 @@ export function mount({ element, props, trigger, watch }) {
     panel.querySelector("ul").replaceChildren(...runs.map((each) => make("li", {}, make("label", {},
       make("input", { type: "checkbox", value: each.number, disabled: !each.model, checked: ticked.includes(each.number) }),
       make("i", { style: each.color && `border-color: ${each.color}` }),
-      make("span", {}, `run ${each.number}: ${each.differs || "the same again"} `, make("small", {}, `· ${each.says}`))))));
+      make("span", {}, `${tr("run {number}: {differs}", { number: each.number, differs: each.differs || tr("the same again") })} `, make("small", {}, `· ${each.says}`))))));
     panel.querySelector("button").hidden = lastTwo(runs).length < 2;
     choose();
     for (const [name, value] of drawn) if (value) draw(name, value);

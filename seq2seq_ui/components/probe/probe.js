@@ -1,16 +1,17 @@
 // The probe's decodings, one a moment of the run. They are all here, so the slider asks nothing of the server. They come
 // as {moments, now, probe, anew}: oldest first, the one of now, of which text, and whether it is another one.
-import { COMMAND, fedBy, feed, send } from "../base.js";
+import { COMMAND, fedBy, feed, send, tr } from "../base.js";
 
 // Where the one on screen stands among them.
 export function whereLine(moment, live, moments) {
-  if (!live) return `${nameOf(moment)}: wrote “${moment.text ?? ""}”`;
+  const when = nameOf(moment);
+  if (!live) return tr("{when}: wrote “{text}”", { when, text: moment.text ?? "" });
   // given after the end of the run, with which the weights of its earlier moments went
-  return moments.length > 1 || !moment.batch ? `now, ${nameOf(moment)}` : `as kept, ${nameOf(moment)} (looking back ended with the run)`;
+  return moments.length > 1 || !moment.batch ? tr("now, {when}", { when }) : tr("as kept, {when} (looking back ended with the run)", { when });
 }
 
 export function nameOf({ batch, epoch }) {
-  return batch ? `after batch ${batch}, epoch ${epoch}` : "before the first batch";
+  return batch ? tr("after batch {batch}, epoch {epoch}", { batch, epoch }) : tr("before the first batch");
 }
 
 // The moments with more of them, oldest first; a later decoding of the same batch takes the earlier one's place.

@@ -8,6 +8,8 @@ from typing import Any
 import gradio as gr
 from gradio_client.utils import is_valid_file
 
+from seq2seq_core.language import tr
+
 
 class Upload(gr.File):
     """A file that is read where it was uploaded to: Gradio's own leaves an empty one beside it each time."""
@@ -21,5 +23,6 @@ class Upload(gr.File):
             return None
         expected = self.file_types or []
         if not is_valid_file(payload.path, expected):
-            raise gr.Error(f"{Path(payload.path).name}: a file of {', '.join(expected)} was expected.")
+            name, kinds = Path(payload.path).name, ", ".join(expected)
+            raise gr.Error(tr("{name}: a file of {kinds} was expected.", name=name, kinds=kinds))
         return payload.path
