@@ -7,6 +7,7 @@ from functools import cache
 from seq2seq_core import Seq2SeqError, Translator, list_pretrained, load_model
 from seq2seq_core.config import ModelConfig
 from seq2seq_core.data.tasks import TASKS
+from seq2seq_core.language import tr
 from seq2seq_core.saving.load_model import pretrained_config
 
 from .visitors import VISITORS, YOURS
@@ -59,11 +60,14 @@ def config_of(name: str) -> ModelConfig:
 def _refuse_unknown(name: str) -> None:
     if name.startswith(YOURS):
         raise Seq2SeqError(
-            "That model is not here any more: its page was closed, or newer models took its place. Only a downloaded "
-            "one stays."
+            tr(
+                "That model is not here any more: its page was closed, or newer models took its place. Only a "
+                "downloaded one stays."
+            )
         )
     if name not in list_pretrained():
-        raise Seq2SeqError(f"There is no model {name!r}: choose one of {', '.join(list_pretrained())}.")
+        there = ", ".join(list_pretrained())
+        raise Seq2SeqError(tr("There is no model {name}: choose one of {names}.", name=repr(name), names=there))
 
 
 @cache  # which, as the next one, looks for it once: a sentence asks for its model seven times
@@ -81,7 +85,7 @@ def _config(name: str) -> ModelConfig:
 def title_of(name: str) -> str:
     """What a model is called in a picker."""
     own = VISITORS.model(name)
-    return own.title if own else config_of(name).title
+    return own.title if own else tr(config_of(name).title)
 
 
 def model_choices(*own: str) -> list[tuple[str, str]]:
@@ -92,7 +96,10 @@ def model_choices(*own: str) -> list[tuple[str, str]]:
     """
     tasks = [config_of(name).task for name in list_pretrained()]
     names = sorted(list_pretrained(), key=lambda name: tasks.index(config_of(name).task))
-    shipped = [("Task · " * (config_of(name).task != "pairs") + title_of(name), name) for name in names]
+    shipped = [
+        (title_of(name) if config_of(name).task == "pairs" else tr("Task · {title}", title=title_of(name)), name)
+        for name in names
+    ]
     return [*shipped, *((title_of(name), name) for name in dict.fromkeys(own) if name not in names)]
 
 

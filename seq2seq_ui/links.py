@@ -19,6 +19,7 @@ from seq2seq_core.config import ModelConfig
 from seq2seq_core.decoding import Decoding, make_method
 from seq2seq_core.decoding.beam_search import MAX_BEAM_WIDTH
 from seq2seq_core.insights import INSTRUMENTS, Focus
+from seq2seq_core.language import tr
 from seq2seq_core.live.presets import PRESETS
 
 from .library import config_of, pretrained
@@ -119,7 +120,9 @@ def read_number(name: str, value: Any, kind: type, least: float, most: float) ->
             raise ValueError
     except (TypeError, ValueError, OverflowError):
         given = str(value) if len(str(value)) <= 20 else f"{str(value)[:20]}…"
-        raise Seq2SeqError(f"The link has {name}={given!r}: a number was expected.") from None
+        raise Seq2SeqError(
+            tr("The link has {name}={given}: a number was expected.", name=name, given=repr(given))
+        ) from None
     return kind(min(max(number, least), most))
 
 
@@ -228,7 +231,8 @@ class Looking(Link):
     def from_query(cls, query: Mapping[str, Any]) -> Self:
         looking = super().from_query(query)
         if looking.instrument not in INSTRUMENTS:
-            raise Seq2SeqError(f"There is no instrument {looking.instrument!r}: it is one of {', '.join(INSTRUMENTS)}.")
+            given, there = repr(looking.instrument), ", ".join(INSTRUMENTS)
+            raise Seq2SeqError(tr("There is no instrument {name}: it is one of {names}.", name=given, names=there))
         return looking if looking.layer <= config_of(looking.model).layers else replace(looking, layer=0)
 
     @property
@@ -274,7 +278,8 @@ class Training(Link):
     def from_query(cls, query: Mapping[str, Any]) -> Self:
         preset = str(query.get("preset", cls.preset))
         if preset not in (*PRESETS, OWN):
-            raise Seq2SeqError(f"There is no training {preset!r}: it is one of {', '.join((*PRESETS, OWN))}.")
+            there = ", ".join((*PRESETS, OWN))
+            raise Seq2SeqError(tr("There is no training {name}: it is one of {names}.", name=repr(preset), names=there))
         field, _, value = str(query.get("race", "")).partition(":")
         dials = tuple((key, str(query[key])) for key in cls.keys()[2:] if key in query)
         return cls(preset, dials, (field, value))

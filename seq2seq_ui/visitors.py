@@ -20,6 +20,7 @@ from seq2seq_core.charts import Figure
 from seq2seq_core.config import ModelConfig
 from seq2seq_core.data.pairs import FoundPairs, Pair
 from seq2seq_core.data.tables import Table
+from seq2seq_core.language import later, tr
 from seq2seq_core.live.run import RETURNS_WITHIN, Run
 
 PAST_EACH = 5  # runs whose curves stay
@@ -28,7 +29,7 @@ MODELS_BYTES = 500_000_000  # of all visitors together
 TABLES_BYTES = 200_000_000  # of all visitors together
 VISITORS_AT_ONCE = 1_000
 YOURS = "yours-"  # what the keys of visitors' models begin with
-GONE = "This page was closed, or had no connection for too long: load it again."
+GONE = later("This page was closed, or had no connection for too long: load it again.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,7 +148,7 @@ class Visitors:
             visitor = self._by_session.get(session)
             if visitor is None:
                 if session in self._closed:
-                    raise Seq2SeqError(GONE)
+                    raise Seq2SeqError(tr(GONE))
                 while len(self._by_token) >= VISITORS_AT_ONCE:
                     self.forget(min(self._by_token.values(), key=lambda other: (other.listeners > 0, other.seen)))
                 visitor = self._by_session[session] = Visitor(self._clock())
@@ -228,7 +229,7 @@ class Visitors:
 
     def _refuse_gone(self, visitor: Visitor) -> None:
         if self._by_token.get(visitor.token) is not visitor:
-            raise Seq2SeqError(GONE)
+            raise Seq2SeqError(tr(GONE))
 
     def add_model(
         self,

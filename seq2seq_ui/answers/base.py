@@ -11,6 +11,7 @@ import orjson
 from seq2seq_core import DecodeTrace
 from seq2seq_core.inference.confidence import Confidence
 from seq2seq_core.insights.round_trip import RoundTrip
+from seq2seq_core.language import tr, tr_n
 
 from ..library import pretrained
 from ..packing import Packed, pack
@@ -44,7 +45,7 @@ class Screen:
 
 def stale(sentence: object) -> dict[str, Any]:
     """A Notice's value for what could not be done: the results on screen belong to what was asked before."""
-    return {"stale": f"{sentence} Below, dimmed, is what was there before."}
+    return {"stale": tr("{sentence} Below, dimmed, is what was there before.", sentence=sentence)}
 
 
 def line(text: str, language: str, notes: Sequence[str] = (), confidence: Confidence | None = None) -> dict[str, Any]:
@@ -71,8 +72,14 @@ def word_under_word(result: RoundTrip, language: str) -> dict[str, Any]:
     return {
         "pieces": [{"same": piece.same, "typed": piece.typed, "back": piece.back} for piece in result.pieces],
         "language": language,
-        "help": f"{kept} of {words} words came back. What is underlined differs: lost, or said in another way, on the "
-        "way there or on the way back.",
+        "help": tr_n(
+            "{count} of {words} words came back. What is underlined differs: lost, or said in another way, on the "
+            "way there or on the way back.",
+            "{count} of {words} words came back. What is underlined differs: lost, or said in another way, on the "
+            "way there or on the way back.",
+            kept,
+            words=words,
+        ),
     }
 
 
@@ -80,22 +87,28 @@ def translation(trace: DecodeTrace) -> dict[str, Any]:
     """The line of text, with what must be known before it is believed."""
     model = pretrained(trace.model)
     guess = model.beyond(trace.source) != ""
-    notes = ["a guess"] if guess else []
+    notes = [tr("a guess")] if guess else []
     if trace.decoding.method == "sample":
-        notes.append(f"drawn at random (seed {trace.decoding.seed})")
+        notes.append(tr("drawn at random (seed {seed})", seed=trace.decoding.seed))
     if trace.forced:
-        notes.append("its beginning was forced")
+        notes.append(tr("its beginning was forced"))
     return line(trace.text, model.languages[1], notes, None if guess else model.confidence(trace))
 
 
 def remarks(trace: DecodeTrace, token: str, typed: str) -> str:
     """What a visitor should know about this translation of what they typed, or ""."""
-    typos = [f"It read “{trace.source}”: there was a typo in what you typed."]
-    sentences = [*(typos if trace.source != typed else ()), *pretrained(trace.model).remarks_on_tokens(trace.source)]
+    sentences = []
+    if trace.source != typed:
+        sentences.append(tr("It read “{text}”: there was a typo in what you typed.", text=trace.source))
+    sentences += pretrained(trace.model).remarks_on_tokens(trace.source)
     if guess := pretrained(trace.model).beyond(trace.source):
         sentences.append(guess)
     if trace.reversed:
-        sentences.append("This model reads from the end to the beginning (an idea of Sutskever et al. 2014).")
+        sentences.append(tr("This model reads from the end to the beginning (an idea of Sutskever et al. 2014)."))
     if not trace.finished:
-        sentences.append(f"It did not end the sentence within its limit of {len(trace)} {token}s.")
+        if token == "word":
+            limit = tr("It did not end the sentence within its limit of {most} words.", most=len(trace))
+        else:
+            limit = tr("It did not end the sentence within its limit of {most} characters.", most=len(trace))
+        sentences.append(limit)
     return " ".join(sentences)

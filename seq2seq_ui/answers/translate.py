@@ -12,6 +12,7 @@ from seq2seq_core.charts.network import network
 from seq2seq_core.charts.strips import strips
 from seq2seq_core.insights import Instrument
 from seq2seq_core.insights.round_trip import round_trip
+from seq2seq_core.language import tr
 
 from ..library import pretrained, token_of, way_back
 from ..links import PICTURES, View, within
@@ -47,7 +48,7 @@ def figures(view: View, trace: DecodeTrace) -> dict[str, Figure]:
             if figure["data"]:
                 found[name] = figure
         elif isinstance(chart, Instrument) and not chart.refuses(model):
-            found[name] = chart.build(model, trace) if name == view.chart else {"title": chart.title}
+            found[name] = chart.build(model, trace) if name == view.chart else {"title": tr(chart.title)}
     return found
 
 

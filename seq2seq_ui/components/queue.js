@@ -1,6 +1,6 @@
 // Where a visitor stands when very many ask at once: said as soon as an answer is late. Loaded with the page, before
 // Gradio's own script.
-import { duration, make } from "./base.js";
+import { duration, make, tr } from "./base.js";
 
 const LATE = 1000; // ms
 const AGAIN_AFTER = 1000; // ms
@@ -9,7 +9,7 @@ const send = globalThis.fetch;
 let late = 0; // answers
 
 export const sentence = ({ place, waiting, seconds }) =>
-  `Many are asking at once: you are number ${place} of ${waiting}, about ${duration(Math.max(1, seconds))}.`;
+  tr("Many are asking at once: you are number {place} of {waiting}, about {time}.", { place, waiting, time: duration(Math.max(1, seconds)) });
 
 async function look(page) {
   const answer = await send(`_lab/place?page=${encodeURIComponent(page)}`);

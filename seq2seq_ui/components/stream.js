@@ -1,6 +1,6 @@
 // The page's connection to the server: who its visitor is, what is said of their run, and whether anybody is there to
 // say it. Loaded with the page, before its components: a page that is loaded anew is missed for a moment only.
-import { RUN, send } from "./base.js";
+import { RUN, send, tr } from "./base.js";
 
 const LOST_AFTER = 4000; // ms of silence; the server says something every second
 const LOOK_EVERY = 500; // ms
@@ -120,7 +120,7 @@ export async function ask(command) {
     const answer = await fetch(`_lab/train/command?visitor=${visitor}`, { method: "POST", body: JSON.stringify(command) });
     return await answer.text();
   } catch {
-    return "The server does not answer: try again in a moment.";
+    return tr("The server does not answer: try again in a moment.");
   }
 }
 

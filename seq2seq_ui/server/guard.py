@@ -19,6 +19,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from seq2seq_core.language import tr
+
 READING = ("GET", "HEAD", "OPTIONS")
 # the server asks itself whether it answers; a stranger's name that leads to such an address is not among them
 OWN_NAMES = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1"})
@@ -122,21 +124,21 @@ class Guard:
     def _refusal(self, scope: Scope, headers: Headers) -> Refusal | None:
         host = headers.get("host", "")
         if self._hosts and _name(host) not in self._hosts | OWN_NAMES:
-            return Refusal(421, "This server is not reached under that name.")
+            return Refusal(421, tr("This server is not reached under that name."))
         path = scope["path"]
         if path.endswith(CLOSED):
-            return Refusal(404, "There is no such address.")
+            return Refusal(404, tr("There is no such address."))
         if scope["method"] in READING:
             return None
         if not self._is_of_our_page(headers, host):
-            return Refusal(403, "This was sent by a page of another site: open this one and send it from there.")
+            return Refusal(403, tr("This was sent by a page of another site: open this one and send it from there."))
         if "transfer-encoding" in headers:
-            return Refusal(411, "What is sent here must say how long it is.")
+            return Refusal(411, tr("What is sent here must say how long it is."))
         length = int(headers.get("content-length") or 0)  # a number, or the server in front has refused it
         if path.endswith(UPLOAD):
             return self._refused_upload(length)
         if length > LONGEST_BODY:
-            return Refusal(413, f"This is too long: {LONGEST_BODY // MB} MB at most.")
+            return Refusal(413, tr("This is too long: {most} MB at most.", most=LONGEST_BODY // MB))
         if path.endswith(COMMAND):
             return self._refused_command(scope)
         return None
@@ -156,8 +158,8 @@ class Guard:
         if not wait:
             return None
         if wait == math.inf:
-            return Refusal(413, f"This is too much at once: {UPLOADS[0] // MB} MB at most.")
-        return Refusal(429, "Much has been uploaded here in a short time: try again in a while.", wait)
+            return Refusal(413, tr("This is too much at once: {most} MB at most.", most=UPLOADS[0] // MB))
+        return Refusal(429, tr("Much has been uploaded here in a short time: try again in a while."), wait)
 
     def _refused_command(self, scope: Scope) -> Refusal | None:
         visitor = parse_qs(scope["query_string"].decode("latin-1")).get("visitor", [""])[0]
@@ -167,7 +169,7 @@ class Guard:
             while len(self._commands) > MOST_VISITORS:
                 self._commands.popitem(last=False)
             wait = allowance.take(1)
-        return Refusal(429, "These are too many commands at once.", wait) if wait else None
+        return Refusal(429, tr("These are too many commands at once."), wait) if wait else None
 
 
 def _netloc(origin: str) -> str:

@@ -10,6 +10,7 @@ import gradio as gr
 from gradio.blocks import Block
 
 from seq2seq_core.inference.translator import MAX_SOURCE_TOKENS
+from seq2seq_core.language import tr
 
 from ..answers import Screen
 from ..answers.compare import COMPARED
@@ -37,18 +38,20 @@ class CompareTab(ModelTab):
         with gr.Row(equal_height=True):
             self.text = gr.Textbox(
                 default.text,
-                label=f"One text for all of them, up to {MAX_SOURCE_TOKENS} characters",
+                label=tr("One text for all of them, up to {most} characters", most=MAX_SOURCE_TOKENS),
                 max_lines=1,
                 scale=5,
                 min_width=280,
                 elem_id="compare-text",
             )
-            self.button = gr.Button("Compare", variant="primary", scale=1, min_width=120, elem_id="compare-go")
-        gr.Markdown("One cursor moves all of them; the charts of a row have the same scale.", elem_classes="lab-help")
+            self.button = gr.Button(tr("Compare"), variant="primary", scale=1, min_width=120, elem_id="compare-go")
+        said = tr("One cursor moves all of them; the charts of a row have the same scale.")
+        gr.Markdown(said, elem_classes="lab-help")
         with gr.Row():
             for number, name in enumerate(default.models, start=1):
                 with gr.Column(min_width=320):
-                    self.models.append(model_picker(f"Model {number}", name, elem_id=f"compare-model-{number}"))
+                    label = tr("Model {number}", number=number)
+                    self.models.append(model_picker(label, name, elem_id=f"compare-model-{number}"))
                     self.notices.append(Notice(elem_id=f"compare-notice-{number}"))
                     # where the columns stand below each other, the first one comes into view
                     group = self.link.tab if number == 1 else ""

@@ -11,9 +11,11 @@ from gradio.blocks import Block
 
 from seq2seq_core import Seq2SeqError, Translator
 from seq2seq_core.decoding import DECODING_METHODS, methods_for
+from seq2seq_core.decoding.base import DecodingMethod
 from seq2seq_core.inference.translator import MAX_SOURCE_TOKENS
 from seq2seq_core.insights.exposure_bias import EXPOSURE_CHARTS, exposure_bias
 from seq2seq_core.keras_script.render import keras_script
+from seq2seq_core.language import tr
 
 from ..answers import Question, Screen, answer
 from ..components import (
@@ -48,15 +50,15 @@ class TranslateTab(ModelTab):
                 text = gr.Textbox(
                     default.text,
                     label=_text_label(model),
-                    placeholder="Type and press Enter",
+                    placeholder=tr("Type and press Enter"),
                     max_lines=1,
                     autofocus=True,
                     scale=5,
                     min_width=280,
                     elem_id="text",
                 )
-                name = model_picker("Model", default.model, elem_id="model")
-                self.button = gr.Button("Translate", variant="primary", scale=1, min_width=120, elem_id="go")
+                name = model_picker(tr("Model"), default.model, elem_id="model")
+                self.button = gr.Button(tr("Translate"), variant="primary", scale=1, min_width=120, elem_id="go")
             self.notice = Notice(elem_id="notice")
             self.translation = Translation(group=self.link.tab, elem_id="translation")
             self.stepper = Stepper(group=self.link.tab, elem_id="stepper")
@@ -72,41 +74,45 @@ class TranslateTab(ModelTab):
                         method = gr.Radio(
                             _methods(model),
                             value=default.method,
-                            label="Decoding",
+                            label=tr("Decoding"),
                             info=_how(default.method),
                             elem_id="method",
                         )
                         with gr.Column(visible=False, elem_classes="lab-dials") as self.sample_dials:
                             temperature = gr.Slider(
-                                *View.limits("temperature"), default.temperature, step=0.1, label="Temperature"
+                                *View.limits("temperature"), default.temperature, step=0.1, label=tr("Temperature")
                             )
-                            top_k = gr.Slider(*View.limits("top_k"), default.top_k, step=1, label="Top-k (0: all)")
-                            top_p = gr.Slider(*View.limits("top_p"), default.top_p, step=0.05, label="Top-p (1: all)")
-                            seed = gr.Number(default.seed, precision=0, minimum=0, label="Seed")
-                            self.again = gr.Button("Draw again", size="sm", elem_id="draw-again")
+                            top_k = gr.Slider(*View.limits("top_k"), default.top_k, step=1, label=tr("Top-k (0: all)"))
+                            top_p = gr.Slider(
+                                *View.limits("top_p"), default.top_p, step=0.05, label=tr("Top-p (1: all)")
+                            )
+                            seed = gr.Number(default.seed, precision=0, minimum=0, label=tr("Seed"))
+                            self.again = gr.Button(tr("Draw again"), size="sm", elem_id="draw-again")
                         with gr.Column(visible=False, elem_classes="lab-dials") as self.beam_dials:
                             beam_width = gr.Slider(
-                                *View.limits("beam_width"), default.beam_width, step=1, label="Beam width"
+                                *View.limits("beam_width"), default.beam_width, step=1, label=tr("Beam width")
                             )
         with gr.Row(elem_classes="lab-try"):
             self.examples = gr.Dataset(
                 components=[gr.Textbox(visible=False)],
                 samples=_samples(model),
-                label="Try",
+                label=tr("Try"),
                 layout="gallery",
                 elem_id="examples",
                 scale=5,
                 min_width=320,
             )
             self.typed = gr.Button(visible="hidden", elem_id="live-go")
-            self.live = gr.Checkbox(False, label="as you type", container=False, min_width=120, scale=1, elem_id="live")
+            self.live = gr.Checkbox(
+                False, label=tr("as you type"), container=False, min_width=120, scale=1, elem_id="live"
+            )
             back = gr.Checkbox(False, **_way_back(model), container=False, min_width=120, scale=1, elem_id="back")
             mend = gr.Checkbox(True, **_mending(model), container=False, min_width=120, scale=1, elem_id="mend")
         self.round_trip = RoundTrip(elem_id="round-trip")
-        with gr.Accordion("Compare with a reference: exposure bias", open=False, elem_id="exposure"):
+        with gr.Accordion(tr("Compare with a reference: exposure bias"), open=False, elem_id="exposure"):
             self.reference = gr.Textbox(
-                label="A right translation of the sentence above",
-                placeholder="Type one and press Enter: how probable does the network find it?",
+                label=tr("A right translation of the sentence above"),
+                placeholder=tr("Type one and press Enter: how probable does the network find it?"),
                 max_lines=1,
                 elem_id="reference",
             )
@@ -119,9 +125,9 @@ class TranslateTab(ModelTab):
                         drawn = PlotlyChart(group=self.link.tab, height=bias_chart.height, elem_id=elem_id)
                         self.bias_charts[bias_chart.name] = drawn
             self.judged = gr.State(None)  # the model and the text that the reference above is held against
-        with gr.Accordion("About this model", open=False, elem_id="card"):
+        with gr.Accordion(tr("About this model"), open=False, elem_id="card"):
             self.card = gr.Markdown(model.card, elem_id="card-text")
-        with gr.Accordion("The Keras code of this model", open=False, elem_id="code"):
+        with gr.Accordion(tr("The Keras code of this model"), open=False, elem_id="code"):
             self.code = gr.Code(keras_script(model.config), language="python", interactive=False)
         self.about = gr.State(default.model)  # what the page speaks of: the model before, when another one is chosen
         self.pickers = [name]
@@ -335,24 +341,26 @@ def model_picker(label: str, value: str | None, **options: Any) -> ModelPicker:
 
 
 def _text_label(model: Translator) -> str:
-    sentence = {"en": "An English sentence", "fr": "A French sentence"}.get(model.languages[0], "A sentence")
-    source = model.task.source if model.task else sentence
-    return f"{source}, up to {MAX_SOURCE_TOKENS} {token_of(model)}s"
+    sentences = {"en": tr("An English sentence"), "fr": tr("A French sentence")}
+    source = tr(model.task.source) if model.task else sentences.get(model.languages[0], tr("A sentence"))
+    if token_of(model) == "word":
+        return tr("{what}, up to {most} words", what=source, most=MAX_SOURCE_TOKENS)
+    return tr("{what}, up to {most} characters", what=source, most=MAX_SOURCE_TOKENS)
 
 
 def _way_back(model: Translator) -> dict[str, Any]:
     """The choice of a round trip, where there is a model for it."""
-    return {"label": "and back again", "visible": way_back(model) is not None}
+    return {"label": tr("and back again"), "visible": way_back(model) is not None}
 
 
 def _mending(model: Translator) -> dict[str, Any]:
     """The choice to have typos taken back, for a model that was made for what people type."""
-    return {"label": "mend typos", "visible": model.mends}
+    return {"label": tr("mend typos"), "visible": model.mends}
 
 
 def _how(method: str) -> str:
     """What a decoding method does, in a few words."""
-    return DECODING_METHODS[method].title.partition(": ")[2]
+    return _named(DECODING_METHODS[method])[1]
 
 
 def _samples(model: Translator) -> list[list[str]]:
@@ -361,17 +369,23 @@ def _samples(model: Translator) -> list[list[str]]:
 
 def _methods(model: Translator) -> list[tuple[str, str]]:
     """(title, name) of the decoding methods that it can do; what each does stands beside the one that is chosen."""
-    return [(method.title.partition(":")[0], name) for name, method in methods_for(model.network).items()]
+    return [(_named(method)[0], name) for name, method in methods_for(model.network).items()]
+
+
+def _named(method: type[DecodingMethod]) -> tuple[str, str]:
+    """Its name, and what it does."""
+    name, _, does = tr(method.title).partition(":")
+    return name.strip(), does.strip()
 
 
 def _layers(model: Translator) -> dict[str, Any]:
     """The choice among the model's layers, the top one first; with a single one there is none."""
     count = len(model.network.decoder_layers)
-    below = [(f"layer {number}", number) for number in range(count - 1, 0, -1)]
-    drawn = "states and gates" if model.kind.claims.recurrent else "activations"
+    below = [(tr("layer {number}", number=number), number) for number in range(count - 1, 0, -1)]
+    recurrent = model.kind.claims.recurrent
     return {
-        "choices": [(f"layer {count}, the top", 0), *below],
+        "choices": [(tr("layer {number}, the top", number=count), 0), *below],
         "value": 0,
         "visible": count > 1,
-        "label": f"Layer whose {drawn} are drawn",
+        "label": tr("Layer whose states and gates are drawn") if recurrent else tr("Layer whose activations are drawn"),
     }

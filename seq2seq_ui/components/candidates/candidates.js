@@ -1,17 +1,22 @@
 // The candidates at the cursor: logit → probability → what temperature and cuts left of it → the one that was written.
-import { CURSOR, PICK, decimal, feed, follow, listen, make, percent, send } from "../base.js";
+import { CURSOR, PICK, decimal, feed, follow, listen, make, percent, send, tr } from "../base.js";
 
 // What a row is called: everything that stands in it, in words.
 export function rowName(value, step, row) {
   const { tokens, logits, probabilities, left, written } = value.steps[step];
-  const parts = [value.tokens[tokens[row]].name, `logit ${decimal(logits[row], 2)}`, `probability ${percent(probabilities[row])}`];
-  if (left) parts.push(left[row] ? `${percent(left[row])} at ${value.cuts}` : `cut off by ${value.cuts}`);
+  const { cuts } = value;
+  const parts = [
+    value.tokens[tokens[row]].name,
+    tr("logit {logit}", { logit: decimal(logits[row], 2) }),
+    tr("probability {probability}", { probability: percent(probabilities[row]) }),
+  ];
+  if (left) parts.push(left[row] ? tr("{share} at {cuts}", { share: percent(left[row]), cuts }) : tr("cut off by {cuts}", { cuts }));
   if (row === written) parts.push(whatBefell(value, step));
   return parts.join(", ");
 }
 
 // What became of the token that was written.
-export const whatBefell = ({ forced, choice }, step) => (step < forced ? "forced" : choice);
+export const whatBefell = ({ forced, choice }, step) => (step < forced ? tr("forced") : choice);
 
 function bar(share) {
   const made = make("span", { className: "lab-candidates-bar" }, make("i"), make("b", {}, share ? percent(share) : "–"));
@@ -19,7 +24,7 @@ function bar(share) {
   return made;
 }
 
-const line = (text, score) => make("li", { title: text }, make("b", {}, text || "(nothing)"), make("span", {}, score));
+const line = (text, score) => make("li", { title: text }, make("b", {}, text || tr("(nothing)")), make("span", {}, score));
 
 export function mount({ element, props, watch, group }) {
   const $ = (selector) => element.querySelector(selector);
@@ -35,7 +40,7 @@ export function mount({ element, props, watch, group }) {
       make("span", { className: "lab-candidates-token" }, token.shown),
       make("span", { className: "lab-candidates-logit" }, decimal(logits[place], 1)),
       bar(probabilities[place]), ...(left ? [bar(left[place])] : []),
-      make("span", { className: "lab-candidates-choice" }, place !== written ? "" : step < value.forced ? "forced" : "◂"));
+      make("span", { className: "lab-candidates-choice" }, place !== written ? "" : step < value.forced ? tr("forced") : "◂"));
     made.classList.toggle("lab-written", place === written);
     made.disabled = !value.feeds_back;
     made.addEventListener("click", () => send(PICK, { group, kind: "token", data: [token.token] }));
@@ -44,7 +49,7 @@ export function mount({ element, props, watch, group }) {
 
   function show() {
     const now = value.steps[step];
-    $(".lab-candidates-odds").textContent = now ? now.odds : "Still reading: nothing is predicted yet";
+    $(".lab-candidates-odds").textContent = now ? now.odds : tr("Still reading: nothing is predicted yet");
     rows.replaceChildren(...(now ? now.tokens.map((_, place) => row(place)) : []));
     element.dataset.step = step;
   }
@@ -65,7 +70,7 @@ export function mount({ element, props, watch, group }) {
     $(".lab-candidates-cuts").textContent = value.cuts;
     $(".lab-candidates-end").textContent = value.choice;
     $(".lab-hypotheses").hidden = !value.hypotheses.length;
-    $(".lab-hypotheses").replaceChildren(line("What the beam arrived at", value.unit),
+    $(".lab-hypotheses").replaceChildren(line(tr("What the beam arrived at"), value.unit),
       ...value.hypotheses.map(({ text, score }) => line(text, decimal(score, 3))));
     show();
     feed(`${group} candidates`, value);

@@ -1,6 +1,6 @@
 // The network drawn from its claims: what reads, how that reaches what writes, and what is read again. The step at the
 // cursor is lit, with what flows there now.
-import { CURSOR, fedBy, listen, percent } from "../base.js";
+import { CURSOR, decimal, fedBy, listen, percent, tr } from "../base.js";
 import { placesBefore } from "../stepper/stepper.js";
 
 const LEAST = 5; // pixels of a step: more of them than fit are left out
@@ -16,7 +16,7 @@ export function lookedAt({ reads, attention }, step) {
   return weights.length ? read.toSorted((a, b) => b.weight - a.weight).slice(0, LOOKED) : [];
 }
 
-const size = (value) => (value >= 100 ? value.toFixed(0) : value.toFixed(1));
+const size = (value) => decimal(value, value >= 100 ? 0 : 1);
 
 // The lengths of the states at a place of the cursor: ["‖h‖ 5.2", "‖c‖ 44.0"].
 export function norms({ claims, h, c }, place) {
@@ -32,18 +32,27 @@ export function words(diagram, strips, step) {
   const read = strips.reads.find((item) => item.step === before + step);
   const lengths = norms(diagram, before + step).join(", ");
   if (step < 0) {
-    if (!claims.recurrent) return `The encoder sees ${read.name} among its neighbours: ${lengths}.`;
-    return `The encoder reads ${read.name}${claims.both_ways ? ", from both ends of the text" : ""}: ${lengths}.`;
+    const said = { token: read.name, norms: lengths };
+    if (!claims.recurrent) return tr("The encoder sees {token} among its neighbours: {norms}.", said);
+    if (claims.both_ways) return tr("The encoder reads {token}, from both ends of the text: {norms}.", said);
+    return tr("The encoder reads {token}: {norms}.", said);
   }
   const { name, forced, probability } = strips.writes[step];
-  const wrote = `${forced ? "is made to write" : "writes"} ${name}, ${percent(probability)}`;
-  if (claims.in_step) return `The stack reads ${read.name} and ${wrote}; ${lengths}.`;
-  const looks = lookedAt(strips, step).slice(0, 2).map((token) => `${token.name} ${percent(token.weight)}`);
-  const looking = looks.length ? `, looks at ${looks.join(" and ")}` : "";
-  if (!claims.feeds_back) return `The decoder reads the encoder’s last state, as at every step${looking}, and ${wrote}.`;
-  const start = claims.hands_over ? "The decoder starts from the encoder’s last state, reads the start" : "The decoder reads the start";
-  const again = fed === "softmax" ? "The decoder reads the softmax that it has just made" : `The decoder reads ${strips.writes[step - 1]?.name}, which it has just written`;
-  return `${step ? again : start}${looking}, and ${wrote}.`;
+  const written = { token: name, probability: percent(probability) };
+  const writes = forced ? tr("is made to write {token}, {probability}", written) : tr("writes {token}, {probability}", written);
+  if (claims.in_step) return tr("The stack reads {token} and {writes}; {norms}.", { token: read.name, writes, norms: lengths });
+  const reads = whatIsRead(claims, fed, step, strips.writes);
+  const [one, other] = lookedAt(strips, step).map((token) => `${token.name} ${percent(token.weight)}`);
+  if (!one) return tr("The decoder {reads}, and {writes}.", { reads, writes });
+  const looks = other ? tr("looks at {one} and {other}", { one, other }) : tr("looks at {token}", { token: one });
+  return tr("The decoder {reads}, {looks}, and {writes}.", { reads, looks, writes });
+}
+
+function whatIsRead(claims, fed, step, writes) {
+  if (!claims.feeds_back) return tr("reads the encoder’s last state, as at every step");
+  if (!step) return claims.hands_over ? tr("starts from the encoder’s last state, reads the start") : tr("reads the start");
+  if (fed === "softmax") return tr("reads the softmax that it has just made");
+  return tr("reads {token}, which it has just written", { token: writes[step - 1].name });
 }
 
 // Where the steps of one side stand between two places, the lit one large: [{step, x, width, near}]; those that have no
@@ -150,9 +159,10 @@ export function draw({ diagram, strips, candidates }, step, width, height) {
       }
     }
     node.append(element("rect", { x: place.x - w / 2, y: box.middle - h / 2, width: w, height: h, rx: Math.min(6, w / 3) }));
-    node.append(element("title", {}, isRead ? `read ${item.name}` : `wrote ${item.name}, ${percent(item.probability)}`));
+    const did = isRead ? tr("read {token}", { token: item.name }) : tr("wrote {token}, {probability}", { token: item.name, probability: percent(item.probability) });
+    node.append(element("title", {}, did));
     if (lit && past) {
-      const lines = isRead && looked.length ? ["weight", percent(looked[0].weight)] : norms(diagram, isRead ? place.step : before + place.step);
+      const lines = isRead && looked.length ? [tr("weight"), percent(looked[0].weight)] : norms(diagram, isRead ? place.step : before + place.step);
       lines.forEach((line, row) => node.append(text(place.x, box.middle + px(5) + px(16) * (row - (lines.length - 1) / 2), line, "lab-network-number")));
     }
     if (place.near) letters(node, box, place, item, isRead, lit, h);
@@ -186,8 +196,8 @@ export function draw({ diagram, strips, candidates }, step, width, height) {
       const said = norms(diagram, before - 1);
       if (!stacked) {
         said.forEach((line, row) => svg.append(text(x, y - px(10) - px(16) * (said.length - 1 - row), line, `lab-network-number ${starts ? "lab-now" : ""}`)));
-        svg.append(text(x, y + px(20), "hand-over", starts ? "lab-now" : ""));
-      } else if (!looked.length) svg.append(text(x, y, `hand-over: ${said.join(", ")}`, starts ? "lab-now" : ""));
+        svg.append(text(x, y + px(20), tr("hand-over"), starts ? "lab-now" : ""));
+      } else if (!looked.length) svg.append(text(x, y, tr("hand-over: {norms}", { norms: said.join(", ") }), starts ? "lab-now" : ""));
     }
     if (looked.length) {
       const target = { x: litWritten.x - px(18), y: decoder.middle - px(27) };
@@ -201,9 +211,9 @@ export function draw({ diagram, strips, candidates }, step, width, height) {
       }
       svg.append(arrow(`M${hub.x},${hub.y} Q${target.x},${hub.y} ${target.x},${target.y}`, "lab-lit"));
       const said = looked.filter(({ weight }) => weight >= 0.01).map(({ shown, weight }) => `${shown} ${percent(weight)}`).join("\u2003");
-      if (stacked) svg.append(text(hub.x, hub.y + px(22), `looks at ${said}`, "lab-now"));
+      if (stacked) svg.append(text(hub.x, hub.y + px(22), tr("looks at {token}", { token: said }), "lab-now"));
       else {
-        svg.append(text(px(4), px(16), "looks at", "", "start"));
+        svg.append(text(px(4), px(16), tr("looks at"), "", "start"));
         svg.append(text(px(4), px(38), said, "lab-now lab-network-token", "start"));
       }
     }
@@ -213,7 +223,7 @@ export function draw({ diagram, strips, candidates }, step, width, height) {
       const from = stacked ? `M${last.x},${encoder.y + encoder.h} V${half} H${decoder.x + px(6)} V${y}` : `M${encoder.x + encoder.w},${encoder.middle} H${(encoder.x + encoder.w + decoder.x) / 2} V${y}`;
       svg.append(element("path", { class: `lab-flow ${writing ? "lab-lit" : ""}`, d: `${from} H${written.at(-1).x}` }));
       for (const place of written) if (place.near) svg.append(arrow(`M${place.x},${y} V${decoder.middle + px(place === litWritten ? 28 : 19)}`, writing && place === litWritten ? "lab-lit" : ""));
-      svg.append(text(decoder.x + px(10), y + px(20), `the same vector at every step, ${norms(diagram, before - 1)[0]}`, writing ? "lab-now" : "", "start"));
+      svg.append(text(decoder.x + px(10), y + px(20), tr("the same vector at every step, {norm}", { norm: norms(diagram, before - 1)[0] }), writing ? "lab-now" : "", "start"));
     }
   }
 
@@ -254,9 +264,10 @@ export function draw({ diagram, strips, candidates }, step, width, height) {
     });
   }
 
-  const stack = (units) => `${diagram.layers > 1 ? `${diagram.layers} × ` : ""}${diagram.cell}, ${units} units`;
-  if (encoder) side(encoder, read, `encoder: ${stack(diagram.encoder_units)}`, true);
-  side(decoder, written, `${encoder ? "decoder" : "one stack"}: ${stack(diagram.units)}`, false);
+  const cells = `${diagram.layers > 1 ? `${diagram.layers} × ` : ""}${diagram.cell}`;
+  const { units } = diagram;
+  if (encoder) side(encoder, read, tr("encoder: {cells}, {units} units", { cells, units: diagram.encoder_units }), true);
+  side(decoder, written, encoder ? tr("decoder: {cells}, {units} units", { cells, units }) : tr("one stack: {cells}, {units} units", { cells, units }), false);
   if (encoder) between();
   if (!claims.recurrent) neighbours(writing ? decoder : encoder, writing ? written : read, writing ? litWritten : litRead, !writing);
   for (const place of read) cell(encoder, place, reads[place.step], true);

@@ -1,10 +1,27 @@
 // One Plotly chart. Its value: {data, layout, frames, reads, step, title, help, file}; or several of these by name, of which
 // the group's pictures choose one.
-import { CURSOR, PICK, fedBy, feed, follow, listen, make, send, soon } from "../base.js";
+import { CURSOR, PICK, fedBy, feed, follow, listen, make, send, soon, tr } from "../base.js";
 import words from "../words.js";
 
-// named one by one: the default set has a button that sends the data to a cloud service
-const CONFIG = { displaylogo: false, responsive: false, modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]] };
+// Plotly's own words in the language of the page
+const WORDS = {
+  "Download plot as a PNG": tr("Download plot as a PNG"),
+  "Preparing image - this may take a few seconds": tr("Preparing image - this may take a few seconds"),
+  "Image download succeeded": tr("Image download succeeded"),
+  "Sorry, there was a problem downloading your image!": tr("Sorry, there was a problem downloading your image!"),
+  "Zoom": tr("Zoom"),
+  "Pan": tr("Pan"),
+  "Reset axes": tr("Reset axes"),
+  "Double-click to zoom back out": tr("Double-click to zoom back out"),
+};
+const CONFIG = {
+  locale: "page",
+  locales: { page: { dictionary: WORDS } },
+  displaylogo: false,
+  responsive: false,
+  // named one by one: the default set has a button that sends the data to a cloud service
+  modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]],
+};
 
 // How much larger than at a desk a chart is: before a class its letters are, and it has the height that there is.
 const letters = () => (document.body.classList.contains("lab-presenting") ? 1.2 * taller() : 1);
@@ -172,7 +189,8 @@ export function mount({ element, props, watch, group, height, channel, chosen })
     const ground = getComputedStyle(document.body).backgroundColor;
     const size = { width: plot.offsetWidth, height: plot.offsetHeight + TITLE, scale: format === "png" ? 2 : 1 };
     const picture = await Plotly.toImage(pictured(plot, element.querySelector("figcaption").innerHTML, ground), { format, ...size });
-    make("a", { href: picture, download: `${figure.title.replace(/\W+/g, "-")}.${format}` }).click();
+    const name = figure.title.normalize("NFD").replace(/\p{Mn}/gu, "").replace(/\W+/g, "-"); // without accents
+    make("a", { href: picture, download: `${name}.${format}` }).click();
   }
 
   for (const button of element.querySelectorAll("[data-format]")) button.addEventListener("click", () => save(button.dataset.format));

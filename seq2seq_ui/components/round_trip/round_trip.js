@@ -1,5 +1,5 @@
 // What was typed and what came back, in columns of words that belong together.
-import { follow, make } from "../base.js";
+import { follow, make, tr } from "../base.js";
 
 const column = (...cells) => make("div", {}, ...cells);
 const label = (text) => make("span", { className: "lab-round-trip-label" }, text);
@@ -11,7 +11,7 @@ export function mount({ element, props, watch }) {
     if (!value) return;
     const words = (text, same) => make(same ? "span" : "mark", { lang: value.language }, text);
     $(".lab-round-trip-words").replaceChildren(
-      column(label("typed"), label("came back")),
+      column(label(tr("typed")), label(tr("came back"))),
       ...value.pieces.map(({ same, typed, back }) => column(words(typed, same), words(back, same))),
     );
     $(".lab-help").textContent = value.help;

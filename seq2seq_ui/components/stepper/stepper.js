@@ -1,6 +1,6 @@
 // The strips, the cursor and "what if". The cursor runs first along what was read, then along what was written; where the
 // network writes each token as it reads one (in_step), along both at once. A step is counted from the first one written.
-import { CURSOR, PICK, SCALE, SHOW, decimal, fedBy, feed, follow, listen, make, percent, send, shade } from "../base.js";
+import { CURSOR, PICK, SCALE, SHOW, decimal, fedBy, feed, follow, listen, make, percent, send, shade, tr } from "../base.js";
 
 const EDITING = 'input, textarea, select, [contenteditable], [role="tab"], [role="listbox"], [role="radio"], [role="slider"]';
 const PLAY_EVERY = 350; // ms, at the speed of 1
@@ -15,17 +15,24 @@ export function whereLine(value, step) {
   const { reads, writes } = value;
   const before = placesBefore(value);
   const read = reads.find((item) => item.step === before + step);
-  if (step < 0) return `reading ${before + step + 1} of ${before}: ${read.name}`;
+  if (step < 0) return tr("reading {place} of {count}: {token}", { place: before + step + 1, count: before, token: read.name });
   const { name, forced, probability } = writes[step];
-  const wrote = `${forced ? "forced" : "wrote"} ${name}`;
-  const did = value.in_step ? `read ${read.name}, ${wrote}` : `${wrote} after ${step ? writes[step - 1].name : "the start"}`;
-  return `step ${step + 1} of ${writes.length} · ${did}, ${percent(probability)}`;
+  const said = { step: step + 1, steps: writes.length, token: name, probability: percent(probability) };
+  if (value.in_step) {
+    said.read = read.name;
+    if (forced) return tr("step {step} of {steps} · read {read}, forced {token}, {probability}", said);
+    return tr("step {step} of {steps} · read {read}, wrote {token}, {probability}", said);
+  }
+  said.before = step ? writes[step - 1].name : tr("the start");
+  if (forced) return tr("step {step} of {steps} · forced {token} after {before}, {probability}", said);
+  return tr("step {step} of {steps} · wrote {token} after {before}, {probability}", said);
 }
 
 // What the candidates beside it answer; "" where there never are any.
 export function whatIf({ writes, token }, step) {
   if (!writes.some(({ others }) => others.length)) return "";
-  return step < 0 ? `What if? Step forward to a ${token} that it wrote.` : `What if, instead of ${writes[step].name}, it had written:`;
+  if (step >= 0) return tr("What if, instead of {token}, it had written:", { token: writes[step].name });
+  return tr("What if? Step forward to a {token} that it wrote.", { token });
 }
 
 // Where a text stands in what was read: [first cell, last cell], or nothing.
@@ -42,9 +49,13 @@ export function standing(reads, text) {
 
 // What a cell says of itself when pointed at.
 export function cellTitle(item, side) {
-  if (side === "writes") return `${item.forced ? "forced" : "wrote"} ${item.name}, probability ${item.probability.toFixed(4)}`;
-  if (item.step === null) return `${item.name}: never seen in training, skipped`;
-  return item.unknown ? `${item.name}: never seen in training, read as “unknown word”` : `read ${item.name}`;
+  const said = { token: item.name };
+  if (side === "writes") {
+    said.probability = decimal(item.probability, 4);
+    return item.forced ? tr("forced {token}, probability {probability}", said) : tr("wrote {token}, probability {probability}", said);
+  }
+  if (item.step === null) return tr("{token}: never seen in training, skipped", said);
+  return item.unknown ? tr("{token}: never seen in training, read as “unknown word”", said) : tr("read {token}", said);
 }
 
 export function mount({ element, props, trigger, watch, group, channel }) {
@@ -93,8 +104,8 @@ export function mount({ element, props, trigger, watch, group, channel }) {
     slider.max = before + value.writes.length - 1;
     $(".lab-hypotheses").hidden = !value.hypotheses.length;
     $(".lab-hypotheses").replaceChildren(...value.hypotheses.map(({ text, score }) =>
-      make("li", {}, text || "(nothing)", make("span", {}, `${decimal(score, 3)} nats per ${value.token}`))));
-    $(".lab-legend span").textContent = value.attention ? "writes: probability, reads: attention weight," : "writes: probability,";
+      make("li", {}, text || tr("(nothing)"), make("span", {}, tr("{score} nats per {token}", { score: decimal(score, 3), token: value.token })))));
+    $(".lab-legend span").textContent = value.attention ? tr("writes: probability, reads: attention weight,") : tr("writes: probability,");
     $(".lab-signs").replaceChildren(...Object.entries(value.signs).map(([sign, name]) => make("span", {}, `${sign} ${name}`)));
     $(".lab-links").hidden = !value.query;
     for (const link of element.querySelectorAll("[data-file]")) link.href = `_lab/trace.${link.dataset.file}?${value.query}`;
@@ -126,7 +137,8 @@ export function mount({ element, props, trigger, watch, group, channel }) {
     for (const button of strips.reads.querySelectorAll(".lab-cell[data-index]")) {
       const weight = weights ? weights[Number(button.dataset.index)] : null;
       Object.assign(button.style, weights ? shade(weight) : { background: "", color: "" });
-      button.title = button.dataset.name + (weights ? `, attention weight ${weight.toFixed(3)} at this step` : "");
+      const said = button.dataset.name;
+      button.title = weights ? tr("{cell}, attention weight {weight} at this step", { cell: said, weight: decimal(weight, 3) }) : said;
     }
   }
 
@@ -142,8 +154,9 @@ export function mount({ element, props, trigger, watch, group, channel }) {
     $(".lab-whatif").hidden = !question;
     $(".lab-whatif-name").textContent = question;
     $(".lab-others").replaceChildren(...(step() < 0 ? [] : value.writes[step()].others.map((other) => {
-      const name = `${other.name}, ${percent(other.probability)}`;
-      const button = make("button", { type: "button", title: `${name}: force it here and decode the rest again`, ariaLabel: `what if ${name}` }, other.shown);
+      const said = { token: other.name, probability: percent(other.probability) };
+      const title = tr("{token}, {probability}: force it here and decode the rest again", said);
+      const button = make("button", { type: "button", title, ariaLabel: tr("what if {token}, {probability}", said) }, other.shown);
       button.addEventListener("click", () => force(other.token));
       return button;
     })));
@@ -190,14 +203,14 @@ export function mount({ element, props, trigger, watch, group, channel }) {
     clearInterval(timer);
     timer = null;
     playButton.textContent = "▶";
-    playButton.ariaLabel = "Play";
+    playButton.ariaLabel = tr("Play");
     element.querySelectorAll(".lab-future").forEach((button) => button.classList.remove("lab-future"));
   }
 
   function play() {
     if (timer !== null) return stop();
     playButton.textContent = "❚❚";
-    playButton.ariaLabel = "Pause";
+    playButton.ariaLabel = tr("Pause");
     run();
     go(fresh || cursor >= Number(slider.max) ? 0 : cursor); // from the first one read
   }

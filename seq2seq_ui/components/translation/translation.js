@@ -1,5 +1,5 @@
 // The translation as text. Copied as it is, spoken where the browser has a voice of its language.
-import { SHOW, bringIntoView, copyText, follow, listen, make } from "../base.js";
+import { SHOW, bringIntoView, copyText, follow, listen, make, tr } from "../base.js";
 
 // The voice that reads a language: one of this machine before one from the internet; none: undefined.
 export function voiceOf(voices, language) {
@@ -19,8 +19,8 @@ export function mount({ element, props, watch, group }) {
   const offerVoice = () => (speak.hidden = !value?.text || !voice());
 
   copy.addEventListener("click", async () => {
-    copy.textContent = (await copyText(value.text)) ? "copied" : "select it and copy";
-    setTimeout(() => (copy.textContent = "copy"), 2000);
+    copy.textContent = (await copyText(value.text)) ? tr("copied") : tr("select it and copy");
+    setTimeout(() => (copy.textContent = tr("copy")), 2000);
   });
   speak.addEventListener("click", () => {
     synthesis.cancel(); // a second click begins again
