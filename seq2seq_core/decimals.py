@@ -21,7 +21,8 @@ def decimal(value: float, digits: int, plus: str = "") -> str:
 
 def whole(value: float) -> str:
     """12,345 (in French 12 345): thousands apart."""
-    return f"{value:,.0f}".replace(",", _group_sign(spoken()))
+    text = f"{value:,}" if isinstance(value, int) else f"{value:,.0f}"
+    return text.replace(",", _group_sign(spoken()))
 
 
 def short(value: float) -> str:

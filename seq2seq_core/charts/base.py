@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Any, Generic, TypedDict, TypeVar
 
 from ..inference.trace import DecodeTrace
+from ..language import tr
 
 T = TypeVar("T")
 ChartT = TypeVar("ChartT", bound="Chart")
@@ -63,7 +64,8 @@ class TraceChart(Chart):
             token: what one token of the model is called.
             step: where the cursor stands, counted from the decoder's first step.
         """
-        words: Figure = {"title": self.title.format(token=token), "help": self.help.format(token=token)}
+        named = {"token": tr(token)}
+        words: Figure = {"title": tr(self.title).format(**named), "help": tr(self.help).format(**named)}
         return {**words, "reads": trace.steps_before, "step": step, **self.draw(trace, layer)}
 
 
@@ -72,11 +74,11 @@ class DataChart(Chart, Generic[T]):
     """A chart of anything else, without a cursor."""
 
     draw: Callable[[T], Figure]
-    stays: tuple[str, ...] = ()  # its lines, by name, that stay beside those of a later training
+    stays: tuple[int, ...] = ()  # its lines, by number, that stay beside those of a later training
 
     def build(self, data: T) -> Figure:
         """The figure with its words."""
-        return {"title": self.title, "help": self.help, "frames": [], "reads": 0, "step": 0, **self.draw(data)}
+        return {"title": tr(self.title), "help": tr(self.help), "frames": [], "reads": 0, "step": 0, **self.draw(data)}
 
 
 def rows(charts: Iterable[ChartT]) -> list[list[ChartT]]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..decimals import decimal, short, whole
 from ..inference.trace import DecodeTrace
+from ..language import later, tr
 from .strips import named
 
 TOP = 10
-CLICK = "Click another one to see what the network would have written after that."
-NOT_READ = "It never reads what it has written, so another choice here would change nothing after it."
+CLICK = later("Click another one to see what the network would have written after that.")
+NOT_READ = later("It never reads what it has written, so another choice here would change nothing after it.")
 
 
 def candidates(trace: DecodeTrace, token: str = "character") -> dict[str, Any]:
@@ -23,8 +25,8 @@ def candidates(trace: DecodeTrace, token: str = "character") -> dict[str, Any]:
     used = sorted({i for ids in rows for i in ids})
     place_of = {token_id: place for place, token_id in enumerate(used)}
     return {
-        "title": f"Next {token}",
-        "help": CLICK if trace.claims.feeds_back else NOT_READ,
+        "title": tr("Next {token}", token=tr(token)),
+        "help": tr(CLICK if trace.claims.feeds_back else NOT_READ),
         "feeds_back": trace.claims.feeds_back,
         "tokens": [named(trace.vocabulary[i]) for i in used],
         "steps": [
@@ -42,7 +44,7 @@ def candidates(trace: DecodeTrace, token: str = "character") -> dict[str, Any]:
         "choice": _choice(trace),
         "cuts": _cuts(trace),
         "hypotheses": [{"text": found.text, "score": found.score} for found in trace.hypotheses],
-        "unit": f"nats per {token}",
+        "unit": tr("nats per {token}", token=tr(token)),
     }
 
 
@@ -61,7 +63,7 @@ def _rounded(probability: float) -> float:
 
 def _choice(trace: DecodeTrace) -> str:
     """What befell the token that was written, in a word."""
-    return {"sample": "drawn", "beam": "kept"}.get(trace.decoding.method, "taken")
+    return {"sample": tr("drawn"), "beam": tr("kept")}.get(trace.decoding.method, tr("taken"))
 
 
 def _cuts(trace: DecodeTrace) -> str:
@@ -69,8 +71,8 @@ def _cuts(trace: DecodeTrace) -> str:
     if not trace.sampled:
         return ""
     cuts = [f"k {trace.decoding.top_k}"] if trace.decoding.top_k else []
-    cuts += [f"p {trace.decoding.top_p:g}"] if trace.decoding.top_p else []
-    return " · ".join([f"T {trace.decoding.temperature:g}", *cuts])
+    cuts += [f"p {short(trace.decoding.top_p)}"] if trace.decoding.top_p else []
+    return " · ".join([f"T {short(trace.decoding.temperature)}", *cuts])
 
 
 def odds(trace: DecodeTrace, step: int) -> str:
@@ -78,7 +80,7 @@ def odds(trace: DecodeTrace, step: int) -> str:
     first, second = (int(i) for i in trace.ranking(step)[:2])
     first_name, second_name = (named(trace.vocabulary[i])["name"] for i in (first, second))
     if not trace.chosen_from[step, second]:  # top-k or top-p left no other
-        return f"{first_name} alone is left to be drawn"
+        return tr("{token} alone is left to be drawn", token=first_name)
     ratio = trace.chosen_from[step, first] / max(float(trace.chosen_from[step, second]), 1e-12)
-    times = f"{ratio:,.0f}" if ratio >= 9.5 else f"{ratio:.1f}"
-    return f"{first_name} is {times} × as likely as {second_name}"
+    times = whole(ratio) if ratio >= 9.5 else decimal(ratio, 1)
+    return tr("{first} is {times} × as likely as {second}", first=first_name, times=times, second=second_name)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..inference.trace import DecodeTrace
+from ..language import later, tr
 from ..shares import percent
 from .base import DataChart, Figure
 from .gates import GATE_NAMES, NO_GATES
@@ -16,8 +17,8 @@ BINS = 20
 SHUT, OPEN = 0.1, 0.9  # a gate beyond these is called saturated
 # before the first batch; Keras starts the forget gate's bias at 1 (after Jozefowicz et al. 2015), the others' at 0
 NEW_GATES = {
-    ("i", "f", "g", "o"): "In a new network the forget gate stands near 0.73, the others near 0.5.",
-    ("z", "r", "n"): "In a new network both gates stand near 0.5.",
+    ("i", "f", "g", "o"): later("In a new network the forget gate stands near 0.73, the others near 0.5."),
+    ("z", "r", "n"): later("In a new network both gates stand near 0.5."),
 }
 _CANDIDATES = ("g", "n")  # no gates: they say what is written, between -1 and 1
 _STYLES = ((BLUE, "solid"), (ORANGE, "dash"), (GREEN, "dashdot"))
@@ -27,7 +28,7 @@ def gate_distribution(traces: Sequence[DecodeTrace], layer: int = -1) -> Figure:
     """The share of gate values in each of twenty bins, encoder and decoder of all traces together."""
     names = traces[0].layers[layer].gate_names
     if not names:
-        return {"data": [], "layout": {}, "help": NO_GATES}
+        return {"data": [], "layout": {}, "help": tr(NO_GATES)}
     data, saturated = [], []
     edges = np.linspace(0, 1, BINS + 1)
     styles = iter(_STYLES)
@@ -45,26 +46,30 @@ def gate_distribution(traces: Sequence[DecodeTrace], layer: int = -1) -> Figure:
             {
                 "type": "scatter",
                 "mode": "lines",
-                "name": GATE_NAMES[name],
+                "name": tr(GATE_NAMES[name]),
                 "x": [round(float(x), 3) for x in (edges[:-1] + edges[1:]) / 2],
                 "y": [round(float(share), 4) for share in shares],
                 "text": [percent(float(share), 1) for share in shares],
                 "line": {"width": 2.5, "color": color, "dash": dash, "shape": "hvh"},
-                "hovertemplate": f"{GATE_NAMES[name]} around %{{x:.2f}}: %{{text}} of its values<extra></extra>",
+                "hovertemplate": tr("{gate} around %{{x:.2f}}: %{{text}} of its values", gate=tr(GATE_NAMES[name]))
+                + "<extra></extra>",
             }
         )
     return {
         "data": data,
         "layout": {
-            "title": {"text": f"Saturated: {', '.join(saturated)}"},
-            "xaxis": {"range": [0, 1], "title": {"text": "the gate’s value"}},
+            "title": {"text": tr("Saturated: {gates}", gates=", ".join(saturated))},
+            "xaxis": {"range": [0, 1], "title": {"text": tr("the gate’s value")}},
             "yaxis": {"rangemode": "tozero", "tickformat": ".0%"},
             "showlegend": True,
             "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
             "margin": {"l": 60, "r": 12, "t": 60, "b": 48},
         },
-        "help": f"All units at all steps of the sentences above. {NEW_GATES[names]} As it learns, many go to one end "
-        "(“saturate”): they have become switches.",
+        "help": tr(
+            "All units at all steps of the sentences above. {new_gates} As it learns, many go to one end (“saturate”): "
+            "they have become switches.",
+            new_gates=tr(NEW_GATES[names]),
+        ),
     }
 
 

@@ -8,11 +8,12 @@ import numpy as np
 
 from ..decoding import DECODING_METHODS
 from ..inference.trace import DecodeTrace
+from ..language import later, tr
 from .base import Chart, Figure
 from .style import both_sides
 
 # what a layer is called, by the names of its gates
-CELLS = {("i", "f", "g", "o"): "LSTM", ("z", "r", "n"): "GRU", (): "convolution"}
+CELLS = {("i", "f", "g", "o"): "LSTM", ("z", "r", "n"): "GRU", (): later("convolution")}
 
 NETWORK = Chart(
     name="network",
@@ -36,14 +37,14 @@ def network(trace: DecodeTrace, layer: int = -1) -> Figure:
         "claims": asdict(trace.claims),
         # what is read again, where something is
         "fed": "softmax" if DECODING_METHODS[trace.decoding.method].reads_softmax else "token",
-        "cell": CELLS[sides[0].gate_names],
+        "cell": tr(CELLS[sides[0].gate_names]),
         "layers": len(trace.layers),
         "encoder_units": sides[0].h.shape[1],
         "units": sides[-1].h.shape[1],
         "h": _norms([side.h_norms for side in sides]),  # a number for each place of the cursor
         "c": _norms(c_norms) if c_norms else None,
     }
-    return {"title": NETWORK.title, "help": trace.network_kind.about, "diagram": diagram}
+    return {"title": tr(NETWORK.title), "help": tr(trace.network_kind.about), "diagram": diagram}
 
 
 def _norms(sides: list[np.ndarray]) -> list[float]:

@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..decimals import decimal
+from ..decimals import decimal, short
 from ..decoding import drawn_from
 from ..inference.trace import DecodeTrace
+from ..language import later, tr
 from ..shares import percent
 from .base import Figure, TraceChart
 from .candidates import TOP, odds, row_ids
 from .style import BLUE, ORANGE, describe, label
 
-NOT_READ = (
+NOT_READ = later(
     "The ten tokens the network finds likeliest at this step; the orange one was written. It never reads what it has "
     "written, so another choice here would change nothing after it."
 )
@@ -61,7 +62,7 @@ def next_token(trace: DecodeTrace, layer: int = -1) -> Figure:
         figure["layout"]["xaxis2"] = {"domain": [0, 0.36], "range": [0, 2], "visible": False, "fixedrange": True}
         figure["layout"]["yaxis"]["range"] = [rows - 0.5, -1.2]  # room for the columns' heads
         figure["help"] = _drawn(trace)
-    return figure if trace.claims.feeds_back else {**figure, "help": NOT_READ}
+    return figure if trace.claims.feeds_back else {**figure, "help": tr(NOT_READ)}
 
 
 def _frame(trace: DecodeTrace, step: int, rows: int) -> dict[str, Any]:
@@ -90,7 +91,8 @@ def _frame(trace: DecodeTrace, step: int, rows: int) -> dict[str, Any]:
             [token, describe(token), ranking.index(i) + 1, probability]
             for i, token, probability in zip(ids, tokens, probabilities, strict=True)
         ],
-        "hovertemplate": "%{customdata[1]}: probability %{customdata[3]:.4f}, place %{customdata[2]}<extra></extra>",
+        "hovertemplate": tr("%{customdata[1]}: probability %{customdata[3]:.4f}, place %{customdata[2]}")
+        + "<extra></extra>",
     }
     ticks = {"yaxis.tickvals": list(range(rows)), "yaxis.ticktext": [label(token) for token in tokens]}
     return {"data": [rows_trace, bars], "layout": {"title.text": html.escape(odds(trace, step), quote=False), **ticks}}
@@ -100,6 +102,7 @@ def _columns(trace: DecodeTrace, frames: Sequence[dict[str, Any]]) -> list[dict[
     """For each step how the bars came about: each token's logit, and its softmax at the temperature."""
     ids = {token: i for i, token in enumerate(trace.vocabulary)}
     tempered = drawn_from(trace.logits, replace(trace.decoding, top_k=None, top_p=None))
+    heads = tr("logit"), f"T = {short(trace.decoding.temperature)}"
     columns = []
     for step, frame in enumerate(frames):
         shown = [ids[data[0]] for data in frame["data"][0]["customdata"]]
@@ -113,7 +116,7 @@ def _columns(trace: DecodeTrace, frames: Sequence[dict[str, Any]]) -> list[dict[
                 "xaxis": "x2",
                 "x": [0.5, *[0.5] * len(rows), 1.5, *[1.5] * len(rows)],
                 "y": [-0.85, *rows, -0.85, *rows],
-                "text": ["logit", *texts[: len(rows)], f"T = {trace.decoding.temperature:g}", *texts[len(rows) :]],
+                "text": [heads[0], *texts[: len(rows)], heads[1], *texts[len(rows) :]],
                 "textfont": {"size": 13},
                 "hoverinfo": "skip",
             }
@@ -124,18 +127,26 @@ def _columns(trace: DecodeTrace, frames: Sequence[dict[str, Any]]) -> list[dict[
 def _drawn(trace: DecodeTrace) -> str:
     """How to read the columns of a sampled translation."""
     cuts = [f"top-k {trace.decoding.top_k}"] if trace.decoding.top_k else []
-    cuts += [f"top-p {trace.decoding.top_p:g}"] if trace.decoding.top_p else []
-    left = f"what is left of it after {' and '.join(cuts)}" if cuts else "the same"
-    return (
-        f"From left to right: the logit; its softmax at temperature {trace.decoding.temperature:g}; as bars, {left}. "
-        "From these one was drawn, the orange one. Click another to see what would have followed it."
+    cuts += [f"top-p {short(trace.decoding.top_p)}"] if trace.decoding.top_p else []
+    temperature = short(trace.decoding.temperature)
+    if not cuts:
+        return tr(
+            "From left to right: the logit; its softmax at temperature {temperature}; as bars, the same. "
+            "From these one was drawn, the orange one. Click another to see what would have followed it.",
+            temperature=temperature,
+        )
+    return tr(
+        "From left to right: the logit; its softmax at temperature {temperature}; as bars, what is left of it after "
+        "{cuts}. From these one was drawn, the orange one. Click another to see what would have followed it.",
+        temperature=temperature,
+        cuts=cuts[0] if len(cuts) == 1 else tr("{one} and {other}", one=cuts[0], other=cuts[1]),
     )
 
 
 def _reading() -> dict[str, Any]:
     return {
         "data": [{"type": "bar", "orientation": "h", "x": [], "y": []}] * 2,
-        "layout": {"title.text": "Still reading: nothing is predicted yet", "yaxis.tickvals": []},
+        "layout": {"title.text": tr("Still reading: nothing is predicted yet"), "yaxis.tickvals": []},
     }
 
 

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..inference.trace import DecodeTrace
+from ..language import later, tr
 from .base import Figure, TraceChart
 from .heatmap import heatmap
 from .style import ORANGE, describe
 
-DRAWN_FROM = "Drawn from, every step"
+DRAWN_FROM = later("Drawn from, every step")
 MAX_ROWS = 24  # more could not be read from the back row
 
 
@@ -20,9 +21,9 @@ def softmax_heatmap(trace: DecodeTrace, layer: int = -1) -> Figure:
     rows = heatmap_rows(trace)
     steps = range(len(trace))
     tokens = [trace.vocabulary[i] for i in rows]
-    hover = [[[describe(token), step + 1] for step in steps] for token in tokens]
-    template = "step %{customdata[1]}, %{customdata[0]}: probability %{z:.4f}"
-    figure = heatmap(trace, trace.chosen_from[:, rows].T, tokens, hover, template, "probability")
+    hover = [[[name, step + 1] for step in steps] for name in map(describe, tokens)]
+    template = tr("step %{customdata[1]}, %{customdata[0]}: probability %{z:.4f}")
+    figure = heatmap(trace, trace.chosen_from[:, rows].T, tokens, hover, template, tr("probability"))
     place_of = {token_id: place for place, token_id in enumerate(rows)}
     marker = {"symbol": "square-open", "size": 15, "color": ORANGE, "line": {"width": 2.5, "color": ORANGE}}
     path = {
@@ -34,7 +35,7 @@ def softmax_heatmap(trace: DecodeTrace, layer: int = -1) -> Figure:
         "hoverinfo": "skip",
     }
     figure["data"].append(path)
-    return {**figure, "title": DRAWN_FROM} if trace.sampled else figure
+    return {**figure, "title": tr(DRAWN_FROM)} if trace.sampled else figure
 
 
 def heatmap_rows(trace: DecodeTrace) -> list[int]:

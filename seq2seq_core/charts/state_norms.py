@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..inference.trace import DecodeTrace
+from ..language import later, tr
 from .base import Figure, TraceChart
 from .style import BLUE, GREEN, both_sides, reading_and_writing, step_frames
 
@@ -15,32 +16,44 @@ def state_norms(trace: DecodeTrace, layer: int = -1) -> Figure:
     """‖h‖ and, where the cell has one, ‖c‖ of a layer, encoder then decoder; of a convolution its activations."""
     sides, recurrent = both_sides(trace, layer), trace.claims.recurrent
     axis, hover, labels = reading_and_writing(trace)
-    name = ("‖h‖", "h") if recurrent else ("‖a‖", "the activations")
+    name = ("‖h‖", tr("{symbol}, length of {letter}", symbol="‖h‖", letter="h"))
+    if not recurrent:
+        name = ("‖a‖", tr("‖a‖, length of the activations"))
     series = [(*name, "solid", BLUE, np.concatenate([side.h_norms for side in sides]))]
     c_norms = [side.c_norms for side in sides if side.c_norms is not None]
     if c_norms:
-        series.append(("‖c‖", "c", "dash", GREEN, np.concatenate(c_norms)))
-    what = "the state vectors" if recurrent else "the layer’s activations"
+        series.append(
+            (
+                "‖c‖",
+                tr("{symbol}, length of {letter}", symbol="‖c‖", letter="c"),
+                "dash",
+                GREEN,
+                np.concatenate(c_norms),
+            )
+        )
+    title, says = STATE_NORMS.title, STATE_NORMS.help
+    if not recurrent:
+        title, says = later("Activation norms"), later("How long the layer’s activations are, at every step.")
     return {
-        "title": "State norms" if recurrent else "Activation norms",
-        "help": f"How long {what} are, at every step. {trace.network_kind.hand_over}",
+        "title": tr(title),
+        "help": f"{tr(says)} {tr(trace.network_kind.hand_over)}",
         "data": [
             {
                 "type": "scatter",
                 "mode": "lines+markers",
-                "name": f"{symbol}, length of {letter}",
+                "name": name,
                 "x": list(range(len(hover))),
                 "y": [round(float(value), 4) for value in values],
                 "line": {"dash": dash, "width": 3, "color": color},
                 "marker": {"size": 6},
                 "customdata": hover,
-                "hovertemplate": f"%{{customdata}}: {symbol} = %{{y:.2f}}<extra></extra>",
+                "hovertemplate": tr("%{{customdata}}: {symbol} = %{{y:.2f}}", symbol=symbol) + "<extra></extra>",
             }
-            for symbol, letter, dash, color, values in series
+            for symbol, name, dash, color, values in series
         ],
         "layout": {
             "xaxis": axis,
-            "yaxis": {"rangemode": "tozero", "title": {"text": "Euclidean norm"}},
+            "yaxis": {"rangemode": "tozero", "title": {"text": tr("Euclidean norm")}},
             "showlegend": True,
             "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.08, "yanchor": "bottom"},
             "annotations": labels,

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..data.vocabulary import UNKNOWN, name_token, show_token, signs
 from ..inference.trace import DecodeTrace
+from ..language import tr
 
 WHAT_IF = 6  # other characters offered at each step
 
@@ -50,7 +51,7 @@ def strips(
         "way_back": way_back and trace.forced > 0,
         "in_step": trace.claims.in_step,
         "step": step,
-        "token": token,
+        "token": tr(token),
         "query": query,
     }
 
@@ -84,4 +85,4 @@ def _reads(trace: DecodeTrace) -> list[dict[str, Any]]:
 
 def named(token: str) -> dict[str, str]:
     """A token, how it is shown and what it is called."""
-    return {"token": token, "shown": show_token(token) or "·", "name": name_token(token) if token else "padding"}
+    return {"token": token, "shown": show_token(token) or "·", "name": name_token(token) if token else tr("padding")}

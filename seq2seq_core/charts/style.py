@@ -7,6 +7,7 @@ from typing import Any
 
 from ..data.vocabulary import name_token, show_token
 from ..inference.trace import DecodeTrace, LayerTrace
+from ..language import tr
 
 ORANGE = "#e07b1a"  # what was written; the cursor
 BLUE = "#3f8fd2"
@@ -44,14 +45,23 @@ def reading_and_writing(trace: DecodeTrace) -> tuple[dict[str, Any], list[str], 
     read, written = trace.encoder.tokens, trace.tokens
     if trace.claims.in_step:
         both = list(zip(read, written, strict=True))
-        hover = [f"step {i}, read {describe(r)}, wrote {describe(w)}" for i, (r, w) in enumerate(both, start=1)]
+        hover = [
+            tr("step {step}, read {read}, wrote {wrote}", step=step, read=describe(r), wrote=describe(w))
+            for step, (r, w) in enumerate(both, start=1)
+        ]
         ticks = token_ticks(written) | {"ticktext": [f"{label(r)}<br>{label(w)}" for r, w in both]}
         labels = []
     else:
-        hover = [f"encoder step {i}, read {describe(token)}" for i, token in enumerate(read, start=1)]
-        hover += [f"decoder step {i}, wrote {describe(token)}" for i, token in enumerate(written, start=1)]
+        hover = [
+            tr("encoder step {step}, read {token}", step=step, token=describe(token))
+            for step, token in enumerate(read, start=1)
+        ]
+        hover += [
+            tr("decoder step {step}, wrote {token}", step=step, token=describe(token))
+            for step, token in enumerate(written, start=1)
+        ]
         ticks = token_ticks((*read, *written))
-        labels = [_label("encoder reads", trace, "right"), _label("decoder writes", trace, "left")]
+        labels = [_label(tr("encoder reads"), trace, "right"), _label(tr("decoder writes"), trace, "left")]
     axis = {**ticks, "range": [-0.6, len(hover) - 0.4], "showgrid": False, "zeroline": False}
     return axis, hover, labels
 
@@ -94,4 +104,4 @@ def label(token: str) -> str:
 
 def describe(token: str) -> str:
     """The token for a hover text."""
-    return html.escape(name_token(token), quote=False) if token else "padding"
+    return html.escape(name_token(token), quote=False) if token else tr("padding")

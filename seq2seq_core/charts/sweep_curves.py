@@ -6,6 +6,7 @@ import math
 import statistics
 from typing import TYPE_CHECKING, Any
 
+from ..language import tr
 from .base import DataChart, Figure
 from .style import BLUE, GREEN, GREY, ORANGE
 
@@ -19,7 +20,7 @@ def sweep_curves(sweep: Sweep) -> Figure:
     """The best ones in colour, over the others."""
     ranked = [trial for trial in sweep.ranked if trial.best]
     lines = [_line(trial, color, 3, trial.title) for trial, color in zip(ranked, BEST, strict=False)]
-    others = [_line(trial, GREY, 1.5, "the others") for trial in ranked[len(BEST) :]]
+    others = [_line(trial, GREY, 1.5, tr("the others")) for trial in ranked[len(BEST) :]]
     for line in others:
         line |= {"legendgroup": "others", "showlegend": line is others[0], "opacity": 0.55}
     # a trial that diverges leaves the chart, or nothing could be told apart below it
@@ -28,8 +29,8 @@ def sweep_curves(sweep: Sweep) -> Figure:
     return {
         "data": [*others, *reversed(lines)],
         "layout": {
-            "xaxis": {"title": {"text": "epochs"}, "zeroline": False},
-            "yaxis": {"title": {"text": "held out, nats a token"}, **top},
+            "xaxis": {"title": {"text": tr("epochs")}, "zeroline": False},
+            "yaxis": {"title": {"text": tr("held out, nats a token")}, **top},
             "showlegend": True,
             "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "reversed"},
             "margin": {"l": 60, "r": 12, "t": 76, "b": 48},
@@ -62,5 +63,5 @@ def _line(trial: Trial, color: str, width: float, name: str) -> dict[str, Any]:
         "line": {"width": width, "color": color},
         "marker": {"size": 8, "color": color},
         "text": [trial.title] * len(epochs),
-        "hovertemplate": "%{text}, epoch %{x}: %{y:.3f} nats<extra></extra>",
+        "hovertemplate": tr("%{text}, epoch %{x}: %{y:.3f} nats") + "<extra></extra>",
     }

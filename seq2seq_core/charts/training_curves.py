@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..decimals import short
+from ..language import tr
 from ..shares import percent
 from .base import DataChart, Figure
 from .style import BLUE, GREEN, GREY, ORANGE
@@ -22,20 +24,20 @@ def loss(curves: Curves) -> Figure:
     """Cross-entropy of training batches and of the held-out pairs."""
     validation = [(batch, epoch.val_loss) for batch, epoch in curves.epochs]
     lines = [
-        _line("training", *curves.thinned("loss", POINTS), BLUE, "%{y:.3f} nats"),
-        _points("held out", validation, ORANGE, "diamond", "%{y:.3f} nats"),
+        _line(tr("training"), *curves.thinned("loss", POINTS), BLUE, "%{y:.3f} nats"),
+        _points(tr("held out"), validation, ORANGE, "diamond", "%{y:.3f} nats"),
     ]
-    return _figure(lines, {"title": {"text": "nats a token"}, "rangemode": "tozero"})
+    return _figure(lines, {"title": {"text": tr("nats a token")}, "rangemode": "tozero"})
 
 
 def accuracy(curves: Curves) -> Figure:
     """Share of right tokens, and of whole answers that are right, learnt ones and held-out ones."""
     validation = [(batch, epoch.val_accuracy) for batch, epoch in curves.epochs]
     lines = [
-        _line("tokens, training", *curves.thinned("accuracy", POINTS), BLUE, SHARE),
-        _points("tokens, held out", validation, ORANGE, "diamond", SHARE),
-        _points("whole answers, training", curves.learnt, GREY, "circle-open", SHARE),
-        _points("whole answers, held out", curves.exact, GREEN, "circle", SHARE),
+        _line(tr("tokens, training"), *curves.thinned("accuracy", POINTS), BLUE, SHARE),
+        _points(tr("tokens, held out"), validation, ORANGE, "diamond", SHARE),
+        _points(tr("whole answers, training"), curves.learnt, GREY, "circle-open", SHARE),
+        _points(tr("whole answers, held out"), curves.exact, GREEN, "circle", SHARE),
     ]
     return _figure(lines, {"range": [0, 1.02], "tickformat": ".0%"})
 
@@ -44,10 +46,10 @@ def gradient(curves: Curves) -> Figure:
     """Length of the gradient over all weights, on a logarithmic axis, and the learning rate, from 0."""
     norms, rates = (curves.thinned(name, POINTS) for name in ("gradient_norm", "learning_rate"))
     lines = [
-        _line("gradient norm", *norms, GREY, "%{y:.3g}"),
-        {**_line("learning rate", *rates, GREEN, "%{y:.2g}", "dash"), "yaxis": "y2"},
+        _line(tr("gradient norm"), *norms, GREY, "%{y:.3g}"),
+        {**_line(tr("learning rate"), *rates, GREEN, "%{y:.2g}", "dash"), "yaxis": "y2"},
     ]
-    figure = _figure(lines, {"type": "log", "title": {"text": "Euclidean norm"}, **log_axis(norms[1])})
+    figure = _figure(lines, {"type": "log", "title": {"text": tr("Euclidean norm")}, **log_axis(norms[1])})
     figure["layout"]["yaxis2"] = {
         "overlaying": "y",
         "side": "right",
@@ -72,10 +74,9 @@ def beside(chart: DataChart[Curves], figure: Figure, run: str, color: str, faint
             "marker": line.get("marker", {}) | {"color": color, "size": 5},
             "opacity": 0.6 if faint else 1,
             "showlegend": False,
-            "hovertemplate": line["hovertemplate"].replace(f", {line['name']}:", f", {run}, {line['name']}:", 1),
+            "hovertemplate": line["hovertemplate"].replace(f", {line['name']}", f", {run}, {line['name']}", 1),
         }
-        for line in figure["data"]
-        if line["name"] in chart.stays
+        for line in (figure["data"][number] for number in chart.stays)
     ]
 
 
@@ -94,7 +95,7 @@ def log_axis(values: Sequence[float]) -> dict[str, Any]:
         powers = [power for digit, power in ticks if digit == 1]
         ticks = [(1, power) for power in powers[:: -(-len(powers) // MOST_TICKS)]]
     places = [digit * 10.0**power for digit, power in ticks]
-    texts = [f"{digit * 10.0**power:g}" if -4 <= power <= 4 else f"{digit}e{power}" for digit, power in ticks]
+    texts = [short(digit * 10.0**power) if -4 <= power <= 4 else f"{digit}e{power}" for digit, power in ticks]
     return {"range": [low, high], "tickvals": places, "ticktext": texts, "tickmode": "array"}
 
 
@@ -107,7 +108,7 @@ def axis_from_zero(values: Sequence[float]) -> dict[str, Any]:
     steps = (digit * 10.0**exponent for exponent in (power - 1, power) for digit in (1, 2, 5))
     step = next(step for step in steps if high / step < MOST_TICKS)
     ticks = [number * step for number in range(math.floor(high / step + 1e-9) + 1)]
-    texts = [f"{tick:.6g}" for tick in ticks]
+    texts = [short(tick) for tick in ticks]
     return {"range": [0, high * 1.05], "tickvals": ticks, "ticktext": texts, "tickmode": "array"}
 
 
@@ -119,7 +120,7 @@ LOSS: DataChart[Curves] = DataChart(
     draw=loss,
     row="progress",
     height=300,
-    stays=("training", "held out"),
+    stays=(0, 1),
 )
 ACCURACY: DataChart[Curves] = DataChart(
     name="accuracy",
@@ -129,7 +130,7 @@ ACCURACY: DataChart[Curves] = DataChart(
     draw=accuracy,
     row="progress",
     height=300,
-    stays=("whole answers, held out",),
+    stays=(3,),
 )
 GRADIENT: DataChart[Curves] = DataChart(
     name="gradient",
@@ -152,7 +153,7 @@ def _line(name: str, x: list[float], y: list[float], color: str, number: str, da
         "x": x,
         "y": [float(f"{value:.5g}") for value in y],
         "line": {"width": 2.5, "color": color, "dash": dash},
-        "hovertemplate": f"batch %{{x:.0f}}, {name}: {number}<extra></extra>",
+        "hovertemplate": tr("batch %{{x:.0f}}, {name}: {number}", name=name, number=number) + "<extra></extra>",
     }
 
 
@@ -165,7 +166,7 @@ def _figure(lines: list[dict[str, Any]], y: dict[str, Any]) -> Figure:
     return {
         "data": lines,
         "layout": {
-            "xaxis": {"title": {"text": "batches"}, "rangemode": "tozero", "zeroline": False},
+            "xaxis": {"title": {"text": tr("batches")}, "rangemode": "tozero", "zeroline": False},
             "yaxis": y,
             "showlegend": True,
             "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import Seq2SeqError
+from ..language import tr
 
 NULL = 0.08  # probability that a word translates none
 DIAGONAL = 4.0  # how strongly words keep their places
@@ -37,7 +38,7 @@ def align(sources: Sequence[Sequence[str]], targets: Sequence[Sequence[str]]) ->
         Seq2SeqError: the two sides are not equally long, or one has a sentence without words.
     """
     if len(sources) != len(targets) or not all(map(len, sources)) or not all(map(len, targets)):
-        raise Seq2SeqError("An alignment needs as many sentences on both sides, and a word in each.")
+        raise Seq2SeqError(tr("An alignment needs as many sentences on both sides, and a word in each."))
     if not sources:
         return []
     links = _links(_numbered(sources), _numbered(targets))

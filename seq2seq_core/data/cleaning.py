@@ -10,6 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from ..decimals import whole
+from ..language import tr
 from .pairs import Pair
 
 MAX_SOURCE, MAX_TARGET = 70, 100  # characters; 1 % of the public file's pairs are longer
@@ -43,9 +45,16 @@ def is_long(pair: Pair) -> bool:
 def what_was_left_out(left_out: Sequence[Pair], count: int) -> str:
     """A sentence on the pairs, out of so many, that `clean_pairs` has left out; there is one at least."""
     long = sum(is_long(fold_pair(pair)) for pair in left_out)
-    return (
-        f"Cleaning leaves out {len(left_out):,} of {count:,} pairs: {long:,} are longer than {MAX_SOURCE} or "
-        f"{MAX_TARGET} characters, {len(left_out) - long:,} have a character that occurs fewer than {MIN_COUNT} times."
+    return tr(
+        "Cleaning leaves out {left_out} of {count} pairs: {long} are longer than {source} or {target} characters, "
+        "{rare} have a character that occurs fewer than {least} times.",
+        left_out=whole(len(left_out)),
+        count=whole(count),
+        long=whole(long),
+        source=MAX_SOURCE,
+        target=MAX_TARGET,
+        rare=whole(len(left_out) - long),
+        least=MIN_COUNT,
     )
 
 

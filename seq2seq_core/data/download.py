@@ -9,12 +9,14 @@ from pathlib import Path
 import httpx
 import platformdirs
 
+from ..decimals import whole
 from ..errors import Seq2SeqError
+from ..language import later, tr
 
 PAIRS_URL = "https://www.manythings.org/anki/fra-eng.zip"
 _HEADERS = {"User-Agent": "Mozilla/5.0 (compatible; seq2seq-lab)"}  # the site refuses unnamed programs
 _CHUNK = 1 << 16
-BY_HAND = "download it by hand and give it with --pairs"
+BY_HAND = later("download it by hand and give it with --pairs")
 
 # (bytes so far, bytes in all or None) → nothing
 Progress = Callable[[int, int | None], None]
@@ -45,13 +47,18 @@ def cached_pairs(
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         reason = str(error).partition("\n")[0] or type(error).__name__
         if isinstance(error, httpx.ConnectError):  # whose own words are "[Errno -2] Name or service not known"
-            reason = "there is no connection to it"
+            reason = tr("there is no connection to it")
         raise Seq2SeqError(
-            f"The sentence pairs could not be downloaded from {url} ({reason}): check the network, or {instead}."
+            tr(
+                "The sentence pairs could not be downloaded from {url} ({reason}): check the network, or {instead}.",
+                url=url,
+                reason=reason,
+                instead=tr(instead),
+            )
         ) from None
     if not zipfile.is_zipfile(part):
         part.unlink()
-        raise Seq2SeqError(f"{url} did not send a zip file: {instead}.")
+        raise Seq2SeqError(tr("{url} did not send a zip file: {instead}.", url=url, instead=tr(instead)))
     part.replace(path)
     tag.unlink(missing_ok=True)
     return path
@@ -81,4 +88,6 @@ def _download(url: str, part: Path, tag: Path, progress: Progress | None) -> Non
                 if progress:
                     progress(done, total)
     if total is not None and done < total:
-        raise httpx.ReadError(f"the connection ended after {done:,} of {total:,} bytes")
+        raise httpx.ReadError(
+            tr("the connection ended after {done} of {all} bytes", done=whole(done), all=whole(total))
+        )

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from ..decimals import whole
 from ..errors import Seq2SeqError
+from ..language import tr, tr_n
 from .tables import Row, Table, open_table
 
 NAMED = 3  # bad lines
@@ -58,7 +60,13 @@ def pairs_of(
         Seq2SeqError: there are no pairs, or more rows that are none; and as `open_table` does.
     """
     if num_samples is not None and num_samples < 1:
-        raise Seq2SeqError(f"The first {num_samples} pairs of {table.name} were asked for: at least 1 was expected.")
+        raise Seq2SeqError(
+            tr(
+                "The first {count} pairs of {file} were asked for: at least 1 was expected.",
+                count=num_samples,
+                file=table.name,
+            )
+        )
     first, second = table.default_columns
     columns = (first if source is None else source, second if target is None else target)
     remarks = [*table.remarks, *_about_numbers(table, columns)]
@@ -80,44 +88,72 @@ def pairs_of(
         if len(pairs) == num_samples:
             break
     if not pairs and not bad:
-        raise Seq2SeqError(f"{table.name} is empty: lines with a source, a tab and a target were expected.")
-    if bad_count > len(pairs):
-        more = f" {bad_count - 1:,} more lines are like that." if bad_count > 1 else ""
         raise Seq2SeqError(
-            f"{table.name}, line {bad[0].number}: {_expected(table, columns)}, but this line reads "
-            f"{_excerpt(bad[0], table)}.{more}"
+            tr("{file} is empty: lines with a source, a tab and a target were expected.", file=table.name)
         )
+    expected = _expected(table, columns)
+    if bad_count > len(pairs):
+        first_bad = tr(
+            "{file}, line {line}: {expected}, but this line reads {text}.",
+            file=table.name,
+            line=bad[0].number,
+            expected=expected,
+            text=_excerpt(bad[0], table),
+        )
+        more = tr("{lines} more lines are like that.", lines=whole(bad_count - 1))
+        raise Seq2SeqError(f"{first_bad} {more}" if bad_count > 1 else first_bad)
     if unquoted:
         remarks.append(
-            f"Quotes that a CSV writer had put around a text are undone in {unquoted:,} line{'s' * (unquoted > 1)}."
+            tr_n(
+                "Quotes that a CSV writer had put around a text are undone in {lines} line.",
+                "Quotes that a CSV writer had put around a text are undone in {lines} lines.",
+                unquoted,
+                lines=whole(unquoted),
+            )
         )
     if bad_count:
-        named = ", ".join(f"line {row.number} reads {_excerpt(row, table)}" for row in bad)
-        remarks.append(f"{_lines(bad_count)} left out, because {_expected(table, columns)}: {named}.")
+        named = (tr("line {line} reads {text}", line=row.number, text=_excerpt(row, table)) for row in bad)
+        remarks.append(
+            tr_n(
+                "{lines} line is left out, because {expected}: {named}.",
+                "{lines} lines are left out, because {expected}: {named}.",
+                bad_count,
+                lines=whole(bad_count),
+                expected=expected,
+                named=", ".join(named),
+            )
+        )
     return FoundPairs(tuple(pairs), tuple(remarks))
 
 
 def _about_numbers(table: Table, columns: tuple[int, ...]) -> list[str]:
     if table.columns < 3 or not table.numbers:
         return []
-    hold = "holds" if len(table.numbers) == 1 else "hold"
-    return [f"{_columns(table.numbers).capitalize()} {hold} nothing but numbers; {_columns(columns)} are read."]
+    return [
+        tr_n(
+            "Column {numbers} holds nothing but numbers; columns {read} are read.",
+            "Columns {numbers} hold nothing but numbers; columns {read} are read.",
+            len(table.numbers),
+            numbers=_listed(table.numbers),
+            read=_listed(columns),
+        )
+    ]
 
 
-def _columns(numbers: Iterable[int]) -> str:
-    """Such as "columns 2 and 4"."""
-    names = [str(number + 1) for number in sorted(numbers)]
-    return f"column{'s' * (len(names) > 1)} {', '.join(names[:-1])}{' and ' * (len(names) > 1)}{names[-1]}"
-
-
-def _lines(count: int) -> str:
-    return "1 line is" if count == 1 else f"{count:,} lines are"
+def _listed(columns: Iterable[int]) -> str:
+    """Such as "2 and 4"."""
+    *others, last = [str(number + 1) for number in sorted(columns)]
+    return tr("{one} and {other}", one=", ".join(others), other=last) if others else last
 
 
 def _expected(table: Table, columns: tuple[int, ...]) -> str:
     if table.delimiter == "\t" and set(columns) == {0, 1}:
-        return "a source, a tab and a target were expected"
-    return f"texts in {_columns(columns)}, with {table.separators} between columns, were expected"
+        return tr("a source, a tab and a target were expected")
+    return tr(
+        "texts in columns {columns}, with {separators} between columns, were expected",
+        columns=_listed(columns),
+        separators=table.separators,
+    )
 
 
 def _excerpt(row: Row, table: Table, limit: int = 60) -> str:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from ..errors import Seq2SeqError
+from ..language import tr
 from ..shares import percent
 from .pairs import Pair
 
@@ -51,10 +52,18 @@ def split_by_hash(pairs: Sequence[Pair], share: float) -> tuple[list[Pair], list
     training = [pair for pair in pairs if not decided[pair.source]]
     held_out = [pair for pair in pairs if decided[pair.source]]
     if not training or not held_out:
-        raise Seq2SeqError(
-            f"{len(pairs)} pairs cannot be split with {percent(share)} held out: one side would be empty."
-        )
+        raise _one_side(pairs, share)
     return training, held_out
+
+
+def _one_side(pairs: Sequence[Pair], share: float) -> Seq2SeqError:
+    return Seq2SeqError(
+        tr(
+            "{count} pairs cannot be split with {share} held out: one side would be empty.",
+            count=len(pairs),
+            share=percent(share),
+        )
+    )
 
 
 def unseen_pairs(pairs: Sequence[Pair], seen: Iterable[Pair]) -> list[Pair]:
@@ -93,7 +102,5 @@ def split_pairs(
         training = [pair for pair in pairs if pair.source not in held_out]
         validation = [pair for pair in pairs if pair.source in held_out]
     if not training or not validation:
-        raise Seq2SeqError(
-            f"{len(pairs)} pairs cannot be split with {percent(validation_split)} held out: one side would be empty."
-        )
+        raise _one_side(pairs, validation_split)
     return training, validation

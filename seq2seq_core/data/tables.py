@@ -18,19 +18,22 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from ..archives import open_zip
+from ..decimals import whole
 from ..errors import Seq2SeqError
+from ..language import later, tr
 
 MAX_LINE = 20_000  # characters; the longest line of the public file has 760
 MAX_FILE = 200_000_000  # characters, unpacked; the public file has 10 million
 SAMPLE = 100  # rows by which the layout is decided
 MAX_CANDIDATES = 50  # texts of a zip that are looked into
 SUFFIXES = (".txt", ".tsv", ".csv")
+ZIP_OF_PAIRS = later("a zip of sentence pairs")
 
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")  # of UTF-16
 _NOT_UTF_8 = re.compile("[\udc80-\udcff]")  # what the decoder makes of a byte that is none
 LONGEST_ROW = 100_000  # characters of a CSV row: whoever has more forgot a quote
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')  # as a CSV writer does it
-_SEPARATORS = {"\t": "tabs", ",": "commas", ";": "semicolons"}
+_SEPARATORS = {"\t": later("tabs"), ",": later("commas"), ";": later("semicolons")}
 # a first row of nothing but these is a header; short words that could be a pair (“it”, “es”) are left out
 _HEADER_WORDS = """
     source sources target targets src tgt trg input inputs output outputs text texts sentence sentences phrase phrases
@@ -78,8 +81,18 @@ class Table:
             return names.index(name.strip().casefold())
         if name.strip().isdecimal() and int(name) >= 1:
             return int(name) - 1
-        known = f"one of {', '.join(self.header)}, or a number from 1" if self.header else "its number, from 1"
-        raise Seq2SeqError(f"{self.name} has no column {name!r}: {known} was expected.")
+        if not self.header:
+            raise Seq2SeqError(
+                tr("{file} has no column {column!r}: its number, from 1 was expected.", file=self.name, column=name)
+            )
+        raise Seq2SeqError(
+            tr(
+                "{file} has no column {column!r}: one of {header}, or a number from 1 was expected.",
+                file=self.name,
+                column=name,
+                header=", ".join(self.header),
+            )
+        )
 
     @property
     def default_columns(self) -> tuple[int, int]:
@@ -90,7 +103,7 @@ class Table:
     @property
     def separators(self) -> str:
         """Such as "tabs"."""
-        return _SEPARATORS[self.delimiter]
+        return tr(_SEPARATORS[self.delimiter])
 
 
 def open_table(path: str | Path) -> Table:
@@ -103,23 +116,27 @@ def open_table(path: str | Path) -> Table:
     """
     path = Path(path)
     if not path.is_file():
-        raise Seq2SeqError(f"There is no file {str(path)!r}: give a text, TSV, CSV or zip file of sentence pairs.")
+        raise Seq2SeqError(
+            tr("There is no file {path!r}: give a text, TSV, CSV or zip file of sentence pairs.", path=str(path))
+        )
     with path.open("rb") as raw:
         zipped = raw.read(4) == b"PK\x03\x04"
     if not zipped:
         return _table(_file_lines(path), path.name)
-    with open_zip(path, path.name, "a zip of sentence pairs") as archive:
+    with open_zip(path, path.name, tr(ZIP_OF_PAIRS)) as archive:
         files = [file for file in archive.files if file.lower().endswith(SUFFIXES)]
     # a name with such a beginning is a note: manythings.org's _about.txt, and what a Mac keeps beside each file
     files = [file for file in files if not Path(file).name.startswith(("_", "."))]
     if not files:
-        raise Seq2SeqError(f"{path.name} holds no .txt, .tsv or .csv file of sentence pairs.")
+        raise Seq2SeqError(tr("{file} holds no .txt, .tsv or .csv file of sentence pairs.", file=path.name))
     tables = (_table(_zip_lines(path, file), f"{path.name}/{file}") for file in files[:MAX_CANDIDATES])
     first = next(tables)
     table = next((table for table in chain([first], tables) if table.width != 1), first)
     if len(files) == 1:
         return table
-    read = f"The zip holds {len(files)} texts, of which {table.name.partition('/')[2]} is read."
+    read = tr(
+        "The zip holds {count} texts, of which {file} is read.", count=len(files), file=table.name.partition("/")[2]
+    )
     return replace(table, remarks=(read, *table.remarks))
 
 
@@ -128,7 +145,7 @@ def _table(lines: Iterator[tuple[int, str]], name: str) -> Table:
     sample = list(islice(lines, SAMPLE))
     texts = [text for _, text in sample]
     if texts and texts[0].startswith("\ufeff"):  # `_text_lines` leaves the mark where it tells something
-        remarks.append("It is UTF-16, and was read as that.")
+        remarks.append(tr("It is UTF-16, and was read as that."))
         sample[0] = (sample[0][0], texts[0][1:])
         texts[0] = texts[0][1:]
     delimiter, width = _layout(texts, name)
@@ -143,7 +160,7 @@ def _table(lines: Iterator[tuple[int, str]], name: str) -> Table:
     if first and _is_header(first[0].columns):
         header = first.pop(0).columns
         shown = " · ".join(cell.strip() for cell in header)
-        remarks.append(f"Its first line is a header ({shown[:80]}) and no pair.")
+        remarks.append(tr("Its first line is a header ({header}) and no pair.", header=shown[:80]))
     numbers = [
         {i for i, cell in enumerate(row.columns) if cell.strip().isdecimal()} for row in first if len(row.columns) > 1
     ]
@@ -216,7 +233,7 @@ def _csv_rows(lines: Iterable[tuple[int, str]], delimiter: str, name: str) -> It
             line = number
             unfinished += len(text)
             if unfinished > LONGEST_ROW:
-                raise csv.Error(f"a row of more than {LONGEST_ROW:,} characters")
+                raise csv.Error(tr("a row of more than {count} characters", count=whole(LONGEST_ROW)))
             yield f"{text}\n"
 
     try:
@@ -225,7 +242,12 @@ def _csv_rows(lines: Iterable[tuple[int, str]], delimiter: str, name: str) -> It
             yield Row(line, tuple(cells))
     except csv.Error as error:
         raise Seq2SeqError(
-            f"{name}, line {line}: this cannot be read as CSV ({error}). Is a quote opened and not closed?"
+            tr(
+                "{file}, line {line}: this cannot be read as CSV ({error}). Is a quote opened and not closed?",
+                file=name,
+                line=line,
+                error=error,
+            )
         ) from None
 
 
@@ -235,7 +257,7 @@ def _file_lines(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def _zip_lines(path: Path, file: str) -> Iterator[tuple[int, str]]:
-    with open_zip(path, path.name, "a zip of sentence pairs") as archive, archive.open(file) as stream:
+    with open_zip(path, path.name, tr(ZIP_OF_PAIRS)) as archive, archive.open(file) as stream:
         yield from _text_lines(stream, f"{path.name}/{file}")
 
 
@@ -253,22 +275,37 @@ def _text_lines(stream: IO[bytes], name: str) -> Iterator[tuple[int, str]]:
             total += len(line)
             if len(line) > MAX_LINE:
                 raise Seq2SeqError(
-                    f"{name}, line {number} is longer than {MAX_LINE:,} characters: one sentence pair a line was "
-                    "expected."
+                    tr(
+                        "{file}, line {line} is longer than {most} characters: one sentence pair a line was expected.",
+                        file=name,
+                        line=number,
+                        most=whole(MAX_LINE),
+                    )
                 )
             if total > MAX_FILE:
                 raise Seq2SeqError(
-                    f"{name} unpacks to more than {MAX_FILE // 10**6} million characters: a smaller file is needed."
+                    tr(
+                        "{file} unpacks to more than {most} million characters: a smaller file is needed.",
+                        file=name,
+                        most=MAX_FILE // 10**6,
+                    )
                 )
             if not line.isascii() and (bad := _NOT_UTF_8.search(line)):
                 place = len(line[: bad.start()].encode()) + 1
                 raise Seq2SeqError(
-                    f"{name}, line {number} is not UTF-8 (byte {place} is 0x{ord(bad.group()) - 0xDC00:02x}): "
-                    "save the file as UTF-8."
+                    tr(
+                        "{file}, line {line} is not UTF-8 (byte {place} is {byte}): save the file as UTF-8.",
+                        file=name,
+                        line=number,
+                        place=place,
+                        byte=f"0x{ord(bad.group()) - 0xDC00:02x}",
+                    )
                 )
             line = line.rstrip("\r\n")
             if line.strip():
                 yield number, f"\ufeff{line}" if wide else line
                 wide = False
     except UnicodeError:
-        raise Seq2SeqError(f"{name}, line {number + 1} is not UTF-16, as the file's first bytes say.") from None
+        raise Seq2SeqError(
+            tr("{file}, line {line} is not UTF-16, as the file's first bytes say.", file=name, line=number + 1)
+        ) from None

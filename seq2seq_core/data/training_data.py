@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ..config import ModelConfig
+from ..decimals import whole
 from ..errors import Seq2SeqError
+from ..language import tr
 from .cleaning import clean_pairs, fold_pair, what_was_left_out
 from .pairs import Pair
 from .splits import split_pairs, unseen_pairs
@@ -37,15 +39,18 @@ def training_data(
             if left_out := [pair for pair in pairs if not cleaned[pair]]:
                 sentence = what_was_left_out(left_out, len(pairs))
                 if not training or not validation:
-                    side = "hold out" if training else "train on"
-                    raise Seq2SeqError(f"{sentence} Nothing is left to {side}: clean=false keeps them.")
+                    nothing = tr("Nothing is left to train on: clean=false keeps them.")
+                    if training:
+                        nothing = tr("Nothing is left to hold out: clean=false keeps them.")
+                    raise Seq2SeqError(f"{sentence} {nothing}")
                 remark(sentence)
         if config.swap:
             # decided by the first column, whichever way round: the same sentences are unseen by both models
             training, validation = swapped(training), swapped(validation)
             learnt = unseen_pairs(training, validation)
             if len(learnt) < len(training):
-                remark(f"{len(training) - len(learnt):,} pairs are left out, whose source is held out as well.")
+                left = whole(len(training) - len(learnt))
+                remark(tr("{count} pairs are left out, whose source is held out as well.", count=left))
             training = learnt
         return training, validation
     assert config.num_samples is not None
@@ -126,6 +131,11 @@ def readable(
     """
     read = [pair for pair in held_out if vocabularies.source.encode(pair.source)]
     if left_out := len(held_out) - len(read):
-        kind = vocabularies.source.kind
-        remark(f"{left_out:,} of the held-out pairs are left out: no {kind} of theirs was trained on.")
+        remark(
+            tr(
+                "{count} of the held-out pairs are left out: no {token} of theirs was trained on.",
+                count=whole(left_out),
+                token=tr(vocabularies.source.kind),
+            )
+        )
     return read

@@ -10,8 +10,9 @@ from typing import IO
 
 from ..archives import open_zip
 from ..errors import Seq2SeqError
+from ..language import tr
 from .pairs import Pair
-from .tables import MAX_FILE, MAX_LINE, open_table
+from .tables import MAX_FILE, MAX_LINE, ZIP_OF_PAIRS, open_table
 
 
 def read_tutorial_pairs(path: str | Path, num_samples: int | None = None) -> list[Pair]:
@@ -34,19 +35,27 @@ def read_tutorial_pairs(path: str | Path, num_samples: int | None = None) -> lis
     """
     if num_samples is not None and num_samples < 1:
         raise Seq2SeqError(
-            f"The first {num_samples} pairs of {Path(path).name} were asked for: at least 1 was expected."
+            tr(
+                "The first {count} pairs of {file} were asked for: at least 1 was expected.",
+                count=num_samples,
+                file=Path(path).name,
+            )
         )
     pairs: list[Pair] = []
     with _opened(Path(path)) as (stream, name):
         for number, line in _lines(stream, name):
             columns = line.split("\t")
             if len(columns) < 2:
-                raise Seq2SeqError(f"{name}, line {number}: a source, a tab and a target were expected.")
+                raise Seq2SeqError(
+                    tr("{file}, line {line}: a source, a tab and a target were expected.", file=name, line=number)
+                )
             pairs.append(Pair(columns[0], columns[1]))
             if len(pairs) == num_samples:
                 break
     if not pairs:
-        raise Seq2SeqError(f"{name} has no whole line: lines with a source, a tab and a target were expected.")
+        raise Seq2SeqError(
+            tr("{file} has no whole line: lines with a source, a tab and a target were expected.", file=name)
+        )
     return pairs
 
 
@@ -59,7 +68,7 @@ def _opened(path: Path) -> Iterator[tuple[IO[bytes], str]]:
             yield stream, name
     else:
         with (
-            open_zip(path, path.name, "a zip of sentence pairs") as archive,
+            open_zip(path, path.name, tr(ZIP_OF_PAIRS)) as archive,
             archive.open(name.partition("/")[2]) as text,
         ):
             yield text, name
@@ -74,8 +83,16 @@ def _lines(stream: IO[bytes], name: str) -> Iterator[tuple[int, str]]:
             number += 1
             total += len(line)
             if len(line) > MAX_LINE or total > MAX_FILE:
-                raise Seq2SeqError(f"{name}, line {number}: this line, or the file up to it, is too long to be pairs.")
+                raise Seq2SeqError(
+                    tr(
+                        "{file}, line {line}: this line, or the file up to it, is too long to be pairs.",
+                        file=name,
+                        line=number,
+                    )
+                )
             if line.endswith("\n") and line.strip():
                 yield number, line.removesuffix("\n")
     except UnicodeDecodeError:
-        raise Seq2SeqError(f"{name} is not UTF-8 after line {number}: save the file as UTF-8.") from None
+        raise Seq2SeqError(
+            tr("{file} is not UTF-8 after line {line}: save the file as UTF-8.", file=name, line=number)
+        ) from None

@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..errors import Seq2SeqError
+from ..language import tr
 
 # the letters around each one on a QWERTY keyboard
 _KEY_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -292,7 +293,8 @@ def typed_view(text: str, names: Sequence[str], seed: int = 0) -> str:
         Seq2SeqError: there is no such view.
     """
     if unknown := [name for name in names if name not in TYPED_VIEWS]:
-        raise Seq2SeqError(f"The view {unknown[0]!r} is not known: it is one of {', '.join(TYPED_VIEWS)}.")
+        known = ", ".join(TYPED_VIEWS)
+        raise Seq2SeqError(tr("The view {view!r} is not known: it is one of {known}.", view=unknown[0], known=known))
     rng = random.Random(f"{seed} {text}")
     for name in names:
         text = TYPED_VIEWS[name].rewrite(text, rng)
@@ -306,6 +308,7 @@ def typed_epoch(texts: Sequence[str], mix: str, seed: int, epoch: int) -> list[s
         Seq2SeqError: there is no such mix.
     """
     if mix not in TYPED_MIXES:
-        raise Seq2SeqError(f"The mix of views {mix!r} is not known: it is one of {', '.join(TYPED_MIXES)}.")
+        known = ", ".join(TYPED_MIXES)
+        raise Seq2SeqError(tr("The mix of views {mix!r} is not known: it is one of {known}.", mix=mix, known=known))
     rng = random.Random(f"{mix} {seed} {epoch}")
     return [TYPED_MIXES[mix].rewrite(text, rng) for text in texts]

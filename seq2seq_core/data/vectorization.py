@@ -10,9 +10,15 @@ import numpy as np
 
 from ..config import ModelConfig
 from ..errors import Seq2SeqError
+from ..language import later, tr
 from .pairs import Pair
 from .source_folding import fold_source
 from .vocabulary import END, PADDING_ID, START, Vocabulary, VocabularyPair
+
+NO_SPACE = {
+    "source": later("The source vocabulary has no space to pad with: use padding='zeros'."),
+    "target": later("The target vocabulary has no space to pad with: use padding='zeros'."),
+}
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,9 @@ def encode_source(text: str, vocabularies: VocabularyPair, config: ModelConfig) 
     vocabulary = vocabularies.source
     ids = vocabulary.encode(read_as(text, vocabulary, config))
     if not ids:
-        raise Seq2SeqError(f"The source {text!r} has no {vocabulary.kind} that the vocabulary knows.")
+        raise Seq2SeqError(
+            tr("The source {text!r} has no {token} that the vocabulary knows.", text=text, token=tr(vocabulary.kind))
+        )
     if config.reverse_source:
         ids.reverse()
     if config.source_padding != "mask":
@@ -90,7 +98,7 @@ def _padding(padding: str, vocabulary: Vocabulary, side: str) -> int:
     if padding == "zeros":
         return PADDING_ID
     if " " not in vocabulary.ids:
-        raise Seq2SeqError(f"The {side} vocabulary has no space to pad with: use padding='zeros'.")
+        raise Seq2SeqError(tr(NO_SPACE[side]))
     return vocabulary.ids[" "]
 
 
@@ -125,7 +133,7 @@ def one_hot_arrays(
         Seq2SeqError: padding with spaces where a vocabulary has no space, or an unknown padding.
     """
     if padding not in ("zeros", "space"):
-        raise Seq2SeqError(f"The padding {padding!r} is not known: it is 'zeros' or 'space'.")
+        raise Seq2SeqError(tr("The padding {padding!r} is not known: it is 'zeros' or 'space'.", padding=padding))
     source_length, target_length = vocabularies.max_source_length, vocabularies.max_target_length
     source, target = vocabularies.source, vocabularies.target
     framed = [[START, *target.split(pair.target), END] for pair in pairs]

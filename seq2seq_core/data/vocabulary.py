@@ -15,6 +15,7 @@ from functools import cache, cached_property
 from typing import Any, Literal
 
 from ..errors import Seq2SeqError
+from ..language import later, tr
 from .pairs import Pair
 
 START, END = "\t", "\n"
@@ -24,8 +25,11 @@ PADDING, UNKNOWN = "<pad>", "<unk>"  # a word vocabulary's ids 0 and 1: an embed
 # what the screen and tables write for characters that cannot be seen; ␣ and ⍽ are Unicode's own symbols for them
 _VISIBLE = {START: "⇥", END: "⏎", " ": "␣", "\u00a0": "⍽", "\u202f": "⍽", "\u2009": "⎵"}
 
-_NAMES = {START: "start", END: "end of sentence", " ": "space", "\u00a0": "no-break space"}
-_NAMES |= {"\u202f": "narrow no-break space", "\u2009": "thin space"}
+_NAMES = {START: later("start"), END: later("end of sentence"), " ": later("space")}
+_NAMES |= {"\u00a0": later("no-break space"), "\u202f": later("narrow no-break space"), "\u2009": later("thin space")}
+
+# what a token is called, by the kind of its vocabulary
+CHARACTER, WORD = later("character"), later("word")
 
 
 def show_token(token: str) -> str:
@@ -35,7 +39,13 @@ def show_token(token: str) -> str:
 
 def name_token(token: str) -> str:
     """Words for a token that its symbol alone does not tell, else the token itself in quotes."""
-    return _NAMES.get(token) or f"“{token.strip() or token}”"
+    name = _NAMES.get(token)
+    return tr(name) if name else quoted(token.strip() or token)
+
+
+def quoted(text: str) -> str:
+    """The text in quotation marks."""
+    return tr("“{text}”", text=text)
 
 
 def signs(tokens: Container[str]) -> dict[str, str]:
@@ -67,9 +77,9 @@ class Vocabulary:
 
     def __post_init__(self) -> None:
         if not self.tokens:
-            raise Seq2SeqError("A vocabulary without tokens cannot be used.")
+            raise Seq2SeqError(tr("A vocabulary without tokens cannot be used."))
         if len(set(self.tokens)) != len(self.tokens):
-            raise Seq2SeqError("A vocabulary lists each token once, but this one repeats some.")
+            raise Seq2SeqError(tr("A vocabulary lists each token once, but this one repeats some."))
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -144,19 +154,29 @@ class Vocabulary:
     def from_dict(cls, values: Any) -> Vocabulary:
         """Raises Seq2SeqError when the values are not a vocabulary's."""
         if not isinstance(values, dict) or not isinstance(values.get("tokens"), list):
-            raise Seq2SeqError("A vocabulary with a list of tokens was expected.")
+            raise Seq2SeqError(tr("A vocabulary with a list of tokens was expected."))
         if not all(isinstance(token, str) and token for token in values["tokens"]):
-            raise Seq2SeqError("Each token of a vocabulary must be a non-empty text.")
+            raise Seq2SeqError(tr("Each token of a vocabulary must be a non-empty text."))
         kind = values.get("kind")
-        if kind not in ("character", "word"):
-            raise Seq2SeqError(f"Vocabularies of kind {kind!r} are not known, only 'character' and 'word'.")
+        if kind not in (CHARACTER, WORD):
+            raise Seq2SeqError(
+                tr("Vocabularies of kind {kind!r} are not known, only 'character' and 'word'.", kind=kind)
+            )
         if kind == "word" and values["tokens"][:2] != [PADDING, UNKNOWN]:
-            raise Seq2SeqError(f"A word vocabulary begins with {PADDING} and {UNKNOWN}; this one does not.")
+            raise Seq2SeqError(
+                tr(
+                    "A word vocabulary begins with {padding} and {unknown}; this one does not.",
+                    padding=PADDING,
+                    unknown=UNKNOWN,
+                )
+            )
         if values.get("normalization") not in (None, "NFC"):
-            raise Seq2SeqError(f"The normalization {values.get('normalization')!r} is not known, only 'NFC'.")
+            raise Seq2SeqError(
+                tr("The normalization {form!r} is not known, only 'NFC'.", form=values.get("normalization"))
+            )
         untrained = values.get("untrained", [])
         if not isinstance(untrained, list) or not all(isinstance(token, str) for token in untrained):
-            raise Seq2SeqError("The untrained tokens of a vocabulary must be a list of texts.")
+            raise Seq2SeqError(tr("The untrained tokens of a vocabulary must be a list of texts."))
         return cls(tuple(values["tokens"]), kind, values.get("normalization"), frozenset(untrained))
 
 
@@ -170,11 +190,12 @@ class VocabularyPair:
     max_target_length: int  # tokens; the tutorial's max_decoder_seq_length
 
     def __post_init__(self) -> None:
-        for token, name in ((START, "start (a tab)"), (END, "end (a newline)")):
-            if token not in self.target.ids:
-                raise Seq2SeqError(f"The target vocabulary has no {name} token.")
+        if START not in self.target.ids:
+            raise Seq2SeqError(tr("The target vocabulary has no start (a tab) token."))
+        if END not in self.target.ids:
+            raise Seq2SeqError(tr("The target vocabulary has no end (a newline) token."))
         if self.max_source_length < 1 or self.max_target_length < 2:
-            raise Seq2SeqError("The lengths of a vocabulary must be positive.")
+            raise Seq2SeqError(tr("The lengths of a vocabulary must be positive."))
 
     @classmethod
     def from_pairs(cls, pairs: Sequence[Pair], normalization: Literal["NFC"] | None = "NFC") -> VocabularyPair:
@@ -211,10 +232,10 @@ class VocabularyPair:
     def from_dict(cls, values: Any) -> VocabularyPair:
         """Raises Seq2SeqError when the values are not those of `to_dict`."""
         if not isinstance(values, dict):
-            raise Seq2SeqError("A vocabulary.json with an object in it was expected.")
+            raise Seq2SeqError(tr("A vocabulary.json with an object in it was expected."))
         source_length, target_length = values.get("max_source_length"), values.get("max_target_length")
         if not isinstance(source_length, int) or not isinstance(target_length, int):
-            raise Seq2SeqError("A vocabulary.json needs whole numbers max_source_length and max_target_length.")
+            raise Seq2SeqError(tr("A vocabulary.json needs whole numbers max_source_length and max_target_length."))
         return cls(
             Vocabulary.from_dict(values.get("source")),
             Vocabulary.from_dict(values.get("target")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..errors import Seq2SeqError
+from ..language import tr
 from ..models.base import Network
 from .base import BeamStep, Bounds, Candidate, Chooser, Decoding, DecodingMethod, Hypothesis
 from .beam_search import BeamSearch
@@ -28,9 +29,18 @@ def make_method(decoding: Decoding, network: Network) -> DecodingMethod:
     """
     method, expected = DECODING_METHODS.get(decoding.method), ", ".join(methods_for(network))
     if method is None:
-        raise Seq2SeqError(f"The decoding method {decoding.method!r} is not known: it is one of {expected}.")
+        raise Seq2SeqError(
+            tr(
+                "The decoding method {method!r} is not known: it is one of {expected}.",
+                method=decoding.method,
+                expected=expected,
+            )
+        )
     if refusal := method.refuses(network):
-        raise Seq2SeqError(f"{refusal} The decoding method is one of {expected}, not {decoding.method}.")
+        instead = tr(
+            "The decoding method is one of {expected}, not {method}.", expected=expected, method=decoding.method
+        )
+        raise Seq2SeqError(f"{refusal} {instead}")
     return method.from_decoding(decoding)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import Seq2SeqError
+from ..language import later, tr
 from ..layers.numerics import log_softmax
 from ..layers.stack import select_states
 from ..models.base import DecoderState, Network
@@ -54,11 +55,17 @@ class BeamSearch(DecodingMethod):
     (the length normalisation of Wu et al. 2016, arXiv:1609.08144, with α = 1). Width 1 is greedy.
     """
 
-    name, title = "beam", "Beam search: several at once"
+    name, title = "beam", later("Beam search: several at once")
 
     def __init__(self, beam_width: int = 5) -> None:
         if not 1 <= beam_width <= MAX_BEAM_WIDTH:
-            raise Seq2SeqError(f"The beam width {beam_width} is out of range: 1 to {MAX_BEAM_WIDTH} was expected.")
+            raise Seq2SeqError(
+                tr(
+                    "The beam width {width} is out of range: 1 to {most} was expected.",
+                    width=beam_width,
+                    most=MAX_BEAM_WIDTH,
+                )
+            )
         self.beam_width = beam_width
 
     @classmethod

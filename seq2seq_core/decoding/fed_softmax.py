@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..language import later, tr
 from ..models.base import DecoderState, Network
 from .base import Bounds, Chooser, Decoding, DecodingMethod
 
@@ -17,14 +18,14 @@ class FedSoftmax(DecodingMethod):
     Source: the last section of the Keras ten-minute introduction to seq2seq.
     """
 
-    name, title = "softmax", "Softmax fed back: as trained without teacher forcing"
+    name, title = "softmax", later("Softmax fed back: as trained without teacher forcing")
     reads_softmax = True
 
     @classmethod
     def refuses(cls, network: Network) -> str:
         if network.reads_softmax:
             return ""
-        return "This network cannot be given a softmax to read, as a plain encoder-decoder can."
+        return tr("This network cannot be given a softmax to read, as a plain encoder-decoder can.")
 
     @classmethod
     def from_decoding(cls, decoding: Decoding) -> FedSoftmax:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..language import later
 from ..models.base import DecoderState, Network
 from .base import Bounds, Chooser, Decoding, DecodingMethod
 from .loop_guard import GuardedGreedy
@@ -12,7 +13,7 @@ from .loop_guard import GuardedGreedy
 class Greedy(DecodingMethod):
     """`model.translate("Be nice.")`"""
 
-    name, title = "greedy", "Greedy: the most probable each time"
+    name, title = "greedy", later("Greedy: the most probable each time")
 
     @classmethod
     def from_decoding(cls, decoding: Decoding) -> Greedy:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..errors import Seq2SeqError
+from ..language import later, tr
 from ..layers.numerics import log_softmax
 from ..models.base import DecoderState, Network
 from .base import Bounds, Chooser, Decoding, DecodingMethod
@@ -22,19 +23,25 @@ class Sampling(DecodingMethod):
     2020, arXiv:1904.09751). The same seed gives the same translation.
     """
 
-    name, title = "sample", "Sample: draw by probability"
+    name, title = "sample", later("Sample: draw by probability")
 
     def __init__(
         self, temperature: float = 1.0, top_k: int | None = None, seed: int = 0, top_p: float | None = None
     ) -> None:
         if not 0.01 <= temperature <= 10:
-            raise Seq2SeqError(f"The temperature {temperature} is out of range: 0.01 to 10 was expected.")
+            raise Seq2SeqError(
+                tr("The temperature {temperature} is out of range: 0.01 to 10 was expected.", temperature=temperature)
+            )
         if top_k is not None and top_k < 1:
-            raise Seq2SeqError(f"top_k={top_k}: at least 1 was expected, or none to keep every token.")
+            raise Seq2SeqError(tr("top_k={top_k}: at least 1 was expected, or none to keep every token.", top_k=top_k))
         if top_p is not None and not 0 < top_p <= 1:
-            raise Seq2SeqError(f"top_p={top_p}: a share above 0, up to 1, was expected, or none to keep every token.")
+            raise Seq2SeqError(
+                tr("top_p={top_p}: a share above 0, up to 1, was expected, or none to keep every token.", top_p=top_p)
+            )
         if not 0 <= seed < MAX_SEED:
-            raise Seq2SeqError(f"The seed {seed} is out of range: a whole number from 0, below 2^63, was expected.")
+            raise Seq2SeqError(
+                tr("The seed {seed} is out of range: a whole number from 0, below 2^63, was expected.", seed=seed)
+            )
         self.temperature, self.top_k, self.seed, self.top_p = temperature, top_k, seed, top_p
 
     @classmethod

@@ -21,12 +21,14 @@ from ..data.splits import fold_sentence
 from ..data.typos import count_words
 from ..errors import Seq2SeqError
 from ..files import write_atomically
+from ..language import later, tr, tr_n
 from ..layers.numerics import log_softmax
 from ..shares import percent
 from .trace import DecodeTrace
 
 CONFIDENCE_FILE = "confidence.json"
 SURE, UNSURE, GUESSING = "sure", "unsure", "guessing"
+LEVELS = (later("Sure"), later("Unsure"), later("Guessing"))  # as they begin a sentence
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -100,7 +102,9 @@ class Calibration:
         try:
             return cls.from_dict(json.loads(path.read_text(encoding="utf-8")))
         except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise Seq2SeqError(f"{path} is not a calibration ({type(error).__name__}: {error}).") from None
+            raise Seq2SeqError(
+                tr("{path} is not a calibration ({kind}: {error}).", path=path, kind=type(error).__name__, error=error)
+            ) from None
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Calibration:
@@ -133,18 +137,25 @@ def confidence(trace: DecodeTrace, calibration: Calibration) -> Confidence:
     score = text_score(trace.logits, trace.ids, calibration.temperature)
     level = next(level for level in calibration.levels if score >= level.least)
     if trace.source in calibration.seen_sentences:
-        return Confidence(level.name, score, "This very sentence stood in its data: it may have learnt it by heart.")
+        by_heart = tr("This very sentence stood in its data: it may have learnt it by heart.")
+        return Confidence(level.name, score, by_heart)
     words = source_words(trace.source)
     missing = [word for word in words if word not in calibration.known_words]
     if len(missing) > len(words) / 2:
-        count = "its only word was not" if len(words) == 1 else f"{len(missing)} of its {len(words)} words were not"
-        return Confidence(GUESSING, score, f"Guessing: nothing like this was in its data ({count}).")
-    return Confidence(
-        level.name,
-        score,
-        f"{level.name.capitalize()}: of unseen sentences that it was as sure of, {percent(level.right)} came out word "
-        "for word as somebody had translated them.",
+        unlike = tr_n(
+            "Guessing: nothing like this was in its data (its only word was not).",
+            "Guessing: nothing like this was in its data ({missing} of its {count} words were not).",
+            len(words),
+            missing=len(missing),
+        )
+        return Confidence(GUESSING, score, unlike)
+    measured = tr(
+        "{level}: of unseen sentences that it was as sure of, {share} came out word for word as somebody had "
+        "translated them.",
+        level=tr(level.name.capitalize()),
+        share=percent(level.right),
     )
+    return Confidence(level.name, score, measured)
 
 
 def text_score(logits: np.ndarray, ids: np.ndarray, temperature: float) -> float:

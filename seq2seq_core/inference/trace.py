@@ -19,6 +19,7 @@ import orjson
 from ..data.vocabulary import END, START, Unknown, show_token
 from ..decoding import BeamStep, Decoding, Hypothesis, drawn_from
 from ..errors import Seq2SeqError
+from ..language import tr
 from ..models import KINDS, Claims, Kind
 
 if TYPE_CHECKING:
@@ -237,7 +238,9 @@ class DecodeTrace(Steps):
             _refuse_misfits(trace)
             return trace
         except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
-            raise Seq2SeqError(f"This is not the JSON of a trace ({type(error).__name__}: {error}).") from None
+            raise Seq2SeqError(
+                tr("This is not the JSON of a trace ({kind}: {error}).", kind=type(error).__name__, error=error)
+            ) from None
 
     # --- CSV: one row a step, encoder first; one column a number
 
@@ -325,7 +328,9 @@ class DecodeTrace(Steps):
             _refuse_misfits(trace)
             return trace
         except (ValueError, LookupError, TypeError, AttributeError, OverflowError, csv.Error) as error:
-            raise Seq2SeqError(f"This is not the table of a trace ({type(error).__name__}: {error}).") from None
+            raise Seq2SeqError(
+                tr("This is not the table of a trace ({kind}: {error}).", kind=type(error).__name__, error=error)
+            ) from None
 
 
 csv.field_size_limit(10_000_000)  # `about` holds a whole vocabulary, which the default of 131,072 would refuse

@@ -11,12 +11,13 @@ import numpy as np
 from ..config import ModelConfig
 from ..data.tasks import TASKS, Task
 from ..data.typos import mend_typos
-from ..data.vectorization import encode_source, read_as
-from ..data.vocabulary import END, PADDING_ID, START, UNKNOWN, VocabularyPair, name_token, show_token
+from ..data.vectorization import NO_SPACE, encode_source, read_as
+from ..data.vocabulary import END, PADDING_ID, START, UNKNOWN, VocabularyPair, name_token, quoted, show_token
 from ..decoding import Bounds, Decoding, Hypothesis, make_method
 from ..decoding.base import Stepped
 from ..decoding.loop_guard import SHORTEST, LoopGuard
 from ..errors import Seq2SeqError
+from ..language import later, tr
 from ..layers.numerics import softmax
 from ..models import Kind, Network, Reading, kind_of
 from ..models.base import LayerShape
@@ -24,6 +25,12 @@ from .confidence import Calibration, Confidence, confidence
 from .trace import DecodeTrace, EncoderTrace, LayerTrace
 
 MAX_SOURCE_TOKENS = 250  # nobody types more, and the screen could not show it
+_OTHER_SOURCE = later(
+    "The source vocabulary has {tokens} tokens, but the network was made for {size}: they do not belong together."
+)
+_OTHER_TARGET = later(
+    "The target vocabulary has {tokens} tokens, but the network was made for {size}: they do not belong together."
+)
 
 
 class Translator:
@@ -47,24 +54,21 @@ class Translator:
         calibration: Calibration | None = None,
     ) -> None:
         """Raises Seq2SeqError when config, vocabularies and layers do not belong together."""
-        for side, tokens, size in (
-            ("source", len(vocabularies.source), network.source_size),
-            ("target", len(vocabularies.target), network.target_size),
+        for says, tokens, size in (
+            (_OTHER_SOURCE, len(vocabularies.source), network.source_size),
+            (_OTHER_TARGET, len(vocabularies.target), network.target_size),
         ):
             if tokens != size:
-                raise Seq2SeqError(
-                    f"The {side} vocabulary has {tokens} tokens, but the network was made for {size}: "
-                    "they do not belong together."
-                )
+                raise Seq2SeqError(tr(says, tokens=tokens, size=size))
         self.kind: Kind = kind_of(config)
         self.kind.refuse_network(network, vocabularies)
         if (config.source_padding == "mask") == network.reads_padding:
-            raise Seq2SeqError(
-                f"The config says source_padding={config.source_padding!r}, but the network "
-                f"{'has no' if network.reads_padding else 'has a'} Masking layer."
-            )
+            says = later("The config says source_padding={padding!r}, but the network has a Masking layer.")
+            if network.reads_padding:
+                says = later("The config says source_padding={padding!r}, but the network has no Masking layer.")
+            raise Seq2SeqError(tr(says, padding=config.source_padding))
         if config.source_padding == "space" and " " not in vocabularies.source.ids:
-            raise Seq2SeqError("The source vocabulary has no space to pad with: use padding='zeros'.")
+            raise Seq2SeqError(tr(NO_SPACE["source"]))
         self.config, self.vocabularies, self.network, self.card = config, vocabularies, network, card
         self.calibration = calibration
 
@@ -104,14 +108,23 @@ class Translator:
         """One sentence: the text is not of the kind that the model was made for, so the answer is a guess; else ""."""
         text = self.read_as(text).strip()
         if self.task:
-            asked = f"{self.task.source[0].lower()}{self.task.source[1:]}"
-            guess = f"It was made for {asked}. This is something else: the answer is a guess."
-            return "" if self.task.fits(text) else guess
+            if self.task.fits(text):
+                return ""
+            asked = tr(self.task.source)
+            return tr(
+                "It was made for {asked}. This is something else: the answer is a guess.",
+                asked=f"{asked[0].lower()}{asked[1:]}",
+            )
         longest, kind = self.vocabularies.max_source_length, self.vocabularies.source.kind
         if (length := len(self.vocabularies.source.split(text))) > longest:
-            return f"It was trained on texts of up to {longest} {kind}s; this has {length}: the answer is a guess."
+            return tr(
+                "It was trained on texts of up to {longest} {token}s; this has {length}: the answer is a guess.",
+                longest=longest,
+                token=tr(kind),
+                length=length,
+            )
         if self.languages[0] and not any(map(str.isalpha, text)):
-            return "It was made for sentences, and there is no word in this: the answer is a guess."
+            return tr("It was made for sentences, and there is no word in this: the answer is a guess.")
         return ""
 
     def remarks_on_tokens(self, text: str) -> tuple[str, ...]:
@@ -121,14 +134,18 @@ class Translator:
         untrained = dict.fromkeys(token for token in vocabulary.split(text) if token in vocabulary.untrained)
         found = []
         if unknown:
-            instead = "it read the sentence without"
+            says = later("This model has never seen {tokens}: it read the sentence without.")
             if vocabulary.unknown_id is not None:
-                instead = "it read “unknown word” there"
+                says = later("This model has never seen {tokens}: it read “unknown word” there.")
                 if UNKNOWN in vocabulary.untrained:
-                    instead += ", which it was never trained on either"
-            found.append(f"This model has never seen {_named(unknown)}: {instead}.")
+                    says = later(
+                        "This model has never seen {tokens}: it read “unknown word” there, which it was never trained "
+                        "on either."
+                    )
+            found.append(tr(says, tokens=_named(unknown)))
         if untrained:
-            found.append(f"It was never trained on {_named(untrained)}: what it reads there is chance.")
+            says = later("It was never trained on {tokens}: what it reads there is chance.")
+            found.append(tr(says, tokens=_named(untrained)))
         return tuple(found)
 
     def source_ids(self, text: str) -> list[int]:
@@ -138,16 +155,26 @@ class Translator:
             Seq2SeqError: the text is empty, has no token the model knows, or is longer than 250 tokens.
         """
         vocabulary = self.vocabularies.source
-        noun = f"{vocabulary.kind}s"
         if not text.strip():
-            raise Seq2SeqError("There is nothing to translate: type a sentence.")
+            raise Seq2SeqError(tr("There is nothing to translate: type a sentence."))
         tokens = vocabulary.split(self.read_as(text))
         if len(tokens) > MAX_SOURCE_TOKENS:
             raise Seq2SeqError(
-                f"The text has {len(tokens)} {noun}; at most {MAX_SOURCE_TOKENS} can be translated at once."
+                tr(
+                    "The text has {count} {token}s; at most {most} can be translated at once.",
+                    count=len(tokens),
+                    token=tr(vocabulary.kind),
+                    most=MAX_SOURCE_TOKENS,
+                )
             )
         if not any(token in vocabulary.ids for token in tokens):
-            raise Seq2SeqError(f"{self.name} has never seen any of these {noun}: try another sentence.")
+            raise Seq2SeqError(
+                tr(
+                    "{model} has never seen any of these {token}s: try another sentence.",
+                    model=self.name,
+                    token=tr(vocabulary.kind),
+                )
+            )
         return encode_source(text, self.vocabularies, self.config)
 
     def bounds(self, source_steps: int) -> Bounds:
@@ -270,12 +297,25 @@ class Translator:
         body = prefix.removesuffix(END)
         for token in target.split(body):
             if token not in target.ids or token in (START, END):
-                raise Seq2SeqError(f"The prefix has {name_token(token)} in it, which {self.name} cannot write.")
+                raise Seq2SeqError(
+                    tr(
+                        "The prefix has {token} in it, which {model} cannot write.",
+                        token=name_token(token),
+                        model=self.name,
+                    )
+                )
         ids = [target.ids[token] for token in target.split(body)] + [bounds.end_id] * (
             body != prefix and bounds.end_id >= 0
         )
         if len(ids) > bounds.max_steps:
-            raise Seq2SeqError(f"The prefix has {len(ids)} tokens; {self.name} writes at most {bounds.max_steps}.")
+            raise Seq2SeqError(
+                tr(
+                    "The prefix has {count} tokens; {model} writes at most {most}.",
+                    count=len(ids),
+                    model=self.name,
+                    most=bounds.max_steps,
+                )
+            )
         return ids
 
 
@@ -288,7 +328,7 @@ def translator_of(trace: DecodeTrace) -> Translator | None:
 
 
 def _named(tokens: Iterable[str]) -> str:
-    return ", ".join(f"“{show_token(token)}”" for token in tokens)
+    return ", ".join(quoted(show_token(token)) for token in tokens)
 
 
 def _whole_characters(text: str) -> str:

@@ -17,6 +17,7 @@ from ..data.training_data import folded_as_trained
 from ..data.typed_views import typed_view
 from ..decoding.loop_guard import has_loop
 from ..errors import Seq2SeqError
+from ..language import tr
 from .translate_many import translations
 from .translator import Translator
 
@@ -78,7 +79,7 @@ def evaluate_views(
         Seq2SeqError: there is no pair.
     """
     if not pairs:
-        raise Seq2SeqError("There are no pairs to judge the typed views by.")
+        raise Seq2SeqError(tr("There are no pairs to judge the typed views by."))
     references = references_by_source(folded_as_trained(model.config, pairs))
     views = {title: {source: typed_view(source, names, seed) for source in references} for title, names in ROWS}
     for title, names in ROWS:

@@ -9,6 +9,7 @@ from ..data.vocabulary import VocabularyPair
 from ..errors import Seq2SeqError
 from ..keras_file.reader import Layers
 from ..keras_file.spelling import plainly_spelt
+from ..language import tr
 from .attention import AttentionKind
 from .base import Claims, DecoderState, Kind, Network, Reading
 from .convolutional import ConvolutionalKind
@@ -33,7 +34,11 @@ def kind_of(config: ModelConfig) -> Kind:
     """
     if config.architecture not in KINDS:
         raise Seq2SeqError(
-            f"architecture={config.architecture!r} is not known: it is one of {', '.join(map(repr, KINDS))}."
+            tr(
+                "architecture={kind!r} is not known: it is one of {known}.",
+                kind=config.architecture,
+                known=", ".join(map(repr, KINDS)),
+            )
         )
     kind = KINDS[config.architecture]
     kind.refuse(config)

@@ -17,6 +17,7 @@ from ..data.vectorization import network_inputs
 from ..data.vocabulary import VocabularyPair
 from ..errors import Seq2SeqError
 from ..keras_file.reader import Layers
+from ..language import tr
 from ..layers.stack import LayerReading, States
 
 if TYPE_CHECKING:
@@ -150,9 +151,9 @@ class Kind(ABC):
     def refuse(self, config: ModelConfig) -> None:
         """Raises Seq2SeqError for what a config asks of this kind in vain."""
         if not config.teacher_forcing:
-            raise Seq2SeqError(f"Training without teacher forcing is not known for {self.name}.")
+            raise Seq2SeqError(tr("Training without teacher forcing is not known for {kind}.", kind=self.name))
         if config.dropout and not self.drops_out:
-            raise Seq2SeqError(f"dropout is not known for {self.name}.")
+            raise Seq2SeqError(tr("dropout is not known for {kind}.", kind=self.name))
 
     def adapted(self, config: ModelConfig) -> ModelConfig:
         """The config with this kind as its network and what that needs: for whoever chooses among the kinds."""
@@ -186,8 +187,12 @@ class Kind(ABC):
         """Raises Seq2SeqError for a network of another kind, or made for data of other lengths."""
         if not isinstance(network, self.network_class):
             raise Seq2SeqError(
-                f"The config says architecture={self.name!r}, but the file holds a {type(network).__name__}: they do "
-                "not belong together."
+                tr(
+                    "The config says architecture={kind!r}, but the file holds a {network}: they do not belong "
+                    "together.",
+                    kind=self.name,
+                    network=type(network).__name__,
+                )
             )
 
     def refuse_pairs(self, pairs: Sequence[Pair], vocabularies: VocabularyPair) -> None:  # noqa: B027, most refuse none

@@ -8,7 +8,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from itertools import islice
 
+from ...decimals import whole
 from ...errors import Seq2SeqError
+from ...language import later, tr
 from ..pairs import Pair
 
 HELD_OUT = 10  # one problem in ten is never trained on
@@ -49,13 +51,28 @@ class Task(ABC):
         """
         # at once: to draw until there are no more takes minutes for some tasks, and for ever for others
         if count > self.size:
-            raise Seq2SeqError(f"{self.name} has no more than {self.size:,} pairs in all; {count:,} were asked for.")
+            raise Seq2SeqError(
+                tr(
+                    "{task} has no more than {most} pairs in all; {count} were asked for.",
+                    task=self.name,
+                    most=whole(self.size),
+                    count=whole(count),
+                )
+            )
         if count > MOST_PAIRS:
-            raise Seq2SeqError(f"At most {MOST_PAIRS:,} pairs are drawn at once; {count:,} were asked for.")
+            raise Seq2SeqError(
+                tr(
+                    "At most {most} pairs are drawn at once; {count} were asked for.",
+                    most=whole(MOST_PAIRS),
+                    count=whole(count),
+                )
+            )
         found = list(islice(self._distinct(random.Random(seed), held_out), count))
         if len(found) < count:
-            side = "held-out" if held_out else "training"
-            raise Seq2SeqError(f"{self.name} has about {len(found):,} {side} pairs; {count:,} were asked for.")
+            says = later("{task} has about {found} training pairs; {count} were asked for.")
+            if held_out:
+                says = later("{task} has about {found} held-out pairs; {count} were asked for.")
+            raise Seq2SeqError(tr(says, task=self.name, found=whole(len(found)), count=whole(count)))
         return found
 
     def _distinct(self, rng: random.Random, held_out: bool) -> Iterator[Pair]:

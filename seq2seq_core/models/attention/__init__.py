@@ -8,6 +8,7 @@ from ...config import ModelConfig
 from ...data.vocabulary import VocabularyPair
 from ...keras_file.graph import has
 from ...keras_file.reader import Layers
+from ...language import later
 from ..base import Claims, Kind, Work, recurrent_work
 from ..recurrent import recurrent_settings
 from .network import AttentionNetwork, network_of
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
 
 class AttentionKind(Kind):
     name = "attention"
-    title = "Encoder-decoder with attention"
-    about = "At every step the decoder looks back at everything the encoder computed, which reads in both directions."
-    hand_over = (
+    title = later("Encoder-decoder with attention")
+    about = later(
+        "At every step the decoder looks back at everything the encoder computed, which reads in both directions."
+    )
+    hand_over = later(
         "At the dashed line the decoder takes over where both directions ended, but it can also look "
         "back at every state before."
     )

@@ -27,6 +27,7 @@ from ...keras_file.graph import (
     wrapped,
 )
 from ...keras_file.reader import KerasLayer, Layers
+from ...language import tr
 from ...layers.attention import Attention, Memory, context
 from ...layers.numerics import product
 from ...layers.recurrent import RecurrentCell
@@ -108,11 +109,15 @@ def network_of(layers: Layers) -> AttentionNetwork:
     while below(layers, decoder[0]).class_name == "Concatenate" and len(decoder) <= len(layers):
         lower, same = read_by(layers, below(layers, decoder[0]), 2)
         if same is not attention:
-            raise Seq2SeqError(f"The layer {decoder[0].name!r} must read the context beside the layer below it.")
+            raise Seq2SeqError(
+                tr("The layer {layer!r} must read the context beside the layer below it.", layer=decoder[0].name)
+            )
         decoder.insert(0, lower)
     query, scale, memory = question_of(layers, attention)
     if any(layer.class_name not in CELLS for layer in decoder) or below(layers, query) is not decoder[0]:
-        raise Seq2SeqError(f"What asks, {query.name!r}, must read the bottom layer of a recurrent decoder.")
+        raise Seq2SeqError(
+            tr("What asks, {layer!r}, must read the bottom layer of a recurrent decoder.", layer=query.name)
+        )
     decoder_input = token_input(layers, below(layers, decoder[0]))
     decoder_input.refuse_mask()
 
@@ -123,7 +128,13 @@ def network_of(layers: Layers) -> AttentionNetwork:
         layer = below(layers, layer)
     encoder_input = token_input(layers, layer)
     if len(encoder) != len(decoder):
-        raise Seq2SeqError(f"The encoder has {len(encoder)} layers and the decoder {len(decoder)}: as many are needed.")
+        raise Seq2SeqError(
+            tr(
+                "The encoder has {encoder} layers and the decoder {decoder}: as many are needed.",
+                encoder=len(encoder),
+                decoder=len(decoder),
+            )
+        )
     refuse_leftovers(layers, encoder, decoder, encoder_input, decoder_input)
 
     pairs = [_both_directions(layer) for layer in encoder]
@@ -153,16 +164,20 @@ def network_of(layers: Layers) -> AttentionNetwork:
 def _both_directions(layer: KerasLayer) -> tuple[KerasLayer, KerasLayer]:
     """The two layers inside a Bidirectional one."""
     if layer.config.get("merge_mode") != "concat":
-        raise Seq2SeqError(f"The Bidirectional {layer.name!r} must put its directions side by side (concat).")
+        raise Seq2SeqError(
+            tr("The Bidirectional {layer!r} must put its directions side by side (concat).", layer=layer.name)
+        )
     count = len(layer.weights) // 2
     sides = []
     for side, weights in (("layer", layer.weights[:count]), ("backward_layer", layer.weights[count:])):
         inside = wrapped(layer, side)
         if inside.class_name not in CELLS:
-            raise Seq2SeqError(f"{layer.name!r} wraps a {inside.class_name}: LSTM or GRU was expected.")
+            raise Seq2SeqError(
+                tr("{layer!r} wraps a {kind}: LSTM or GRU was expected.", layer=layer.name, kind=inside.class_name)
+            )
         sides.append(replace(inside, weights=weights))
     if sides[0].class_name != sides[1].class_name or size_of(sides[0], "units") != size_of(sides[1], "units"):
-        raise Seq2SeqError(f"The two directions of {layer.name!r} must be alike.")
+        raise Seq2SeqError(tr("The two directions of {layer!r} must be alike.", layer=layer.name))
     return sides[0], sides[1]
 
 
@@ -176,4 +191,10 @@ def _starts_from_both(layers: Layers, reads: KerasLayer, writes: KerasLayer) -> 
     ]
     found = [layer.inputs for layer in joined if layer.class_name == "Concatenate"]
     if found != expected or wrapped(reads, "layer").class_name != writes.class_name:
-        raise Seq2SeqError(f"{writes.name!r} does not start from the states of {reads.name!r}, both directions.")
+        raise Seq2SeqError(
+            tr(
+                "{writes!r} does not start from the states of {reads!r}, both directions.",
+                writes=writes.name,
+                reads=reads.name,
+            )
+        )

@@ -10,6 +10,7 @@ from ...data.vocabulary import VocabularyPair
 from ...errors import Seq2SeqError
 from ...keras_file.graph import has
 from ...keras_file.reader import Layers
+from ...language import later, tr
 from ...layers.stack import CELLS
 from ..base import Claims, Kind, Work
 from .network import ConvolutionalNetwork, network_of
@@ -24,9 +25,13 @@ WIDTH = 3  # characters that a convolution reads at once; each block's are twice
 
 class ConvolutionalKind(Kind):
     name = "convolutional"
-    title = "Convolutions"
-    about = "Nothing recurs: convolutions see the characters around one another, and attention finds what to translate."
-    hand_over = "Nothing is handed over: all the decoder knows of the sentence is what it looks up in it by attention."
+    title = later("Convolutions")
+    about = later(
+        "Nothing recurs: convolutions see the characters around one another, and attention finds what to translate."
+    )
+    hand_over = later(
+        "Nothing is handed over: all the decoder knows of the sentence is what it looks up in it by attention."
+    )
     network_class = ConvolutionalNetwork
     claims = Claims(
         recurrent=False,
@@ -41,9 +46,9 @@ class ConvolutionalKind(Kind):
     def refuse(self, config: ModelConfig) -> None:
         super().refuse(config)
         if config.level == "word":
-            raise Seq2SeqError("convolutional reads characters: words mask their padding, which it must see.")
+            raise Seq2SeqError(tr("convolutional reads characters: words mask their padding, which it must see."))
         if config.source_padding == "mask":
-            raise Seq2SeqError("A convolution knows no mask: source_padding='zeros' was expected (or 'space').")
+            raise Seq2SeqError(tr("A convolution knows no mask: source_padding='zeros' was expected (or 'space')."))
 
     def adapted(self, config: ModelConfig) -> ModelConfig:
         """Padding that is read, and a stack high enough; Keras' Muon leaves the kernels of convolutions to Adam, for

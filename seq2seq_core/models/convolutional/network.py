@@ -13,6 +13,7 @@ from typing import ClassVar
 import numpy as np
 
 from ...data.vectorization import one_hot
+from ...decimals import whole
 from ...errors import Seq2SeqError
 from ...keras_file.graph import (
     below,
@@ -28,6 +29,7 @@ from ...keras_file.graph import (
     weights_of_output,
 )
 from ...keras_file.reader import KerasLayer, Layers
+from ...language import tr
 from ...layers.attention import Attention, Memory, context
 from ...layers.convolution import Convolution
 from ...layers.normalization import Normalization
@@ -170,21 +172,39 @@ def network_of(layers: Layers) -> ConvolutionalNetwork:
     asking, attention = read_by(layers, must_be(answered, "Add"), 2)
     query, scale, memory = question_of(layers, attention)
     if below(layers, query) is not asking:
-        raise Seq2SeqError(f"What asks, {query.name!r}, must read what the answer is added to, {asking.name!r}.")
+        raise Seq2SeqError(
+            tr(
+                "What asks, {layer!r}, must read what the answer is added to, {below!r}.",
+                layer=query.name,
+                below=asking.name,
+            )
+        )
     bottom, reads_target = _blocks_under(layers, asking)
     if len(bottom) != 1:
-        raise Seq2SeqError(f"{query.name!r} asks above {len(bottom)} blocks of the decoder; 1 was expected.")
+        raise Seq2SeqError(
+            tr(
+                "{layer!r} asks above {count} blocks of the decoder; 1 was expected.",
+                layer=query.name,
+                count=len(bottom),
+            )
+        )
     encoder, reads_source = _blocks_under(layers, memory)
     decoder = [*bottom, *above]
     if len(encoder) != len(decoder):
-        raise Seq2SeqError(f"The encoder has {len(encoder)} blocks and the decoder {len(decoder)}: as many are needed.")
+        raise Seq2SeqError(
+            tr(
+                "The encoder has {encoder} blocks and the decoder {decoder}: as many are needed.",
+                encoder=len(encoder),
+                decoder=len(decoder),
+            )
+        )
     source, target = token_input(layers, reads_source), token_input(layers, reads_target)
     if source.name == target.name:
-        raise Seq2SeqError("Encoder and decoder must each read an input of their own.")
+        raise Seq2SeqError(tr("Encoder and decoder must each read an input of their own."))
     used = {source.name, target.name} | {part.name for parts in (*encoder, *decoder) for part in parts}
     for layer in layers.values():
         if layer.class_name in ("InputLayer", "Conv1D", "LayerNormalization") and layer.name not in used:
-            raise Seq2SeqError(f"The layer {layer.name!r} is not part of the encoder or the decoder.")
+            raise Seq2SeqError(tr("The layer {layer!r} is not part of the encoder or the decoder.", layer=layer.name))
 
     units = size_of(encoder[0][0], "filters")
     (query_kernel,) = shaped(query, (units, units))
@@ -205,12 +225,18 @@ def _blocks_under(layers: Layers, top: KerasLayer) -> tuple[list[tuple[KerasLaye
     layer = top
     while layer.class_name == "LayerNormalization":
         if any(layer in parts for parts in found):
-            raise Seq2SeqError(f"The layer {layer.name!r} reads itself.")
+            raise Seq2SeqError(tr("The layer {layer!r} reads itself.", layer=layer.name))
         read = below(layers, layer)
         if read.class_name == "Add":
             under, convolution = read_by(layers, read, 2)
             if below(layers, must_be(convolution, "Conv1D")) is not under:
-                raise Seq2SeqError(f"{read.name!r} must add to {convolution.name!r} what that reads.")
+                raise Seq2SeqError(
+                    tr(
+                        "{sum!r} must add to {convolution!r} what that reads.",
+                        sum=read.name,
+                        convolution=convolution.name,
+                    )
+                )
             found.insert(0, (convolution, layer, read))
         else:
             under = below(layers, must_be(read, "Conv1D"))
@@ -224,7 +250,9 @@ def _blocks_of(found: list[tuple[KerasLayer, ...]], inputs: int, units: int, pad
     blocks: list[Block] = []
     for convolution, normalization, *summed in found:
         if bool(summed) != bool(blocks):
-            raise Seq2SeqError(f"{normalization.name!r}: every block but the bottom one must have a shortcut.")
+            raise Seq2SeqError(
+                tr("{layer!r}: every block but the bottom one must have a shortcut.", layer=normalization.name)
+            )
         refuse_settings(
             convolution,
             {"padding": padding, "strides": [1], "groups": 1, "activation": "relu", "use_bias": True}
@@ -234,13 +262,21 @@ def _blocks_of(found: list[tuple[KerasLayer, ...]], inputs: int, units: int, pad
         width, dilation = size_of(convolution, "kernel_size"), size_of(convolution, "dilation_rate")
         if (width - 1) * dilation > MAX_SPAN:
             raise Seq2SeqError(
-                f"The Conv1D {convolution.name!r} sees {(width - 1) * dilation:,} steps at once: at most {MAX_SPAN:,} "
-                "are known here."
+                tr(
+                    "The Conv1D {layer!r} sees {count} steps at once: at most {most} are known here.",
+                    layer=convolution.name,
+                    count=whole((width - 1) * dilation),
+                    most=whole(MAX_SPAN),
+                )
             )
         epsilon = normalization.config.get("epsilon")
         if not isinstance(epsilon, float) or not 1e-12 <= epsilon <= 1:
             raise Seq2SeqError(
-                f"The layer {normalization.name!r} has epsilon={epsilon!r}: a number from 1e-12 to 1 was expected."
+                tr(
+                    "The layer {layer!r} has epsilon={epsilon!r}: a number from 1e-12 to 1 was expected.",
+                    layer=normalization.name,
+                    epsilon=epsilon,
+                )
             )
         kernel, bias = shaped(convolution, (width, units if blocks else inputs, units), (units,))
         gamma, beta = shaped(normalization, (units,), (units,))

@@ -8,6 +8,7 @@ from ...config import ModelConfig
 from ...data.vocabulary import VocabularyPair
 from ...errors import Seq2SeqError
 from ...keras_file.reader import Layers
+from ...language import later, tr
 from ..base import Claims, Kind
 from ..recurrent import recurrent_settings
 from .network import EncoderDecoder, network_of
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
 
 class EncoderDecoderKind(Kind):
     name = "encoder_decoder"
-    title = "Encoder-decoder"
-    about = (
+    title = later("Encoder-decoder")
+    about = later(
         "The tutorial’s (Sutskever et al. 2014, Cho et al. 2014): the decoder starts from the states that the encoder "
         "ends with, one vector for everything."
     )
-    hand_over = (
+    hand_over = later(
         "At the dashed line the decoder takes over the states that the encoder ended with: all it knows "
         "of the sentence is in them."
     )
@@ -41,9 +42,9 @@ class EncoderDecoderKind(Kind):
 
     def refuse(self, config: ModelConfig) -> None:
         if config.dropout and not config.teacher_forcing:
-            raise Seq2SeqError("dropout is not known without teacher forcing.")
+            raise Seq2SeqError(tr("dropout is not known without teacher forcing."))
         if config.level == "word" and not config.teacher_forcing:
-            raise Seq2SeqError("Without teacher forcing a softmax is fed back, which a word embedding cannot read.")
+            raise Seq2SeqError(tr("Without teacher forcing a softmax is fed back, which a word embedding cannot read."))
 
     def fits(self, layers: Layers) -> bool:
         return True  # asked last: what is none of the others is refused in the words of the tutorial's network

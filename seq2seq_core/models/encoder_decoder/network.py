@@ -26,6 +26,7 @@ from ...keras_file.graph import (
     weights_of_output,
 )
 from ...keras_file.reader import KerasLayer, Layers
+from ...language import tr
 from ...layers.numerics import product
 from ...layers.stack import CELLS, step_layers
 from ..base import Reading
@@ -58,7 +59,9 @@ def network_of(layers: Layers) -> EncoderDecoder:
     dense = only_dense(layers)
     decoder, below = stack_under(layers, dense)
     if not decoder:
-        raise Seq2SeqError(f"The Dense layer {dense.name!r} must read the outputs of a recurrent decoder.")
+        raise Seq2SeqError(
+            tr("The Dense layer {layer!r} must read the outputs of a recurrent decoder.", layer=dense.name)
+        )
     encoder, source = _encoder_of(layers, decoder)
     decoder_input = token_input(layers, below)
     decoder_input.refuse_mask()
@@ -82,19 +85,36 @@ def _encoder_of(layers: Layers, decoder: list[KerasLayer]) -> tuple[list[KerasLa
     handed = decoder[-1].inputs[1:]
     top = layers.get(handed[0].layer) if handed else None
     if top is None or top.class_name not in CELLS:
-        raise Seq2SeqError(f"{decoder[-1].name!r} must start from the states of an encoder, as the tutorial's does.")
+        raise Seq2SeqError(
+            tr("{layer!r} must start from the states of an encoder, as the tutorial's does.", layer=decoder[-1].name)
+        )
     lower, source = stack_under(layers, top)
     encoder = [*lower, top]
     if len(encoder) != len(decoder):
-        raise Seq2SeqError(f"The encoder has {len(encoder)} layers and the decoder {len(decoder)}: as many are needed.")
+        raise Seq2SeqError(
+            tr(
+                "The encoder has {encoder} layers and the decoder {decoder}: as many are needed.",
+                encoder=len(encoder),
+                decoder=len(decoder),
+            )
+        )
     for reads, writes in zip(encoder, decoder, strict=True):
         states = 1 + CELLS[writes.class_name].has_c
         expected = tuple(TensorReference(reads.name, index) for index in range(1, states + 1))
         if reads is writes or reads.class_name != writes.class_name or writes.inputs[1:] != expected:
-            raise Seq2SeqError(f"{writes.name!r} does not start from the states of {reads.name!r}.")
+            raise Seq2SeqError(
+                tr("{writes!r} does not start from the states of {reads!r}.", writes=writes.name, reads=reads.name)
+            )
         if (units := size_of(writes, "units")) != size_of(reads, "units"):
             raise Seq2SeqError(
-                f"The {writes.class_name} {writes.name!r} has units={units}; {size_of(reads, 'units')} were expected, "
-                f"as many as {reads.name!r} has, whose states it starts from."
+                tr(
+                    "The {kind} {writes!r} has units={units}; {expected} were expected, as many as {reads!r} has, "
+                    "whose states it starts from.",
+                    kind=writes.class_name,
+                    writes=writes.name,
+                    units=units,
+                    expected=size_of(reads, "units"),
+                    reads=reads.name,
+                )
             )
     return encoder, source

@@ -13,6 +13,7 @@ from ...data.vocabulary import VocabularyPair
 from ...errors import Seq2SeqError
 from ...keras_file.graph import has
 from ...keras_file.reader import Layers
+from ...language import later, tr
 from ..base import Claims, Kind
 from ..recurrent import recurrent_settings
 from .network import RepeatVector, network_of
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 
 class RepeatVectorKind(Kind):
     name = "repeat_vector"
-    title = "Repeat vector"
-    about = "The decoder reads one vector again at every step and never what it has written."
-    hand_over = (
+    title = later("Repeat vector")
+    about = later("The decoder reads one vector again at every step and never what it has written.")
+    hand_over = later(
         "At the line the decoder starts from zeros; at every step it reads the same vector, the encoder’s last state."
     )
     network_class = RepeatVector
@@ -41,7 +42,9 @@ class RepeatVectorKind(Kind):
 
     def refuse(self, config: ModelConfig) -> None:
         if not config.teacher_forcing:
-            raise Seq2SeqError("A repeat_vector decoder reads no tokens, so there is no teacher forcing to leave out.")
+            raise Seq2SeqError(
+                tr("A repeat_vector decoder reads no tokens, so there is no teacher forcing to leave out.")
+            )
         super().refuse(config)
 
     def fits(self, layers: Layers) -> bool:
@@ -62,8 +65,12 @@ class RepeatVectorKind(Kind):
         super().refuse_network(network, vocabularies)
         if network.repeats != vocabularies.max_target_length - 1:
             raise Seq2SeqError(
-                f"The network writes {network.repeats} tokens, but the vocabulary's data has targets of up to "
-                f"{vocabularies.max_target_length - 1}: they do not belong together."
+                tr(
+                    "The network writes {count} tokens, but the vocabulary's data has targets of up to {longest}: they "
+                    "do not belong together.",
+                    count=network.repeats,
+                    longest=vocabularies.max_target_length - 1,
+                )
             )
 
     def training_arrays(

@@ -24,6 +24,7 @@ from ...keras_file.graph import (
     weights_of_output,
 )
 from ...keras_file.reader import Layers
+from ...language import tr
 from ...layers.stack import States, select_states, step_layers
 from ..base import DecoderState, Reading
 from ..recurrent import RecurrentNetwork
@@ -67,13 +68,17 @@ def network_of(layers: Layers) -> RepeatVector:
     dense = only_dense(layers)
     decoder, below = stack_under(layers, dense)
     if not decoder:
-        raise Seq2SeqError(f"The Dense layer {dense.name!r} must read the outputs of a recurrent decoder.")
+        raise Seq2SeqError(
+            tr("The Dense layer {layer!r} must read the outputs of a recurrent decoder.", layer=dense.name)
+        )
     repeat = must_be(below, "RepeatVector")
     encoder, source = stack_under(layers, repeat)
     if not encoder:
-        raise Seq2SeqError(f"The RepeatVector {repeat.name!r} must read the output of a recurrent encoder.")
+        raise Seq2SeqError(
+            tr("The RepeatVector {layer!r} must read the output of a recurrent encoder.", layer=repeat.name)
+        )
     if any(len(layer.inputs) != 1 for layer in decoder):
-        raise Seq2SeqError("A decoder that reads a repeated vector starts from zeros, but this one does not.")
+        raise Seq2SeqError(tr("A decoder that reads a repeated vector starts from zeros, but this one does not."))
     encoder_input = token_input(layers, source)
     refuse_leftovers(layers, encoder, decoder, encoder_input, None)
     kernel, bias = weights_of_output(dense, size_of(decoder[-1], "units"))

@@ -15,6 +15,7 @@ from ...data.vocabulary import END, VocabularyPair
 from ...errors import Seq2SeqError
 from ...keras_file.graph import has
 from ...keras_file.reader import Layers
+from ...language import later, tr
 from ..base import Claims, Kind, Work, recurrent_work
 from .network import SameLength, network_of
 
@@ -24,9 +25,13 @@ if TYPE_CHECKING:
 
 class SameLengthKind(Kind):
     name = "same_length"
-    title = "One stack, in step"
-    about = "It writes a token as it reads one: it can use what it has read so far, and nothing that is still to come."
-    hand_over = "There is no encoder apart: the same states read (first row under the axis) and write (second row)."
+    title = later("One stack, in step")
+    about = later(
+        "It writes a token as it reads one: it can use what it has read so far, and nothing that is still to come."
+    )
+    hand_over = later(
+        "There is no encoder apart: the same states read (first row under the axis) and write (second row)."
+    )
     network_class = SameLength
     claims = Claims(
         recurrent=True,
@@ -40,9 +45,11 @@ class SameLengthKind(Kind):
 
     def refuse(self, config: ModelConfig) -> None:
         if not config.teacher_forcing:
-            raise Seq2SeqError("same_length reads no token it has written: there is no teacher forcing to leave out.")
+            raise Seq2SeqError(
+                tr("same_length reads no token it has written: there is no teacher forcing to leave out.")
+            )
         if config.source_padding != "mask":
-            raise Seq2SeqError("same_length writes a token for each it reads: source_padding='mask' was expected.")
+            raise Seq2SeqError(tr("same_length writes a token for each it reads: source_padding='mask' was expected."))
         super().refuse(config)
 
     def refuse_pairs(self, pairs: Sequence[Pair], vocabularies: VocabularyPair) -> None:
@@ -50,8 +57,14 @@ class SameLengthKind(Kind):
             lengths = len(vocabularies.source.split(source)), len(vocabularies.target.split(target))
             if lengths[0] != lengths[1]:
                 raise Seq2SeqError(
-                    f"same_length writes a token for each it reads, but {source!r} has {lengths[0]} and {target!r} "
-                    f"has {lengths[1]}: choose another network for such pairs."
+                    tr(
+                        "same_length writes a token for each it reads, but {source!r} has {read} and {target!r} has "
+                        "{written}: choose another network for such pairs.",
+                        source=source,
+                        read=lengths[0],
+                        target=target,
+                        written=lengths[1],
+                    )
                 )
 
     def fits(self, layers: Layers) -> bool:

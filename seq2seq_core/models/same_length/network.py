@@ -25,6 +25,7 @@ from ...keras_file.graph import (
     weights_of_output,
 )
 from ...keras_file.reader import Layers
+from ...language import tr
 from ...layers.numerics import product
 from ...layers.recurrent import RecurrentCell
 from ...layers.stack import States, select_states, step_layers
@@ -102,9 +103,9 @@ def network_of(layers: Layers) -> SameLength:
     dense = only_dense(layers)
     stack, below = stack_under(layers, dense)
     if not stack:
-        raise Seq2SeqError(f"The Dense layer {dense.name!r} must read the outputs of recurrent layers.")
+        raise Seq2SeqError(tr("The Dense layer {layer!r} must read the outputs of recurrent layers.", layer=dense.name))
     if any(len(layer.inputs) != 1 for layer in stack):
-        raise Seq2SeqError("A stack that writes as it reads starts from zeros, but this one does not.")
+        raise Seq2SeqError(tr("A stack that writes as it reads starts from zeros, but this one does not."))
     source = token_input(layers, below)
     refuse_leftovers(layers, [], stack, source, None)
     kernel, bias = weights_of_output(dense, size_of(stack[-1], "units"))
