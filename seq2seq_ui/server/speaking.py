@@ -6,7 +6,7 @@ What a page asks for later comes with its address as the Referer. A program send
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from babel.core import negotiate_locale
 from starlette.datastructures import Headers, MutableHeaders
@@ -24,7 +24,7 @@ def language_of(headers: Mapping[str, str], query: str = "") -> str:
         headers: of the request.
         query: of its address.
     """
-    for asked in (query, urlsplit(headers.get("referer", "")).query):
+    for asked in (query, headers.get("referer", "").partition("?")[2].partition("#")[0]):
         for code in parse_qs(asked).get(KEY, []):
             if code in languages():
                 return code

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, distribution
 from typing import Any
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from server import ROOT
@@ -51,3 +55,15 @@ def test_the_licence_of_every_package_that_is_needed_is_listed() -> None:
     words = re.findall(r"[\w.-]+", (ROOT / "docs" / "licences.md").read_text(encoding="utf-8"))
     assert len(found) > 50
     assert sorted(found - {canonicalize_name(word) for word in words}) == []
+
+
+def test_no_package_of_the_lock_has_a_known_hole() -> None:
+    """Where the data of PyPI can be reached."""
+    options = ["--no-deps", "--disable-pip", "--progress-spinner=off", "--timeout=10", "--format=json"]
+    command = [sys.executable, "-m", "pip_audit", f"--requirement={ROOT / 'requirements.lock'}", *options]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=240)
+    audited = json.loads(done.stdout)["dependencies"] if done.stdout.startswith("{") else []
+    asked = [package for package in audited if "skip_reason" not in package]
+    if not asked:
+        pytest.skip(f"nobody tells what holes are known: {done.stderr.strip()[-200:]}")
+    assert [(package["name"], package["version"], package["vulns"]) for package in asked if package["vulns"]] == []
