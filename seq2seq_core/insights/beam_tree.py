@@ -13,8 +13,10 @@ import numpy as np
 
 from ..charts.base import Figure
 from ..charts.style import BLUE, GREY, ORANGE, cursor_shape, describe, label
+from ..decimals import whole
 from ..inference.trace import DecodeTrace
 from ..inference.translator import Translator
+from ..language import tr
 from ..layers.numerics import log_softmax
 from ..shares import percent
 from .instrument import Focus, Instrument
@@ -74,7 +76,7 @@ def beam_tree(model: Translator, trace: DecodeTrace) -> BeamTree:
 
 def _refuses(model: Translator) -> str:
     if not model.kind.claims.feeds_back:
-        return (
+        return tr(
             "This network does not read what it writes: the most probable token of each step already makes the most "
             "probable text, and there is nothing to search for."
         )
@@ -108,16 +110,18 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
     first = trace.steps_before  # where the cursor's first step stands
     decode = model.vocabularies.target.decode
 
+    kept, pruned, won, complete = tr("kept"), tr("pruned"), tr("the winner"), tr("a whole translation")
+    probable = tr("{token}: {here} here, {whole} as a whole")
+
     def hover(node: Node) -> str:
-        said = "kept" if node.kept else "pruned"
+        said = kept if node.kept else pruned
         if node.ids == tree.winner:
-            said = "the winner"
+            said = won
         elif node.ids[-1] == tree.end_id and node.kept:
-            said = "a whole translation"
-        return (
-            f"{describe(decode(node.ids))}<br>{describe(tokens[node.ids[-1]])}: {percent(node.probability)} here, "
-            f"{percent(exp(node.log_probability))} as a whole<br>{said}"
-        )
+            said = complete
+        here, in_all = percent(node.probability), percent(exp(node.log_probability))
+        last = probable.format(token=describe(tokens[node.ids[-1]]), here=here, whole=in_all)
+        return f"{describe(decode(node.ids))}<br>{last}<br>{said}"
 
     lines: dict[str, tuple[list[float | None], list[float | None]]] = {name: ([], []) for name in _LINES}
     dots: dict[str, list[tuple[int, int, Node]]] = {name: [] for name in _LINES}
@@ -172,7 +176,7 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
                 "range": [first - 1.3, first + steps - 0.4],
                 "tickvals": [first + step for step in shown],
                 "ticktext": [str(step + 1) for step in shown],
-                "title": {"text": "step"},
+                "title": {"text": tr("step")},
                 "showgrid": False,
                 "zeroline": False,
             },
@@ -187,20 +191,28 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
         "frames": [{"layout": {"shapes": []}}] * first
         + [{"layout": {"shapes": [cursor_shape(first + step, fill="rgba(0,0,0,0)")]}} for step in range(len(trace))],
         "height": max(300, 80 + ROW_HEIGHT * (highest - lowest + 1)),
-        "help": BEAM_TREE.help.format(token=model.vocabularies.target.kind) + _found(model, trace, tree),
+        "help": f"{tr(BEAM_TREE.help).format(token=tr(model.vocabularies.target.kind))} {_found(model, trace, tree)}",
     }
 
 
 def _found(model: Translator, trace: DecodeTrace, tree: BeamTree) -> str:
     """What the search came to beside the text above it."""
     best = model.vocabularies.target.decode(tree.winner)
-    share = percent(exp(tree.log_probability))
-    said = f" Of {tree.weighed:,} weighed here, a beam of {tree.width} chose “{best}” ({share})"
+    found = {"weighed": whole(tree.weighed), "width": tree.width, "best": best}
+    found["share"] = percent(exp(tree.log_probability))
     if best == trace.text:
-        return f"{said}, as stands above."
+        return tr(
+            "Of {weighed} weighed here, a beam of {width} chose “{best}” ({share}), as stands above.",
+            **found,
+        )
     steps = np.arange(len(trace))
     probable = exp(log_softmax(trace.logits.astype(np.float64))[steps, trace.ids].sum())
-    return f"{said}; above stands “{trace.text}” ({percent(probable)})."
+    return tr(
+        "Of {weighed} weighed here, a beam of {width} chose “{best}” ({share}); above stands “{text}” ({probable}).",
+        **found,
+        text=trace.text,
+        probable=percent(probable),
+    )
 
 
 def _letter(token: str, bold: bool) -> str:

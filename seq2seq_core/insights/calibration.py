@@ -19,6 +19,7 @@ from ..data.seen import SeenSentences
 from ..data.splits import fold_sentence
 from ..data.training_data import folded_as_trained
 from ..data.typed_views import typed_epoch
+from ..decimals import decimal
 from ..errors import Seq2SeqError
 from ..inference.confidence import (
     GUESSING,
@@ -32,6 +33,7 @@ from ..inference.confidence import (
 )
 from ..inference.translate_many import teacher_forced_logits, translate_batch
 from ..inference.translator import Translator
+from ..language import tr
 from ..layers.numerics import log_softmax, softmax
 from ..shares import percent
 
@@ -172,7 +174,7 @@ def _diagram(calibration: Calibration) -> Figure:
         {
             "type": "scatter",
             "mode": "lines",
-            "name": "as probable as it is true",
+            "name": tr("as probable as it is true"),
             "x": [0, 1],
             "y": [0, 1],
             "line": {"width": 1.5, "color": GREY, "dash": "dot"},
@@ -180,14 +182,14 @@ def _diagram(calibration: Calibration) -> Figure:
         }
     ]
     for name, found, color, symbol in (
-        ("softmax as it is", calibration.before, ORANGE, "square"),
-        (f"at temperature {calibration.temperature:.2f}", calibration.after, BLUE, "circle"),
+        (tr("softmax as it is: off by {error}"), calibration.before, ORANGE, "square"),
+        (tr("at temperature {temperature}: off by {error}"), calibration.after, BLUE, "circle"),
     ):
         traces.append(
             {
                 "type": "scatter",
                 "mode": "lines+markers",
-                "name": f"{name}: off by {percent(found.error, 1)}",
+                "name": name.format(error=percent(found.error, 1), temperature=decimal(calibration.temperature, 2)),
                 "x": list(found.confidence),
                 "y": list(found.accuracy),
                 "customdata": [
@@ -196,16 +198,16 @@ def _diagram(calibration: Calibration) -> Figure:
                 ],
                 "line": {"width": 3, "color": color},
                 "marker": {"size": 9, "symbol": symbol},
-                "hovertemplate": "said %{customdata[0]}, right %{customdata[1]} of %{customdata[2]:,} characters"
-                "<extra></extra>",
+                "hovertemplate": tr("said %{customdata[0]}, right %{customdata[1]} of %{customdata[2]:,} characters")
+                + "<extra></extra>",
             }
         )
     axis = {"range": [0, 1], "tickformat": ".0%"}
     return {
         "data": traces,
         "layout": {
-            "xaxis": {**axis, "title": {"text": "probability of the likeliest next character"}},
-            "yaxis": {**axis, "title": {"text": "how often it was right"}},
+            "xaxis": {**axis, "title": {"text": tr("probability of the likeliest next character")}},
+            "yaxis": {**axis, "title": {"text": tr("how often it was right")}},
             "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
             "margin": {"l": 64, "r": 8, "t": 48, "b": 48},
         },

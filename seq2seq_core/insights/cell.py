@@ -18,10 +18,11 @@ from ..charts.style import BLUE, GREEN, GREY, ORANGE
 from ..decimals import decimal
 from ..inference.trace import DecodeTrace
 from ..inference.translator import Translator
+from ..language import later, tr
 from ..layers.recurrent import RecurrentCell
 from .instrument import Focus, Instrument
 
-PARTS = (("from its input", BLUE), ("from h before", GREEN), ("bias", GREY))
+PARTS = ((later("from its input"), BLUE), (later("from h before"), GREEN), (later("bias"), GREY))
 OLD, NEW = ORANGE, "#a9782b"  # what is kept of the memory, and what is added to it
 ROW_HEIGHT = 58  # pixels: a line of an equation, and its bar
 
@@ -116,7 +117,7 @@ def _unit(layer: Any, directions: list[_Watched], unit: int) -> list[OpenedUnit]
 
 
 def _refuses(model: Translator) -> str:
-    return "" if model.kind.claims.recurrent else NO_GATES
+    return "" if model.kind.claims.recurrent else tr(NO_GATES)
 
 
 def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
@@ -153,24 +154,30 @@ def _frame(unit: OpenedUnit, left: float) -> dict[str, Any]:
     gates = list(unit.parts)
     last = len(gates)  # the row of the memory
     sums = [sum(parts) for parts in unit.parts.values()]
+    names = {gate: tr(GATE_NAMES[gate]).strip("|") for gate in gates}
+    part_of_gate, together = tr("{gate}: {value} {part}"), tr("together {total}, so {gate} = {value}")
     bars: list[dict[str, Any]] = [
         _bar(
             list(range(last)),
             [parts[place] for parts in unit.parts.values()],
-            [f"{GATE_NAMES[gate].strip('|')}: {_number(parts[place])} {name}" for gate, parts in unit.parts.items()],
+            [
+                part_of_gate.format(gate=names[gate], value=_number(parts[place]), part=name)
+                for gate, parts in unit.parts.items()
+            ],
             color,
             name,
         )
-        for place, (name, color) in enumerate(PARTS)
+        for place, (name, color) in enumerate((tr(name), color) for name, color in PARTS)
     ]
     kept, new = _memory(unit)
     memory = "h" if unit.c is None else "c"
     bars += [
-        _bar([last], [kept], [f"{_number(kept)} of {memory} is kept"], OLD, "kept"),
-        _bar([last], [new], [f"{_number(new)} is new"], NEW, "new"),
+        _bar([last], [kept], [tr("{value} of {memory} is kept", value=_number(kept), memory=memory)], OLD, tr("kept")),
+        _bar([last], [new], [tr("{value} is new", value=_number(new))], NEW, tr("new")),
     ]
     if unit.c is not None:
-        bars.append(_bar([last + 1], [unit.h], [f"h, what others see of it: {_number(unit.h)}"], GREEN, ""))
+        seen = tr("h, what others see of it: {value}", value=_number(unit.h))
+        bars.append(_bar([last + 1], [unit.h], [seen], GREEN, ""))
     lines = _equations(unit)
     return {
         "data": [
@@ -188,13 +195,13 @@ def _frame(unit: OpenedUnit, left: float) -> dict[str, Any]:
                 },
                 "hovertext": [
                     *(
-                        f"together {_number(total)}, so {gate} = {_number(unit.gates[gate])}"
+                        together.format(total=_number(total), gate=gate, value=_number(unit.gates[gate]))
                         for gate, total in zip(gates, sums, strict=True)
                     ),
                     f"{memory} = {_number(kept + new)}",
                 ],
                 "hoverinfo": "text",
-                "name": "together",
+                "name": tr("together"),
             },
             {
                 "type": "scatter",
@@ -277,10 +284,16 @@ def _factor(value: float) -> str:
 
 def _half_life(unit: OpenedUnit) -> str:
     gate, memory = ("z", "h") if unit.c is None else ("f", "c")
-    value = f"{gate} = {unit.held:.3f}"
+    held = decimal(unit.held, 3)
     if unit.half_life > 999:
-        return f"{value}: {memory} stays"
-    return f"{value}: half of {memory} is gone in {unit.half_life:.1f} steps"
+        return tr("{gate} = {held}: {memory} stays", gate=gate, held=held, memory=memory)
+    return tr(
+        "{gate} = {held}: half of {memory} is gone in {steps} steps",
+        gate=gate,
+        held=held,
+        memory=memory,
+        steps=decimal(unit.half_life, 1),
+    )
 
 
 CELL = Instrument(

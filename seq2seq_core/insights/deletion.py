@@ -14,6 +14,7 @@ from ..data.vectorization import pad_ids
 from ..data.vocabulary import PADDING_ID
 from ..inference.trace import DecodeTrace
 from ..inference.translator import Translator
+from ..language import tr
 from ..layers.numerics import log_softmax
 from .instrument import Focus, Instrument
 
@@ -68,14 +69,15 @@ def padding_id(model: Translator) -> int:
 
 def _refuses(model: Translator) -> str:
     if model.kind.claims.in_step:
-        return "This network writes one character for each that it reads: with one left out, all others would move."
+        return tr("This network writes one character for each that it reads: with one left out, all others would move.")
     return ""
 
 
 def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
     read = tokens_read(model, trace)
     if read < 2:
-        return {"data": [], "layout": {}, "help": "With its only character left out, there would be nothing to read."}
+        nothing = tr("With its only character left out, there would be nothing to read.")
+        return {"data": [], "layout": {}, "help": nothing}
     values = deletion(model, trace).T  # (read, written)
     tokens = trace.encoder.tokens[:read]
     most = max(1.0, float(np.abs(values).max()))
@@ -93,8 +95,9 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
                 "colorscale": DIVERGING,
                 "xgap": 1,
                 "ygap": 1,
-                "colorbar": {"thickness": 12, "len": 1, "outlinewidth": 0, "ticksuffix": " nats"},
-                "hovertemplate": "without %{customdata[0]}, %{customdata[1]} loses %{z:.2f} nats<extra></extra>",
+                "colorbar": {"thickness": 12, "len": 1, "outlinewidth": 0, "ticksuffix": f" {tr('nats')}"},
+                "hovertemplate": tr("without %{customdata[0]}, %{customdata[1]} loses %{z:.2f} nats")
+                + "<extra></extra>",
             }
         ],
         "layout": {

@@ -15,9 +15,11 @@ import numpy as np
 
 from ..charts.base import Figure
 from ..charts.style import BLUE, GREEN, ORANGE, label
+from ..decimals import decimal, short
 from ..decoding import Decoding, drawn_from
 from ..inference.trace import DecodeTrace
 from ..inference.translator import Translator
+from ..language import tr
 from ..shares import percent
 from .instrument import Focus, Instrument
 
@@ -97,33 +99,29 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
     rest = sum(one.times for one in found[SHOWN:])
     own = next((one.times for one in found if one.text == trace.text), 0)
     most = max(COUNT * max(one.probability for one in found), *(one.times for one in found))
-    said = f" {COUNT} draws at temperature {focus.temperature:g} (seed {focus.seed}) gave {len(found)} different texts"
-    said += f", {rest} of the draws such as are not shown here" if rest else ""
-    said += f"; the text above came {own} times. As many as {exp(entropy(found)):.1f} equally frequent ones would be."
+    drawn, long_run = tr("{text}: drawn {times} times, in the long run {share}"), tr("in the long run {share}")
     return {
         "data": [
             {
                 "type": "bar",
                 "orientation": "h",
-                "name": "times drawn",
+                "name": tr("times drawn"),
                 "x": [one.times for one in shown],
                 "y": places,
                 "marker": {"color": [ORANGE if one.text == trace.text else BLUE for one in shown]},
                 "hovertext": [
-                    f"{label(one.text) or '(nothing)'}: drawn {one.times} times, in the long run "
-                    f"{percent(one.probability)}"
-                    for one in shown
+                    drawn.format(text=_shown(one), times=one.times, share=percent(one.probability)) for one in shown
                 ],
                 "hoverinfo": "text",
             },
             {
                 "type": "scatter",
                 "mode": "markers",
-                "name": "in the long run",
+                "name": tr("in the long run"),
                 "x": [round(COUNT * one.probability, 3) for one in shown],
                 "y": places,
                 "marker": {"symbol": "line-ns", "size": 18, "line": {"width": 3, "color": GREEN}},
-                "hovertext": [f"in the long run {percent(one.probability)}" for one in shown],
+                "hovertext": [long_run.format(share=percent(one.probability)) for one in shown],
                 "hoverinfo": "text",
             },
             # behind the bar and the stroke
@@ -145,7 +143,7 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
             # the texts stand behind their bars
             "xaxis": {
                 "range": [0, 2.4 * most],
-                "title": {"text": f"of {COUNT} draws"},
+                "title": {"text": tr("of {count} draws", count=COUNT)},
                 "tickvals": [0, shown[0].times],
             },
             "yaxis": {
@@ -158,12 +156,41 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
             "margin": {"l": 44, "r": 8, "t": 8, "b": 44},
         },
         "height": 80 + ROW_HEIGHT * max(4, len(shown)),
-        "help": DRAWS.help.format(token=model.vocabularies.target.kind) + said,
+        "help": f"{tr(DRAWS.help).format(token=tr(model.vocabularies.target.kind))} {_said(found, focus, own, rest)}",
     }
 
 
+def _said(found: list[Drawn], focus: Focus, own: int, rest: int) -> str:
+    """What came. `own`: how often the text above did; `rest`: how many of the draws are not shown."""
+    values = {
+        "count": COUNT,
+        "temperature": short(focus.temperature),
+        "seed": focus.seed,
+        "texts": len(found),
+        "rest": rest,
+        "times": own,
+        "equal": decimal(exp(entropy(found)), 1),
+    }
+    if rest:
+        return tr(
+            "{count} draws at temperature {temperature} (seed {seed}) gave {texts} different texts, {rest} of the "
+            "draws such as are not shown here; the text above came {times} times. As many as {equal} equally frequent "
+            "ones would be.",
+            **values,
+        )
+    return tr(
+        "{count} draws at temperature {temperature} (seed {seed}) gave {texts} different texts; the text above came "
+        "{times} times. As many as {equal} equally frequent ones would be.",
+        **values,
+    )
+
+
+def _shown(one: Drawn) -> str:
+    return label(one.text) or tr("(nothing)")
+
+
 def _row(one: Drawn) -> str:
-    text = label(one.text) or "(nothing)"
+    text = _shown(one)
     return f"{text if len(text) <= LONGEST else text[:LONGEST] + '…'} · {percent(one.probability)}"
 
 

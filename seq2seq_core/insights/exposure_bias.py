@@ -17,6 +17,7 @@ from ..data.vocabulary import END, PADDING, START, UNKNOWN
 from ..decimals import decimal
 from ..errors import Seq2SeqError
 from ..inference.translator import Translator
+from ..language import tr
 from ..layers.numerics import log_softmax
 from ..shares import percent
 
@@ -64,9 +65,11 @@ def exposure_bias(model: Translator, source: str, reference: str) -> ExposureBia
             reads nothing it wrote.
     """
     if not model.kind.claims.feeds_back:
-        raise Seq2SeqError(f"{model.name} never reads what it wrote: there is no exposure bias to show.")
+        raise Seq2SeqError(
+            tr("{model} never reads what it wrote: there is no exposure bias to show.", model=model.name)
+        )
     if not reference.strip():
-        raise Seq2SeqError("There is no reference: type a translation to hold against the network's.")
+        raise Seq2SeqError(tr("There is no reference: type a translation to hold against the network's."))
     forced = model.translate(source, prefix=reference + END, mend=False)
     own = model.translate(source, mend=False)
     ids = forced.ids
@@ -126,15 +129,17 @@ def _cost(bias: ExposureBias) -> Figure:
             "title": {"text": frames[start]["layout"]["title.text"]},
             "showlegend": False,
             "xaxis": {**token_ticks(bias.tokens), "range": [-0.6, len(bias.tokens) - 0.4]},
-            "yaxis": {"title": {"text": "extra nats"}, "range": [low * 1.1, high * 1.1]},
+            "yaxis": {"title": {"text": tr("extra nats")}, "range": [low * 1.1, high * 1.1]},
             "margin": {"l": 56, "r": 8, "t": 44, "b": 48},
         },
         "frames": frames,
         "step": start,
-        "help": "One wrong token, the likeliest at its step, is forced into the reference; bars show how many nats "
-        "more each later part of it costs than without. A decoder that only met right beginnings in training "
-        "is lost after a wrong one: exposure bias. A part of it is language: other letters need other endings. "
-        "The cursor above moves the slip, too.",
+        "help": tr(
+            "One wrong token, the likeliest at its step, is forced into the reference; bars show how many nats "
+            "more each later part of it costs than without. A decoder that only met right beginnings in training "
+            "is lost after a wrong one: exposure bias. A part of it is language: other letters need other endings. "
+            "The cursor above moves the slip, too."
+        ),
     }
 
 
@@ -142,6 +147,11 @@ def _frame(bias: ExposureBias, slip: Slip) -> dict[str, Any]:
     after = list(range(slip.step + 1, len(bias.tokens)))
     ticks = token_ticks(bias.tokens)["ticktext"]
     ticks[slip.step] += f"<br><b>→{label(slip.token)}</b>"
+    hover = tr(
+        "%{{hovertext}}, after {token} ({share} likely): %{{y:+.2f}} nats",
+        token=describe(slip.token),
+        share=percent(slip.probability),
+    )
     bars = {
         "type": "bar",
         "x": after,
@@ -149,11 +159,10 @@ def _frame(bias: ExposureBias, slip: Slip) -> dict[str, Any]:
         "marker": {"color": ORANGE},
         # no customdata: a click would be taken for a choice of the next token
         "hovertext": [describe(bias.tokens[step]) for step in after],
-        "hovertemplate": f"%{{hovertext}}, after {describe(slip.token)} ({percent(slip.probability)} likely): "
-        "%{y:+.2f} nats<extra></extra>",
+        "hovertemplate": f"{hover}<extra></extra>",
     }
     nats, mean = (decimal(float(value), 1, "+") for value in (slip.extra_nats[0], bias.next_extra_nats))
-    title = f"Next {nats} nats, mean of {len(bias.slips)} slips {mean}"
+    title = tr("Next {nats} nats, mean of {slips} slips {mean}", nats=nats, slips=len(bias.slips), mean=mean)
     layout = {"title.text": title, "xaxis.ticktext": ticks, "shapes": [cursor_shape(slip.step)]}
     return {"data": [bars], "layout": layout}
 
@@ -169,13 +178,20 @@ def _bars(bias: ExposureBias) -> Figure:
     steps = list(range(len(bias.tokens)))
     same = bias.difference == len(steps)
     free = [ORANGE if step <= bias.difference else GREY for step in steps]
-    series = (("teacher-forced", bias.forced, BLUE, ""), ("free-running", bias.free, free, "/"))
+    series = ((tr("teacher-forced"), bias.forced, BLUE, ""), (tr("free-running"), bias.free, free, "/"))
+    begun = tr(
+        "How probable each part of the reference is after the reference’s own beginning, and after what the network "
+        "wrote itself."
+    )
     told = (
-        "Its own translation is this reference, so both bars are the same everywhere."
+        tr("Its own translation is this reference, so both bars are the same everywhere.")
         if same
-        else f"Up to the orange band, at {describe(bias.tokens[bias.difference])}, both are the same text; there the "
-        "network’s own choice is another. What follows is grey: it compares by position, and a right translation in "
-        "other words falls there just as a wrong one does."
+        else tr(
+            "Up to the orange band, at {token}, both are the same text; there the network’s own choice is another. "
+            "What follows is grey: it compares by position, and a right translation in other words falls there just "
+            "as a wrong one does.",
+            token=describe(bias.tokens[bias.difference]),
+        )
     )
     return {
         "data": [
@@ -186,7 +202,7 @@ def _bars(bias: ExposureBias) -> Figure:
                 "y": [round(float(p), 5) for p in values],
                 "marker": {"color": color, "pattern": {"shape": pattern}},
                 "customdata": [describe(token) for token in bias.tokens],
-                "hovertemplate": f"%{{customdata}}, {name}: probability %{{y:.4f}}<extra></extra>",
+                "hovertemplate": tr("%{{customdata}}, {name}: probability %{{y:.4f}}", name=name) + "<extra></extra>",
             }
             for name, values, color, pattern in series
         ],
@@ -198,8 +214,7 @@ def _bars(bias: ExposureBias) -> Figure:
             "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
             "margin": {"l": 56, "r": 8, "t": 44, "b": 48},
         },
-        "help": f"How probable each part of the reference is after the reference’s own beginning, and after what the "
-        f"network wrote itself. {told}",
+        "help": f"{begun} {told}",
     }
 
 

@@ -18,6 +18,7 @@ from ..charts.style import cursor_shape, describe, label, token_ticks
 from ..decimals import decimal
 from ..inference.trace import DecodeTrace, LayerTrace
 from ..inference.translator import Translator
+from ..language import later, tr
 from ..layers.attention import Attention
 from ..layers.recurrent import RecurrentCell
 from ..models.attention.network import AttentionNetwork
@@ -237,34 +238,37 @@ def _ranks(values: np.ndarray) -> np.ndarray:
 
 def _refuses(model: Translator) -> str:
     if type(model.network) not in BACKWARD:
-        return (
+        return tr(
             "Slopes are known here of recurrent networks alone: ask this one what mattered by leaving characters out."
         )
     return ""
 
 
 def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
-    read, token = tokens_read(model, trace), model.vocabularies.source.kind
+    read, token = tokens_read(model, trace), tr(model.vocabularies.source.kind)
     slopes = gradient_times_input(model, trace)
-    others = {} if trace.claims.in_step else {"deletion": deletion(model, trace)}
+    others = {} if trace.claims.in_step else {later("deletion"): deletion(model, trace)}
     if trace.attention is not None:
-        others["attention"] = trace.attention[:, :read]
-    measures = {"slope": slopes, **others}  # in nats; the attention in shares
-    says = ""
+        others[later("attention")] = trace.attention[:, :read]
+    measures = {later("slope"): slopes, **others}  # in nats; the attention in shares
+    helps = [tr(GRADIENT.help).format(token=token)]
     if read > 1 and others:
         found = [(a, b, *agreement(measures[a], measures[b])) for a, b in combinations(measures, 2)]
-        says = "; ".join(
-            f"{a} and {b}: rank correlation {decimal(r, 2)}, the same {token} first in {percent(top)}"
+        agree = tr("{one} and {other}: rank correlation {correlation}, the same {token} first in {share}")
+        says = tr("; ").join(
+            agree.format(one=tr(a), other=tr(b), correlation=decimal(r, 2), token=token, share=percent(top))
             for a, b, r, top in found
         )
-        says = f" On this sentence, {says} of the steps (by chance: {percent(1 / read)})."
+        helps.append(
+            tr("On this sentence, {says} of the steps (by chance: {chance}).", says=says, chance=percent(1 / read))
+        )
     tokens, words = trace.encoder.tokens[:read], [describe(one) for one in trace.encoder.tokens[:read]]
-    most = max(1e-3, float(np.abs(slopes).max()))
+    most, written = max(1e-3, float(np.abs(slopes).max())), tr("For {token}:")
     strip, below = STRIP_ROW * len(measures), ROW_HEIGHT * max(8, read)
     share = below / (below + strip + 70)  # of the height: the matrix; above it, with room for its letters, the strips
     letters = {"tickfont": {"family": "monospace", "size": 14}, "showgrid": False, "zeroline": False}
     return {
-        "help": GRADIENT.help.format(token=token) + says,
+        "help": " ".join(helps),
         "data": [
             {
                 "type": "heatmap",
@@ -278,7 +282,8 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
                 "xgap": 1,
                 "ygap": 1,
                 "colorbar": {"thickness": 12, "len": share, "y": 0, "yanchor": "bottom", "outlinewidth": 0},
-                "hovertemplate": "%{customdata[0]} for %{customdata[1]}: a slope of %{z:.2f} nats<extra></extra>",
+                "hovertemplate": tr("%{customdata[0]} for %{customdata[1]}: a slope of %{z:.2f} nats")
+                + "<extra></extra>",
             },
             _strips(list(measures.values()), read),
         ],
@@ -306,7 +311,7 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
             "yaxis2": {
                 **letters,
                 "tickvals": list(range(len(measures) * len(trace))),
-                "ticktext": [*measures] * len(trace),
+                "ticktext": [tr(name) for name in measures] * len(trace),
                 "tickfont": {"size": 14},
                 "range": _rows_of(0, len(measures)),
                 "domain": [1 - strip / (below + strip + 70), 1],
@@ -315,8 +320,8 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
             },
             "margin": {"l": 36, "r": 8, "t": 40, "b": 32},
         },
-        "frames": [_frame("Still reading: nothing is written yet", -1, len(measures))] * trace.steps_before
-        + [_frame(f"For {describe(one)}:", step, len(measures)) for step, one in enumerate(trace.tokens)],
+        "frames": [_frame(tr("Still reading: nothing is written yet"), -1, len(measures))] * trace.steps_before
+        + [_frame(written.format(token=describe(one)), step, len(measures)) for step, one in enumerate(trace.tokens)],
         "height": 72 + below + strip + 70,
     }
 

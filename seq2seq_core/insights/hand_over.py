@@ -11,15 +11,18 @@ from dataclasses import fields, replace
 import numpy as np
 
 from ..inference.translator import Translator
+from ..language import tr
 from ..models import DecoderState, Network, Reading
 
 
 def refuses(model: Translator) -> str:
     """A sentence: why there is no hand-over to change; "" where there is one."""
     if model.kind.claims.in_step:
-        return "This network hands nothing over: it writes as it reads."
+        return tr("This network hands nothing over: it writes as it reads.")
     if not model.kind.claims.recurrent:
-        return "This network hands no state over: what it read stays where it was read, and is looked at from there."
+        return tr(
+            "This network hands no state over: what it read stays where it was read, and is looked at from there."
+        )
     return ""
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from ..charts.base import Chart, Figure
 from ..inference.trace import DecodeTrace
 from ..inference.translator import Translator
+from ..language import tr
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,8 @@ class Instrument(Chart):
             trace: one of the model's.
         """
         focus = self.fitting(model, focus or Focus())
-        token = model.vocabularies.source.kind
-        words: Figure = {"title": self.title, "help": self.help.format(token=token)}
+        token = tr(model.vocabularies.source.kind)
+        words: Figure = {"title": tr(self.title), "help": tr(self.help).format(token=token)}
         words |= {"step": focus.step, "reads": trace.steps_before, "height": self.height}
         if reason := self.refuses(model):
             return {**words, "help": reason, "data": [], "layout": {}, "frames": []}

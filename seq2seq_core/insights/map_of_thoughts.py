@@ -17,9 +17,11 @@ import numpy as np
 from ..charts.base import Figure
 from ..charts.style import BLUE, COLOR_SCALE, GREEN, GREY, ORANGE, describe, label
 from ..data.pairs import Pair
+from ..decimals import whole
 from ..errors import Seq2SeqError
 from ..inference.trace import DecodeTrace
 from ..inference.translator import Translator
+from ..language import later, tr, tr_n
 from ..shares import percent
 from . import hand_over
 from .english import NO_SENTENCE, PROPERTIES
@@ -126,7 +128,9 @@ def mapped(model: Translator) -> list[Sentence]:
     """Shipped sentences, as long as what the network was trained on where there is enough."""
     kinds = shipped_sentences(model)
     if not kinds:
-        raise Seq2SeqError("No sentences are shipped in the language that this network reads: there is nothing to map.")
+        raise Seq2SeqError(
+            tr("No sentences are shipped in the language that this network reads: there is nothing to map.")
+        )
     french = model.languages[0] == "fr"
     said = [] if model.task else [Sentence(pair.target if french else pair.source, pair.source) for pair in ROLES]
     roles = [one for one in said if not model.vocabularies.source.unknown(model.read_as(one.text))]
@@ -134,7 +138,7 @@ def mapped(model: Translator) -> list[Sentence]:
     fitting = [one for one in in_turn if not model.beyond(one.text)]
     chosen = [*(fitting if len(fitting) >= ENOUGH else in_turn)[:COUNT], *roles]
     if len(chosen) <= 2 * NEAREST:
-        raise Seq2SeqError("This network knows too few of the shipped sentences’ words: there is nothing to map.")
+        raise Seq2SeqError(tr("This network knows too few of the shipped sentences’ words: there is nothing to map."))
     return list({one.text: one for one in chosen}.values())
 
 
@@ -155,21 +159,33 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
     places, own = known.place(known.states), known.place(thought)
     nearest = known.nearest(thought)
     path = known.place(trace.layers[-1].h) if model.kind.claims.hands_over else np.empty((0, 2), np.float32)
-    token = model.vocabularies.source.kind
+    token = tr(model.vocabularies.source.kind)
     first, second = known.explained
-    named = ", ".join(f"“{known.texts[i]}”" for i in nearest)
-    held, survive = percent(first + second), percent(known.survive)
-    says = (
-        f" The plane of these {len(known.texts):,} holds {held} of the variance; of a sentence’s {known.near} nearest, "
-    )
-    says += f"{survive} are nearest in it, too. Nearest to yours in the full space: {named}."
+    quoted, after = tr("“{text}”"), tr("after {token}")
+    helps = [tr(PRESET_HELP) if preset else tr(MAP.help).format(token=token)]
     if preset:
-        says = f" {_meaning_together(model, known)}{says}"
+        helps.append(_meaning_together(model, known))
     elif focus.color != "length" and not focus.span:
-        says = f" The {focus.color} is told from the English by plain rules, and at times wrongly.{says}"
-    marker = {"size": 7, "opacity": 0.75}
+        helps.append(
+            tr(
+                "The {property} is told from the English by plain rules, and at times wrongly.",
+                property=tr(focus.color),
+            )
+        )
+    helps.append(
+        tr(
+            "The plane of these {texts} holds {held} of the variance; of a sentence’s {near} nearest, {survive} are "
+            "nearest in it, too. Nearest to yours in the full space: {named}.",
+            texts=whole(len(known.texts)),
+            held=percent(first + second),
+            near=known.near,
+            survive=percent(known.survive),
+            named=", ".join(quoted.format(text=known.texts[i]) for i in nearest),
+        )
+    )
+    marker, wrote = {"size": 7, "opacity": 0.75}, tr("After writing {token}, nearest:")
     return {
-        "help": (PRESET_HELP if preset else MAP.help.format(token=token)) + says,
+        "help": " ".join(helps),
         "data": [
             *(
                 _points(places[rows], [describe(known.texts[i]) for i in rows], name, {**marker, **looks})
@@ -179,27 +195,30 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
             _points(
                 places[nearest],
                 [describe(known.texts[i]) for i in nearest],
-                "nearest in the full space",
+                tr("nearest in the full space"),
                 {"size": 15, "symbol": "circle-open", "color": GREEN, "line": {"width": 3}},
             ),
             {
                 **_points(
                     path,
-                    [f"after {describe(one)}" for one in trace.tokens[: len(path)]],
-                    "while it writes",
+                    [after.format(token=describe(one)) for one in trace.tokens[: len(path)]],
+                    tr("while it writes"),
                     {"size": 6, "color": ORANGE},
                 ),
                 "mode": "lines+markers",
                 "line": {"color": ORANGE, "width": 1.5},
             },
             _points(
-                own[None], [describe(trace.source)], "your sentence", {"size": 18, "symbol": "star", "color": ORANGE}
+                own[None],
+                [describe(trace.source)],
+                tr("your sentence"),
+                {"size": 18, "symbol": "star", "color": ORANGE},
             ),
         ],
         "layout": {
             "hovermode": "closest",
-            "xaxis": {"title": {"text": f"1st direction, {percent(first)}"}, "showticklabels": False},
-            "yaxis": {"title": {"text": f"2nd direction, {percent(second)}"}, "showticklabels": False},
+            "xaxis": {"title": {"text": tr("1st direction, {share}", share=percent(first))}, "showticklabels": False},
+            "yaxis": {"title": {"text": tr("2nd direction, {share}", share=percent(second))}, "showticklabels": False},
             "showlegend": True,
             "legend": {"orientation": "h", "x": 0, "y": -0.18, "yanchor": "top"},
             "margin": {"l": 40, "r": 8, "t": 24 + 20 * (NAMED + 1), "b": 130},
@@ -207,7 +226,7 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
         "frames": [
             *_while_it_reads(model, trace, known, nearest),
             *(
-                _frame(known, f"After writing {describe(one)}", known.nearest(h), _arrow(at, label(one)))
+                _frame(known, wrote.format(token=describe(one)), known.nearest(h), _arrow(at, label(one)))
                 for one, at, h in zip(trace.tokens, path, trace.layers[-1].h, strict=False)
             ),
             *[{"layout": {"annotations": []}}] * (len(trace) - len(path)),
@@ -219,16 +238,17 @@ def _while_it_reads(model: Translator, trace: DecodeTrace, known: Map, nearest: 
     """A frame a token read: the state after it, where one direction reads; the second ends where the first begins."""
     states = trace.encoder.layers[-1].h
     if model.network.encoder_layers[-1].units != states.shape[1]:  # both directions side by side
-        return [_frame(known, "Where the encoder ended, both ways", nearest)] * trace.steps_before
+        return [_frame(known, tr("Where the encoder ended, both ways, nearest:"), nearest)] * trace.steps_before
+    read = tr("After reading {token}, nearest:")
     return [
-        _frame(known, f"After reading {describe(one)}", known.nearest(h), _arrow(known.place(h), label(one)))
+        _frame(known, read.format(token=describe(one)), known.nearest(h), _arrow(known.place(h), label(one)))
         for one, h in zip(trace.encoder.tokens, states, strict=True)
     ]
 
 
 def _frame(known: Map, where: str, nearest: list[int], *arrows: dict[str, object]) -> dict[str, Any]:
     """The sentences nearest to the state there, in the full space, stand above the map."""
-    lines = [f"{where}, nearest:", *(label(known.texts[row]) for row in nearest)]
+    lines = [where, *(label(known.texts[row]) for row in nearest)]
     above = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "align": "left"}
     return {"layout": {"annotations": [{**above, "text": "<br>".join(lines), "showarrow": False}, *arrows]}}
 
@@ -238,26 +258,30 @@ def _groups(known: Map, focus: Focus, token: str, model: Translator) -> list[tup
     every = list(range(len(known.texts)))
     if preset := FIGURE_2.get(focus.sentences):
         return [
-            (f"as “{meaning[0]}”", [known.texts.index(text) for text in meaning], {"size": 12, **looks})
+            (tr("as “{text}”", text=meaning[0]), [known.texts.index(text) for text in meaning], {"size": 12, **looks})
             for meaning, looks in zip(preset, _LOOKS, strict=False)
         ]
     if focus.span:
         has = [focus.span.casefold() in text.casefold() for text in known.texts]
         return [
-            (f"with “{label(focus.span)}”", [i for i in every if has[i]], {"color": BLUE, "symbol": "square"}),
-            (f"without “{label(focus.span)}”", [i for i in every if not has[i]], {"color": GREY}),
+            (
+                tr("with “{text}”", text=label(focus.span)),
+                [i for i in every if has[i]],
+                {"color": BLUE, "symbol": "square"},
+            ),
+            (tr("without “{text}”", text=label(focus.span)), [i for i in every if not has[i]], {"color": GREY}),
         ]
     if focus.color != "length":
         told = [PROPERTIES[focus.color](text) for text in known.english]
         names = sorted(set(told), key=lambda name: (name == NO_SENTENCE, -told.count(name)))
         grey: dict[str, object] = {"color": GREY}
         return [
-            (name, [i for i in every if told[i] == name], grey if name == NO_SENTENCE else looks)
+            (tr(name), [i for i in every if told[i] == name], grey if name == NO_SENTENCE else looks)
             for name, looks in zip(names, [*_LOOKS, grey], strict=False)
         ]
     lengths = [len(model.vocabularies.source.split(text)) for text in known.texts]
-    bar = {"title": {"text": f"{token}s"}, "thickness": 12, "outlinewidth": 0}
-    return [("shipped sentences", every, {"color": lengths, "colorscale": COLOR_SCALE, "colorbar": bar})]
+    bar = {"title": {"text": tr("{token}s", token=token)}, "thickness": 12, "outlinewidth": 0}
+    return [(tr("shipped sentences"), every, {"color": lengths, "colorscale": COLOR_SCALE, "colorbar": bar})]
 
 
 # told apart without colours, too
@@ -273,9 +297,22 @@ def _meaning_together(model: Translator, known: Map) -> str:
     """How many sentences of the preset have one of the same meaning nearest, in the full space."""
     half = len(known.texts) // 2
     same = sum(known.nearest(state, 2)[1] // half == row // half for row, state in enumerate(known.states))
-    said = f"For {same} of {len(known.texts)} the nearest one means the same (by chance {half - 1} of {2 * half - 1})."
+    said = tr(
+        "For {same} of {texts} the nearest one means the same (by chance {chance} of {others}).",
+        same=same,
+        texts=len(known.texts),
+        chance=half - 1,
+        others=2 * half - 1,
+    )
     beyond = sum(bool(model.beyond(text)) for text in known.texts)
-    return f"{said} {beyond} of them are longer than anything it was trained on." if beyond else said
+    if not beyond:
+        return said
+    longer = tr_n(
+        "{count} of them are longer than anything it was trained on.",
+        "{count} of them are longer than anything it was trained on.",
+        beyond,
+    )
+    return f"{said} {longer}"
 
 
 def _words_beside(known: Map, places: np.ndarray) -> dict[str, object]:
@@ -300,7 +337,7 @@ def _roles(known: Map, places: np.ndarray) -> list[dict[str, object]]:
                 line = _points(
                     places[rows],
                     [describe(text) for text in texts],
-                    "the same words in other roles",
+                    tr("the same words in other roles"),
                     {"size": 10, "symbol": "diamond-open", "color": PINK, "line": {"width": 3}},
                 )
                 shown = {"mode": "lines+markers", "line": {"color": PINK, "width": 2}, "legendgroup": "roles"}
@@ -327,18 +364,18 @@ def _arrow(at: np.ndarray, text: str) -> dict[str, object]:
 
 def _colors(model: Translator) -> dict[str, str]:
     english = model.languages[0] in ("en", "fr")
-    return {"length": "length"} | ({name: name for name in PROPERTIES} if english else {})
+    return {"length": tr("length")} | ({name: tr(name) for name in PROPERTIES} if english else {})
 
 
 def _sentences(model: Translator) -> dict[str, str]:
-    offered = {"shipped": "those that are shipped"}
+    offered = {"shipped": tr("those that are shipped")}
     if not model.task and model.languages[0] == "en":
-        offered["figure-2-left"] = "who loves whom (Sutskever et al. 2014, figure 2)"
-        offered["figure-2-right"] = "who gave whom a card (the same figure)"
+        offered["figure-2-left"] = tr("who loves whom (Sutskever et al. 2014, figure 2)")
+        offered["figure-2-right"] = tr("who gave whom a card (the same figure)")
     return offered
 
 
-PRESET_HELP = (
+PRESET_HELP = later(
     "Six sentences of the paper, in the plane in which they differ most, those of one meaning in one colour. There, "
     "what means the same lay together, whatever the order of its words. That network was far larger: see whether they "
     "do here."

@@ -14,6 +14,7 @@ from ..charts.style import BLUE, ORANGE, describe, label
 from ..inference.trace import DecodeTrace
 from ..inference.translate_many import write_all
 from ..inference.translator import Translator
+from ..language import tr
 from ..shares import percent
 from .deletion import padding_id, tokens_read
 from .instrument import Focus, Instrument
@@ -55,13 +56,13 @@ def _same_beginning(one: str, other: str) -> int:
 
 def _refuses(model: Translator) -> str:
     if model.kind.claims.in_step:
-        return "This network writes as it reads: what it has written so far is what it would have written."
+        return tr("This network writes as it reads: what it has written so far is what it would have written.")
     return ""
 
 
 def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
     rows = prefixes(model, trace)
-    places = list(range(len(rows)))
+    places, nothing = list(range(len(rows))), tr("(nothing)")
     return {
         "data": [
             {
@@ -69,21 +70,25 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
                 "orientation": "h",
                 "x": [round(row.kept, 4) for row in rows],
                 "y": places,
-                "text": [label(row.written) or "(nothing)" for row in rows],
+                "text": [label(row.written) or nothing for row in rows],
                 "textposition": "outside",
                 "textfont": {"size": 14},
                 "cliponaxis": False,
                 "marker": {"color": [ORANGE if row.kept == 1 else BLUE for row in rows]},
                 "customdata": [[describe(row.text), describe(row.written), percent(row.kept)] for row in rows],
-                "hovertemplate": "after %{customdata[0]}: %{customdata[1]}; %{customdata[2]} of the whole text"
-                "<extra></extra>",
+                "hovertemplate": tr("after %{customdata[0]}: %{customdata[1]}; %{customdata[2]} of the whole text")
+                + "<extra></extra>",
             }
         ],
         "layout": {
             "showlegend": False,
             "bargap": 0.25,
             # the texts stand behind their bars
-            "xaxis": {"range": [0, 2.6], "tickvals": [0, 0.5, 1], "ticktext": ["0 %", "50 %", "100 %"]},
+            "xaxis": {
+                "range": [0, 2.6],
+                "tickvals": [0, 0.5, 1],
+                "ticktext": [percent(share) for share in (0, 0.5, 1)],
+            },
             "yaxis": {
                 "tickvals": places,
                 "ticktext": [f"…{label(row.text[-1:])}" for row in rows],

@@ -20,6 +20,7 @@ from ..errors import Seq2SeqError
 from ..files import write_atomically
 from ..inference.evaluation import evaluate
 from ..inference.translator import Translator
+from ..language import tr
 from ..saving.model_folder import read_json
 from ..shares import percent
 
@@ -56,7 +57,9 @@ def read_quality(folder: Path) -> QualityByLength | None:
     try:
         return QualityByLength(**values)
     except TypeError as error:
-        raise Seq2SeqError(f"{folder / QUALITY_FILE} is not a quality by length ({error}).") from None
+        raise Seq2SeqError(
+            tr("{file} is not a quality by length ({error}).", file=folder / QUALITY_FILE, error=error)
+        ) from None
 
 
 def measure(models: Sequence[Translator], pairs: Sequence[Pair], all_unseen: bool = False) -> list[QualityByLength]:
@@ -106,14 +109,17 @@ def measure(models: Sequence[Translator], pairs: Sequence[Pair], all_unseen: boo
 
 def _lines(qualities: Sequence[QualityByLength]) -> Figure:
     """A line a model."""
-    lines = []
+    lines, between = [], tr("{low} to {high}")
     for quality, (color, dash, symbol) in zip(qualities, _STYLES, strict=False):
-        groups = [f"{low + 1} to {high}" for low, high in zip((0, *quality.up_to), quality.up_to, strict=False)]
+        groups = [
+            between.format(low=low + 1, high=high)
+            for low, high in zip((0, *quality.up_to), quality.up_to, strict=False)
+        ]
         lines.append(
             {
                 "type": "scatter",
                 "mode": "lines+markers",
-                "name": quality.title,
+                "name": tr(quality.title),
                 "x": groups,
                 "y": list(quality.chrf),
                 "line": {"width": 3, "color": color, "dash": dash},
@@ -122,15 +128,17 @@ def _lines(qualities: Sequence[QualityByLength]) -> Figure:
                     [count, percent(exact, 1)]
                     for count, exact in zip(quality.sentences, quality.exact_match, strict=True)
                 ],
-                "hovertemplate": "%{x} characters: chrF %{y:.1f}, %{customdata[1]} exactly right, "
-                "%{customdata[0]} sentences<extra></extra>",
+                "hovertemplate": tr(
+                    "%{x} characters: chrF %{y:.1f}, %{customdata[1]} exactly right, %{customdata[0]} sentences"
+                )
+                + "<extra></extra>",
             }
         )
     return {
         "data": lines,
         "layout": {
-            "xaxis": {"title": {"text": "characters of the English sentence"}, "showgrid": False},
-            "yaxis": {"range": [0, 100], "title": {"text": "chrF, 0 to 100"}},
+            "xaxis": {"title": {"text": tr("characters of the English sentence")}, "showgrid": False},
+            "yaxis": {"range": [0, 100], "title": {"text": tr("chrF, 0 to 100")}},
             "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
             "margin": {"l": 56, "r": 8, "t": 48, "b": 48},
         },

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..charts.base import DataChart, Figure
 from ..charts.style import BLUE, GREEN, GREY, ORANGE
+from ..language import tr
 from ..saving.model_folder import read_history
 
 _COLORS = (BLUE, ORANGE, GREEN, GREY)
@@ -31,17 +32,18 @@ def recorded_run(folder: Path, title: str, training: bool = True, held_out: bool
 
 
 def _draw(runs: Sequence[RecordedRun]) -> Figure:
+    sides = (tr("{run}, training"), tr("{run}, held out"))
     lines = [
-        _line(f"{run.title}, {side}", values, color, dash)
+        _line(side.format(run=tr(run.title)), values, color, dash)
         for run, color in zip(runs, _COLORS, strict=False)
-        for side, values, dash in (("training", run.training, "solid"), ("held out", run.held_out, "dot"))
+        for side, values, dash in zip(sides, (run.training, run.held_out), ("solid", "dot"), strict=True)
         if values
     ]
     return {
         "data": lines,
         "layout": {
-            "xaxis": {"title": {"text": "epochs"}, "rangemode": "tozero", "zeroline": False},
-            "yaxis": {"title": {"text": "nats a character"}, "rangemode": "tozero"},
+            "xaxis": {"title": {"text": tr("epochs")}, "rangemode": "tozero", "zeroline": False},
+            "yaxis": {"title": {"text": tr("nats a character")}, "rangemode": "tozero"},
             "showlegend": True,
             "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
             "margin": {"l": 60, "r": 12, "t": 76, "b": 48},
@@ -57,7 +59,7 @@ def _line(name: str, values: Sequence[float], color: str, dash: str) -> dict[str
         "x": list(range(1, len(values) + 1)),
         "y": [float(f"{value:.4g}") for value in values],
         "line": {"width": 3, "color": color, "dash": dash},
-        "hovertemplate": f"epoch %{{x}}, {name}: %{{y:.3f}} nats<extra></extra>",
+        "hovertemplate": tr("epoch %{{x}}, {name}: %{{y:.3f}} nats", name=name) + "<extra></extra>",
     }
 
 

@@ -16,11 +16,12 @@ from ..charts.base import Figure
 from ..charts.style import BLUE, GREY, ORANGE, describe
 from ..inference.trace import DecodeTrace
 from ..inference.translator import Translator
+from ..language import tr
 from ..models import Network
 from .forced_text import as_it_was, log_probability
 from .hand_over import handing_over, read_often, refuses, scaled
 from .instrument import Focus, Instrument
-from .two_texts import above, effect, said
+from .two_texts import above, effect, said, times
 
 FACTORS = np.arange(11) / 5  # 0 … 2
 AS_IT_WAS = 5  # which of them is 1
@@ -69,6 +70,7 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
     nats, own = effects(model, trace), float(effects(model, trace, np.array([factor]))[0])
     same = [text == trace.text for text in texts]
     low, high = steady(same)
+    nothing = tr("nothing is written")
     figure: Figure = {
         "data": [
             {
@@ -83,7 +85,7 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
                     "symbol": ["circle" if one else "square" for one in same],
                 },
                 "hovertext": [
-                    f"{effect(f'× {one:g}', each)}<br>{describe(text) if text else 'nothing is written'}"
+                    f"{effect(times(one), each)}<br>{describe(text) if text else nothing}"
                     for one, each, text in zip(FACTORS, nats, texts, strict=True)
                 ],
                 "hoverinfo": "text",
@@ -93,7 +95,7 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
                 "mode": "markers",
                 "x": [factor],
                 "y": [round(own, 4)],
-                "hovertext": [effect(f"× {factor:g}", own)],
+                "hovertext": [effect(times(factor), own)],
                 "hoverinfo": "text",
                 "marker": {"size": 17, "color": ORANGE, "symbol": "diamond-open", "line": {"width": 3}},
             },
@@ -101,24 +103,24 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
         "layout": {
             "showlegend": False,
             "xaxis": {
-                "title": {"text": "times what the encoder hands over"},
+                "title": {"text": tr("times what the encoder hands over")},
                 "range": [-0.06, 2.06],
                 "tickvals": [0, 0.5, 1, 1.5, 2],
                 "zeroline": False,
             },
-            "yaxis": {"title": {"text": "nats"}, "zeroline": True},
+            "yaxis": {"title": {"text": tr("nats")}, "zeroline": True},
             "margin": {"l": 60, "r": 8, "t": 8, "b": 60},
         },
         "height": 270,
     }
-    between = f"From × {low:g} to × {high:g} the text stays as it was"
+    between = tr("From {low} to {high} the text stays as it was.", low=times(low), high=times(high))
     if low == high:
-        between = "Already × 0.8 and × 1.2 change the text"
-    token = model.vocabularies.target.kind
+        low, high = FACTORS[AS_IT_WAS - 1], FACTORS[AS_IT_WAS + 1]
+        between = tr("Already {low} and {high} change the text.", low=times(low), high=times(high))
+    done = said(effect(tr("With {factor}", factor=times(factor)), own), trace, again)
     return {
-        **above(figure, trace, again, token, f"× {factor:g}"),
-        "help": f"{SCALING.help.format(token=token)} {effect(f'With × {factor:g}', own)}, and {said(trace, again)}. "
-        f"{between}.",
+        **above(figure, trace, again, model.vocabularies.target.kind, times(factor)),
+        "help": f"{tr(SCALING.help)} {done}. {between}",
     }
 
 

@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 
 from ..data.tasks import TASKS
 from ..inference.translator import Translator
+from ..language import later
 
 COUNT = 1_000  # sentences, of all kinds together
 
@@ -43,8 +44,8 @@ _SHIPPED: WeakKeyDictionary[Translator, dict[str, tuple[Sentence, ...]]] = WeakK
 
 
 def shipped_sentences(model: Translator) -> dict[str, tuple[Sentence, ...]]:
-    """By what they are, up to 1,000 different sentences of which a model knows every token: a generated task's own
-    problems; in English and French those of `_pairs`; none in other languages."""
+    """By what they are (`language.later`), up to 1,000 different sentences of which a model knows every token: a
+    generated task's own problems; in English and French those of `_pairs`; none in other languages."""
     if model not in _SHIPPED:
         kinds = _problems(model) if model.task else _in_language(model.languages[0])
         unknown, seen, known = model.vocabularies.source.unknown, set[str](), {}
@@ -62,7 +63,7 @@ def _problems(model: Translator) -> dict[str, list[Sentence]]:
     assert model.task
     english = model.languages[0] == "en"
     texts = dict.fromkeys(pair.source for pair in model.task.pairs(COUNT))
-    return {"problems of its task": [Sentence(text, text if english else "") for text in texts]}
+    return {later("problems of its task"): [Sentence(text, text if english else "") for text in texts]}
 
 
 def _in_language(language: str) -> dict[str, list[Sentence]]:
@@ -86,11 +87,11 @@ def _pairs() -> dict[str, dict[str, str]]:
     tenses = list(_in_tenses())
     random.Random(0).shuffle(tenses)
     return {
-        "sentences of a small grammar of ours": {_written(one.source): _written(one.target) for one in phrases},
-        "of our numbers, times, places and languages": {
+        later("sentences of a small grammar of ours"): {_written(one.source): _written(one.target) for one in phrases},
+        later("of our numbers, times, places and languages"): {
             one.source: one.target for one in template_pairs(4 * COUNT, random.Random(0))
         },
-        "in three tenses, told and asked": dict.fromkeys(tenses, ""),
+        later("in three tenses, told and asked"): dict.fromkeys(tenses, ""),
     }
 
 

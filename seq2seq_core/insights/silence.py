@@ -17,6 +17,7 @@ from ..charts.base import Figure
 from ..charts.style import BLUE, ORANGE, describe, label, token_ticks
 from ..inference.trace import DecodeTrace
 from ..inference.translator import Translator
+from ..language import tr
 from ..layers.attention import Attention, Memory
 from ..models import Network
 from .deletion import tokens_read
@@ -70,7 +71,7 @@ def written_again(model: Translator, trace: DecodeTrace, silent: np.ndarray) -> 
 
 def _refuses(model: Translator) -> str:
     if not model.kind.claims.looks_back:
-        return "This network has no attention that could be silenced: no step looks back at what was read."
+        return tr("This network has no attention that could be silenced: no step looks back at what was read.")
     return ""
 
 
@@ -80,22 +81,23 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
         return {
             "data": [],
             "layout": {},
-            "help": "With its only character silenced, there would be nothing to look at.",
+            "help": tr("With its only character silenced, there would be nothing to look at."),
         }
     found = silence(model, trace)
     tokens = trace.encoder.tokens[:read]
     asked = tokens_of(model, focus.span)
     here, times = marked(tokens, asked) if asked else (np.zeros(read, bool), 0)
-    start = ""
+    helps = [tr(SILENCE.help).format(token=tr(model.vocabularies.source.kind))]
     if focus.span and not times:
-        start = f"“{focus.span}” does not stand in the text: the strongest is silenced instead. "
+        helps.insert(0, tr("“{span}” does not stand in the text: the strongest is silenced instead.", span=focus.span))
     if not times:
         here = np.arange(read) == found.argmin()
     silent = np.concatenate([here, np.zeros(len(trace.encoder.tokens) - read, bool)])
     if silent.all():
         silent[-1] = False  # something must be looked at
     again = written_again(model, trace, silent)
-    words = [effect(f"without looking at {describe(token)}", nats) for token, nats in zip(tokens, found, strict=True)]
+    without = tr("without looking at {token}")
+    words = [effect(without.format(token=describe(one)), nats) for one, nats in zip(tokens, found, strict=True)]
     names = "".join(label(token) for token, mark in zip(tokens, here, strict=True) if mark)
     together = change(model, trace, silenced_network(model, silent[None]), 1)[0]
     figure: Figure = {
@@ -112,16 +114,16 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
         "layout": {
             "showlegend": False,
             "xaxis": {**token_ticks(tokens), "range": [-0.6, read - 0.4], "showgrid": False},
-            "yaxis": {"title": {"text": "nats"}, "zeroline": True},
+            "yaxis": {"title": {"text": tr("nats")}, "zeroline": True},
             "margin": {"l": 60, "r": 8, "t": 8, "b": 36},
         },
         "height": 230,
     }
-    token = model.vocabularies.source.kind
-    told = effect(f"Without looking at “{names}”", together)
+    told = effect(tr("Without looking at “{text}”", text=names), together)
+    helps.append(f"{said(told, trace, again)}.")
     return {
-        **above(figure, trace, again, model.vocabularies.target.kind, "silenced"),
-        "help": f"{start}{SILENCE.help.format(token=token)} {told}, and {said(trace, again)}.",
+        **above(figure, trace, again, model.vocabularies.target.kind, tr("silenced")),
+        "help": " ".join(helps),
     }
 
 

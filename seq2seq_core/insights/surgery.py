@@ -17,6 +17,7 @@ from ..charts.base import Figure
 from ..charts.style import BLUE, ORANGE
 from ..inference.trace import DecodeTrace
 from ..inference.translator import Translator
+from ..language import tr
 from ..models import Network
 from .forced_text import change
 from .instrument import Focus, Instrument
@@ -108,6 +109,7 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
     again = written_again(model, trace, layer, unit)
     order = np.argsort(found, kind="stable")
     place = int(np.flatnonzero(order == unit)[0])
+    named = tr("unit {unit}")
     figure: Figure = {
         "data": [
             {
@@ -115,7 +117,7 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
                 "mode": "markers",
                 "x": list(range(len(found))),
                 "y": found[order].round(4).tolist(),
-                "hovertext": [effect(f"unit {one}", found[one]) for one in order],
+                "hovertext": [effect(named.format(unit=one), found[one]) for one in order],
                 "hoverinfo": "text",
                 "marker": {"size": 6, "color": BLUE},
             },
@@ -124,7 +126,7 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
                 "mode": "markers",
                 "x": [place],
                 "y": [round(float(found[unit]), 4)],
-                "hovertext": [effect(f"unit {unit}", found[unit])],
+                "hovertext": [effect(named.format(unit=unit), found[unit])],
                 "hoverinfo": "text",
                 "marker": {"size": 15, "color": ORANGE, "symbol": "diamond"},
             },
@@ -133,21 +135,22 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
             "showlegend": False,
             "xaxis": {
                 "range": [-len(found) * 0.03, len(found) * 1.03],
-                "title": {"text": f"the {len(found)} units, ranked"},
+                "title": {"text": tr("the {count} units, ranked", count=len(found))},
                 "showticklabels": False,
                 "showgrid": False,
                 "zeroline": False,
             },
-            "yaxis": {"title": {"text": "nats"}, "zeroline": True},
+            "yaxis": {"title": {"text": tr("nats")}, "zeroline": True},
             "margin": {"l": 60, "r": 8, "t": 8, "b": 36},
         },
         "height": RANKING_HEIGHT,
     }
     strongest = int(order[0])
+    held = said(effect(tr("With unit {unit}", unit=unit), found[unit]), trace, again)
+    most = effect(tr("the one that matters most is unit {unit}", unit=strongest), found[strongest])
     return {
-        **above(figure, trace, again, model.vocabularies.target.kind, f"{unit} held"),
-        "help": f"{SURGERY.help} With {effect(f'unit {unit}', found[unit])}, and {said(trace, again)}; the one that "
-        f"matters most is {effect(f'unit {strongest}', found[strongest])}.",
+        **above(figure, trace, again, model.vocabularies.target.kind, tr("{unit} held", unit=unit)),
+        "help": f"{tr(SURGERY.help)} {held}{tr('; ')}{most}.",
     }
 
 

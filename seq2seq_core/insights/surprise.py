@@ -13,15 +13,17 @@ import numpy as np
 from ..charts.base import Figure
 from ..charts.style import BLUE, ORANGE, cursor_shape, describe, token_ticks
 from ..data.vocabulary import END
+from ..decimals import decimal
 from ..inference.trace import DecodeTrace
 from ..inference.translator import Translator
+from ..language import later, tr
 from ..layers.numerics import log_softmax
 from ..shares import percent
 from .instrument import Focus, Instrument
 from .two_texts import effect
 
 BIT = math.log(2)  # nats
-OWN = "It is surprised by its own text here: low bars say that it was sure, not that it was right."
+OWN = later("It is surprised by its own text here: low bars say that it was sure, not that it was right.")
 
 
 def surprise(trace: DecodeTrace) -> tuple[np.ndarray, np.ndarray]:
@@ -45,30 +47,39 @@ def forced(model: Translator, trace: DecodeTrace, reference: str) -> DecodeTrace
 def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
     shown, count = trace, len(trace)
     own = float(surprise(trace)[0].sum())
-    token = model.vocabularies.target.kind
-    said, whose = f"{SURPRISE.help.format(token=token)} {OWN}", "The whole text"
+    token = tr(model.vocabularies.target.kind)
+    said, sums = tr(OWN), tr("The whole text: {nats} nats, {bits} bits")
     if focus.reference:
-        shown, whose = forced(model, trace, focus.reference), "The reference"
+        shown, sums = forced(model, trace, focus.reference), tr("The reference: {nats} nats, {bits} bits")
         count = shown.forced  # behind it a network that writes no end may go on
     surprises, entropies = (values[:count] for values in surprise(shown))
     total = float(surprises.sum())
     if focus.reference:
-        said = f"{SURPRISE.help.format(token=token)} These are the {token}s of the reference, each after those before "
-        said += f"it. Held against the network’s own text, “{trace.text}”, {effect('the reference', own - total)}."
+        said = tr(
+            "These are the {token}s of the reference, each after those before it. Held against the network’s own text, "
+            "“{text}”, {effect}.",
+            token=token,
+            text=trace.text,
+            effect=effect(tr("the reference"), own - total),
+        )
     highest = 1.08 * max(1.0, float(surprises.max()), float(entropies.max()))
     tokens = shown.tokens[:count]
     names = [describe(one) for one in tokens]
-    axis = {"title": {"text": "nats"}, "range": [0, highest], "fixedrange": True}
+    surprised = tr("{token}: {share} likely, a surprise of {nats} nats, {bits} bits")
+    undecided = tr(
+        "before {token}: an entropy of {nats} nats, {bits} bits, as undecided as among {equal} that are equally likely"
+    )
+    axis = {"title": {"text": tr("nats")}, "range": [0, highest], "fixedrange": True}
     return {
         "data": [
             {
                 "type": "bar",
-                "name": "surprise of what was written",
+                "name": tr("surprise of what was written"),
                 "x": list(range(count)),
                 "y": surprises.round(4).tolist(),
                 "marker": {"color": ORANGE},
                 "hovertext": [
-                    f"{name}: {percent(math.exp(-x))} likely, a surprise of {x:.2f} nats, {x / BIT:.2f} bits"
+                    surprised.format(token=name, share=percent(math.exp(-x)), **_amount(x))
                     for name, x in zip(names, surprises, strict=True)
                 ],
                 "hoverinfo": "text",
@@ -76,14 +87,13 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
             {
                 "type": "scatter",
                 "mode": "lines+markers",
-                "name": "entropy: the surprise to be expected",
+                "name": tr("entropy: the surprise to be expected"),
                 "x": list(range(count)),
                 "y": entropies.round(4).tolist(),
                 "line": {"color": BLUE, "width": 2.5},
                 "marker": {"size": 7},
                 "hovertext": [
-                    f"before {name}: an entropy of {x:.2f} nats, {x / BIT:.2f} bits, as undecided as among "
-                    f"{math.exp(x):.1f} that are equally likely"
+                    undecided.format(token=name, equal=decimal(math.exp(x), 1), **_amount(x))
                     for name, x in zip(names, entropies, strict=True)
                 ],
                 "hoverinfo": "text",
@@ -110,7 +120,7 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
             "yaxis": axis,
             "yaxis2": {
                 **axis,
-                "title": {"text": "bits"},
+                "title": {"text": tr("bits")},
                 "range": [0, highest / BIT],
                 "overlaying": "y",
                 "side": "right",
@@ -118,14 +128,18 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
                 "showgrid": False,
                 "automargin": True,
             },
-            "title": {"text": f"{whose}: {total:.2f} nats, {total / BIT:.2f} bits"},
+            "title": {"text": sums.format(**_amount(total))},
             "legend": {"orientation": "h", "x": 0, "y": -0.14, "yanchor": "top"},
             "margin": {"l": 56, "r": 56, "t": 40, "b": 72},
         },
         "frames": [{"layout": {"shapes": []}}] * trace.steps_before
         + [{"layout": {"shapes": [cursor_shape(step)] if step < count else []}} for step in range(len(trace))],
-        "help": said,
+        "help": f"{tr(SURPRISE.help).format(token=token)} {said}",
     }
+
+
+def _amount(nats: float) -> dict[str, str]:
+    return {"nats": decimal(nats, 2), "bits": decimal(nats / BIT, 2)}
 
 
 SURPRISE = Instrument(

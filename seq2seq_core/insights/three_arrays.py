@@ -16,13 +16,18 @@ from ..data.vocabulary import END, START
 from ..errors import Seq2SeqError
 from ..inference.trace import DecodeTrace
 from ..inference.translator import Translator
+from ..language import later, tr
 
 HELPS = {  # by the tutorial's names for the arrays
-    "encoder_input_data": "1 sentence, {steps} steps, {characters} characters. Each column is a step, the vector of "
-    "one character: a single 1 (blue), else zeros. {hidden} rows that are zero throughout are left away. After the end "
-    "of the sentence, whole columns are zero: padding.",
-    "decoder_input_data": "What the decoder reads, step by step, in training: the right sentence, from its start on.",
-    "decoder_target_data": "What it is to write at the same step: the same columns, one step earlier.",
+    "encoder_input_data": later(
+        "1 sentence, {steps} steps, {characters} characters. Each column is a step, the vector of one character: a "
+        "single 1 (blue), else zeros. {hidden} rows that are zero throughout are left away. After the end of the "
+        "sentence, whole columns are zero: padding."
+    ),
+    "decoder_input_data": later(
+        "What the decoder reads, step by step, in training: the right sentence, from its start on."
+    ),
+    "decoder_target_data": later("What it is to write at the same step: the same columns, one step earlier."),
 }
 BEYOND = 2  # columns drawn behind the end: all zeros, as the rest is
 ROW, AROUND = 17, 72  # pixels
@@ -42,8 +47,12 @@ def three_arrays(model: Translator, trace: DecodeTrace, step: int = 0) -> list[F
     longest = vocabularies.max_source_length
     if (length := len(vocabularies.source.encode(model.read_as(trace.source)))) > longest:
         raise Seq2SeqError(
-            f"The arrays have room for {longest} characters, the longest sentence of the training data; this has "
-            f"{length}: type a shorter one."
+            tr(
+                "The arrays have room for {longest} characters, the longest sentence of the training data; this has "
+                "{length}: type a shorter one.",
+                longest=longest,
+                length=length,
+            )
         )
     pair = Pair(model.read_as(trace.source), trace.text[: vocabularies.max_target_length - 2])
     arrays = one_hot_arrays([pair], vocabularies)
@@ -81,13 +90,14 @@ def _figure(
     values = array[0, :columns, rows]
     shape = ", ".join(map(str, array.shape))
     hidden = array.shape[2] - len(rows)
+    cell = tr("step {step}, {token}: {value}")
     frames = [
         {"layout": {"shapes": [cursor_shape(place - first)] if 0 <= place - first < len(known) else []}}
         for place in range(places)
     ]
     return {
-        "title": f"{name}: shape ({shape})",
-        "help": HELPS[name].format(steps=array.shape[1], characters=array.shape[2], hidden=hidden),
+        "title": tr("{name}: shape ({shape})", name=name, shape=shape),
+        "help": tr(HELPS[name]).format(steps=array.shape[1], characters=array.shape[2], hidden=hidden),
         "data": [
             {
                 "type": "heatmap",
@@ -101,7 +111,10 @@ def _figure(
                 "xgap": 1,
                 "ygap": 1,
                 "hovertext": [
-                    [f"step {step}, {describe(tokens[row])}: {int(value)}" for step, value in enumerate(line, start=1)]
+                    [
+                        cell.format(step=step, token=describe(tokens[row]), value=int(value))
+                        for step, value in enumerate(line, start=1)
+                    ]
                     for row, line in zip(rows, values, strict=True)
                 ],
                 "hoverinfo": "text",

@@ -16,13 +16,14 @@ from ..charts.style import BLUE, ORANGE, describe
 from ..decimals import decimal
 from ..inference.trace import DecodeTrace
 from ..inference.translator import Translator
+from ..language import tr
 from ..models import Network
 from ..shares import percent
 from .forced_text import log_probability
 from .hand_over import handing_over, mixed, read_often, refuses
 from .instrument import Focus, Instrument
 from .shipped_sentences import shipped_sentences
-from .two_texts import above, said
+from .two_texts import above
 
 SHARES = np.arange(11) / 10  # 0 … 1
 PARTS = {"all": "hc", "h": "h", "c": "c"}  # by the values of the dial
@@ -74,20 +75,20 @@ def another(model: Translator, source: str) -> str:
 def _parts(model: Translator) -> dict[str, str]:
     top = model.network.decoder_layers[-1]
     if not (model.kind.claims.hands_over and top.has_c):
-        return {"all": "all of it"}
-    return {"all": "h and c", "h": "h alone", "c": "c alone"}
+        return {"all": tr("all of it")}
+    return {"all": tr("h and c"), "h": tr("h alone"), "c": tr("c alone")}
 
 
 def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
     source = focus.other or another(model, trace.source)
     if not source:
-        return {"data": [], "layout": {}, "help": "Type another text, whose thought is to be given."}
+        return {"data": [], "layout": {}, "help": tr("Type another text, whose thought is to be given.")}
     parts = PARTS[focus.handed]
     other = model.translate(source, **asdict(replace(trace.decoding, prefix="")))
     again = written_again(model, trace, other.source, parts=parts)
     texts = [written_again(model, trace, other.source, float(share), parts).text for share in SHARES]
     found = along_the_way(model, trace, other, parts)
-    token = model.vocabularies.target.kind
+    hover, nothing = tr("with {share} of it {text}: {nats} nats; written is {written}"), tr("nothing")
     figure: Figure = {
         "data": [
             {
@@ -99,20 +100,24 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
                 "line": {"color": color, "width": 2.5, "dash": dash},
                 "marker": {"size": 9, "symbol": symbol},
                 "hovertext": [
-                    f"with {percent(share)} of it {describe(one.text)}: {decimal(value, 1)} nats; written is "
-                    f"{describe(text) if text else 'nothing'}"
+                    hover.format(
+                        share=percent(share),
+                        text=describe(one.text),
+                        nats=decimal(value, 1),
+                        written=describe(text) if text else nothing,
+                    )
                     for share, value, text in zip(SHARES, nats, texts, strict=True)
                 ],
                 "hoverinfo": "text",
             }
             for one, nats, name, color, dash, symbol in (
-                (trace, found[0], "the text as it was", BLUE, "solid", "circle"),
-                (other, found[1], "the other’s text", ORANGE, "dash", "square"),
+                (trace, found[0], tr("the text as it was"), BLUE, "solid", "circle"),
+                (other, found[1], tr("the other’s text"), ORANGE, "dash", "square"),
             )
         ],
         "layout": {
             "xaxis": {
-                "title": {"text": "share of the other’s thought"},
+                "title": {"text": tr("share of the other’s thought")},
                 "range": [-0.03, 1.03],
                 "tickvals": [0, 0.5, 1],
                 "ticktext": ["0 %", "50 %", "100 %"],
@@ -125,16 +130,28 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
         },
         "height": 300,
     }
-    whose = "which is the other’s translation" if again.text == other.text else said(trace, again)
     turn = next((share for share, (own, its) in zip(SHARES, found.T, strict=True) if its > own), None)
-    told = "At no share is the other’s text the likelier of the two"
-    if turn is not None:
-        told = f"From {percent(turn)} of it on, the other’s text is the likelier of the two"
+    helps = [
+        tr(TRANSPLANT.help).format(token=tr(model.vocabularies.target.kind)),
+        tr("The other text is “{source}”, whose translation is “{text}”.", source=other.source, text=other.text),
+        _written(trace, other, again),
+        tr("At no share is the other’s text the likelier of the two.")
+        if turn is None
+        else tr("From {share} of it on, the other’s text is the likelier of the two.", share=percent(turn)),
+    ]
     return {
-        **above(figure, trace, again, token, "swapped"),
-        "help": f"{TRANSPLANT.help.format(token=token)} The other text is “{other.source}”, whose translation is "
-        f"“{other.text}”. With its thought “{again.text}” is written: {whose}. {told}.",
+        **above(figure, trace, again, model.vocabularies.target.kind, tr("swapped")),
+        "help": " ".join(helps),
     }
+
+
+def _written(trace: DecodeTrace, other: DecodeTrace, again: DecodeTrace) -> str:
+    """What was written again, and whose translation that is."""
+    if again.text == other.text:
+        return tr("With its thought “{text}” is written: which is the other’s translation.", text=again.text)
+    if again.text == trace.text:
+        return tr("With its thought “{text}” is written: the text is the same.", text=again.text)
+    return tr("With its thought “{text}” is written: another text is written.", text=again.text)
 
 
 TRANSPLANT = Instrument(

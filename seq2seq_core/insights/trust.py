@@ -12,6 +12,7 @@ from ..charts.base import Figure
 from ..charts.style import GREEN, ORANGE, describe
 from ..inference.trace import DecodeTrace
 from ..inference.translator import Translator
+from ..language import tr
 from ..shares import percent
 from .calibration import RELIABILITY
 from .instrument import Focus, Instrument
@@ -19,24 +20,25 @@ from .instrument import Focus, Instrument
 
 def _refuses(model: Translator) -> str:
     if model.calibration is None:
-        return "How often the probabilities of this network come true was never measured."
+        return tr("How often the probabilities of this network come true was never measured.")
     return ""
 
 
 def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
     assert model.calibration
-    figure = RELIABILITY.build(model.calibration)
+    figure, token = RELIABILITY.build(model.calibration), tr(model.vocabularies.target.kind)
     found = model.confidence(trace)
+    said = tr("step {step}, {token}: {value}")
     likeliest = trace.probabilities.max(axis=1)
     strokes: dict[str, Any] = {
         "type": "scatter",
         "mode": "markers",
-        "name": "the steps of this text",
+        "name": tr("the steps of this text"),
         "x": likeliest.astype(float).round(5).tolist(),
         "y": [0.03] * len(trace),
         "marker": {"symbol": "line-ns", "size": 22, "line": {"width": 2.5, "color": GREEN}},
         "hovertext": [
-            f"step {step}, {describe(trace.vocabulary[int(row.argmax())])}: {percent(float(row.max()))}"
+            said.format(step=step, token=describe(trace.vocabulary[int(row.argmax())]), value=percent(float(row.max())))
             for step, row in enumerate(trace.probabilities, start=1)
         ],
         "hoverinfo": "text",
@@ -46,7 +48,7 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
         "layout": figure["layout"],
         "frames": [{"layout": {"shapes": []}}] * trace.steps_before
         + [{"layout": {"shapes": [_cursor(float(share))]}} for share in likeliest],
-        "help": f"{TRUST.help.format(token=model.vocabularies.target.kind)} {found.sentence if found else ''}".strip(),
+        "help": f"{tr(TRUST.help).format(token=token)} {found.sentence if found else ''}".strip(),
     }
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from ..charts.base import Figure
 from ..charts.style import ORANGE, label
-from ..decimals import decimal
+from ..decimals import decimal, short, whole
 from ..inference.trace import DecodeTrace
+from ..language import tr
 
 COLUMNS = {"character": 30, "word": 5}  # tokens of a text in one line: a phone shows them
 LINE_HEIGHT = 26  # pixels
@@ -27,7 +28,7 @@ def above(figure: Figure, one: DecodeTrace, other: DecodeTrace, token: str, name
     texts, rows = _tokens(one, other, columns)
     height = figure["height"] + LINE_HEIGHT * (len(rows) + 1)
     split = figure["height"] / height
-    layout = figure["layout"]
+    layout, before = figure["layout"], tr("as it was")
     return {
         **figure,
         "data": [*figure["data"], *texts],
@@ -39,7 +40,7 @@ def above(figure: Figure, one: DecodeTrace, other: DecodeTrace, token: str, name
                 "domain": [split + 0.02, 1],
                 "range": [max(rows) + 0.6, -0.6],
                 "tickvals": [*rows],
-                "ticktext": ["as it was" if row % 3 == 0 else name for row in rows],
+                "ticktext": [before if row % 3 == 0 else name for row in rows],
                 "tickfont": {"size": 14},
                 "showgrid": False,
                 "zeroline": False,
@@ -50,17 +51,28 @@ def above(figure: Figure, one: DecodeTrace, other: DecodeTrace, token: str, name
     }
 
 
-def said(one: DecodeTrace, other: DecodeTrace) -> str:
-    return "the text is the same" if one.text == other.text else "another text is written"
+def said(change: str, one: DecodeTrace, other: DecodeTrace) -> str:
+    """What a change did, an `effect` in words: to the text, too, which was one and is other."""
+    if one.text == other.text:
+        return tr("{change}, and the text is the same", change=change)
+    return tr("{change}, and another text is written", change=change)
+
+
+def times(factor: float) -> str:
+    """× 0.5"""
+    return f"× {short(factor)}"
 
 
 def effect(name: str, nats: float) -> str:
     """What a change of the text's log-probability means, in words."""
     if abs(nats) < 0.005:
-        return f"{name}: as probable as before"
+        return tr("{change}: as probable as before", change=name)
     powers = abs(nats) / log(10)
-    factor = decimal(10**powers, 2) if powers < 1 else f"{10**powers:,.0f}" if powers < 6 else f"10^{powers:.0f}"
-    return f"{name}: {decimal(nats, 2, '+')} nats, {factor} times {'less' if nats < 0 else 'more'} probable"
+    factor = decimal(10**powers, 2) if powers < 1 else whole(10**powers) if powers < 6 else f"10^{powers:.0f}"
+    values = {"change": name, "nats": decimal(nats, 2, "+"), "factor": factor}
+    if nats < 0:
+        return tr("{change}: {nats} nats, {factor} times less probable", **values)
+    return tr("{change}: {nats} nats, {factor} times more probable", **values)
 
 
 def _tokens(one: DecodeTrace, other: DecodeTrace, columns: int) -> tuple[list[dict[str, Any]], list[int]]:

@@ -24,9 +24,10 @@ from ..charts.style import (
     step_frames,
     token_ticks,
 )
-from ..decimals import decimal
+from ..decimals import decimal, whole
 from ..inference.trace import DecodeTrace, LayerTrace
 from ..inference.translator import Translator
+from ..language import tr
 from .deletion import DIVERGING, tokens_read
 from .instrument import Focus, Instrument
 from .shipped_sentences import shipped_sentences
@@ -68,17 +69,17 @@ def _parts(model: Translator) -> dict[str, str]:
     top = model.network.decoder_layers[-1]
     c = {"c": "c"} if top.has_c else {}
     return (
-        {"h": "h" if model.kind.claims.recurrent else "activation"}
+        {"h": "h" if model.kind.claims.recurrent else tr("activation")}
         | c
-        | {n: GATE_NAMES[n].replace("|", "") for n in top.gates}
+        | {n: tr(GATE_NAMES[n]).replace("|", "") for n in top.gates}
     )
 
 
 def _views(model: Translator) -> dict[str, str]:
     return {
-        "variance": "all, those that change most on top",
-        "similarity": "all, alike ones side by side",
-        "one": "one, and what drives it hardest",
+        "variance": tr("all, those that change most on top"),
+        "similarity": tr("all, alike ones side by side"),
+        "one": tr("one, and what drives it hardest"),
     }
 
 
@@ -87,23 +88,29 @@ def _look(model: Translator, trace: DecodeTrace, focus: Focus) -> Figure:
     said = ""
     asks = focus.span or focus.view == "one"
     if asks and not trace.encoder.layers:
-        said = "It has no encoder apart, whose units could be asked about some characters."
+        said = tr("It has no encoder apart, whose units could be asked about some characters.")
     elif asks and not shipped_sentences(model):
-        said = "There are no sentences here in its language that could be asked."
+        said = tr("There are no sentences here in its language that could be asked.")
     if focus.view == "one":
         return _one_unit(model, trace, layer, focus, said)
     if focus.span and not said:
         answer = units_of(read_places(model, layer, focus.part), tokens_of(model, focus.span))
         if answer.units:
             return _found_units(model, trace, layer, focus, answer)
-        said = f"“{focus.span}” stands {answer.times} times in {_origin(model)}: too few to tell ({FEWEST} are needed)."
-    return _all_units(trace, layer, model.vocabularies.source.kind, focus, said)
+        said = tr(
+            "“{span}” stands {times} times in {origin}: too few to tell ({fewest} are needed).",
+            span=focus.span,
+            times=answer.times,
+            origin=_origin(model),
+            fewest=FEWEST,
+        )
+    return _all_units(trace, layer, tr(model.vocabularies.source.kind), focus, said)
 
 
 def _origin(model: Translator) -> str:
     """What the sentences are: “500 … and 500 …”."""
-    *kinds, last = [f"{len(texts):,} {kind}" for kind, texts in shipped_sentences(model).items()]
-    return f"{', '.join(kinds)} and {last}" if kinds else last
+    *kinds, last = [f"{whole(len(texts))} {tr(kind)}" for kind, texts in shipped_sentences(model).items()]
+    return tr("{kinds} and {last}", kinds=", ".join(kinds), last=last) if kinds else last
 
 
 def _all_units(trace: DecodeTrace, layer: int, token: str, focus: Focus, said: str) -> Figure:
@@ -113,19 +120,28 @@ def _all_units(trace: DecodeTrace, layer: int, token: str, focus: Focus, said: s
     order = in_a_chain(values) if alike else np.argsort(-values.var(axis=0), kind="stable")
     axis, _, labels = reading_and_writing(trace)
     most = float(np.abs(values).max()) or 1.0
-    sorted_by = "each below the one that it is most alike" if alike else "those that change most on top"
+    helps = tr(
+        "Every unit’s {part} at every {token} read and written, those that change most on top: orange above 0, blue "
+        "below."
+    )
+    if alike:
+        helps = tr(
+            "Every unit’s {part} at every {token} read and written, each below the one that it is most alike: orange "
+            "above 0, blue below."
+        )
+    named = tr("unit {unit}")
     return {
         "data": [
             {
                 "type": "heatmap",
                 "z": values.T[order].astype(np.float64).round(2).tolist(),
                 "x": list(range(len(values))),
-                "y": [f"unit {unit}" for unit in order],
+                "y": [named.format(unit=unit) for unit in order],
                 "zmin": -most,
                 "zmax": most,
                 "colorscale": DIVERGING,
                 "colorbar": _COLORBAR,
-                "hovertemplate": f"%{{y}}: {focus.part} = %{{z:.2f}}<extra></extra>",
+                "hovertemplate": tr("%{{y}}: {part} = %{{z:.2f}}", part=focus.part) + "<extra></extra>",
             }
         ],
         "layout": {
@@ -137,15 +153,14 @@ def _all_units(trace: DecodeTrace, layer: int, token: str, focus: Focus, said: s
                 "showticklabels": False,
                 "ticks": "",
                 "showgrid": False,
-                "title": {"text": f"the {len(order)} units"},
+                "title": {"text": tr("the {count} units", count=len(order))},
             },
             "annotations": labels,
             "margin": {"l": 48, "r": 8, "t": 28, "b": 32},
         },
         "frames": step_frames(trace),
         "height": 460,
-        "help": f"{said} Every unit’s {focus.part} at every {token} read and written, {sorted_by}: orange above 0, "
-        f"blue below. {UNITS.help.format(token=token)}".strip(),
+        "help": f"{said} {helps.format(part=focus.part, token=token)} {tr(UNITS.help).format(token=token)}".strip(),
     }
 
 
@@ -155,7 +170,7 @@ def _one_unit(model: Translator, trace: DecodeTrace, layer: int, focus: Focus, s
     unit = min(max(0, focus.unit), sides[0].h.shape[1] - 1)
     lines = [part_of(side, focus.part)[:, unit] for side in sides]
     written = (trace.tokens,) if trace.claims.in_step else (trace.encoder.tokens, trace.tokens)
-    cells = [*zip(("reads", "writes")[-len(lines) :], written, lines, strict=True)]
+    cells = [*zip((tr("reads"), tr("writes"))[-len(lines) :], written, lines, strict=True)]
     if not said:
         highest, lowest = drivers(model, layer, focus.part, unit)
         cells += [(name, one.tokens, one.values) for name, found in (("↑", highest), ("↓", lowest)) for one in found]
@@ -171,7 +186,7 @@ def _one_unit(model: Translator, trace: DecodeTrace, layer: int, focus: Focus, s
     height = LINE_PIXELS + ROW_HEIGHT * len(rows)
     split = ROW_HEIGHT * len(rows) / height  # below it the cells
     drawn = np.concatenate(lines)
-    driving = f"; ↑ those that drive it highest of {_origin(model)}, ↓ lowest, while they are read" if not said else ""
+    at = tr("{where}: {part} = {value}")
     top = "y2 domain"
     return {
         "data": [
@@ -186,7 +201,7 @@ def _one_unit(model: Translator, trace: DecodeTrace, layer: int, focus: Focus, s
                 "colorscale": DIVERGING,
                 "showscale": False,
                 "hoverongaps": False,
-                "hovertemplate": f"{focus.part} = %{{z:.2f}} after %{{text}}<extra></extra>",
+                "hovertemplate": tr("{part} = %{{z:.2f}} after %{{text}}", part=focus.part) + "<extra></extra>",
             },
             # over the cells, in the page's own colour
             {
@@ -206,7 +221,8 @@ def _one_unit(model: Translator, trace: DecodeTrace, layer: int, focus: Focus, s
                 "x": list(range(len(drawn))),
                 "y": drawn.astype(np.float64).round(4).tolist(),
                 "hovertext": [
-                    f"{where}: {focus.part} = {decimal(x, 2)}" for where, x in zip(hover, drawn, strict=True)
+                    at.format(where=where, part=focus.part, value=decimal(x, 2))
+                    for where, x in zip(hover, drawn, strict=True)
                 ],
                 "hoverinfo": "text",
                 "line": {"color": BLUE, "width": 2},
@@ -228,7 +244,7 @@ def _one_unit(model: Translator, trace: DecodeTrace, layer: int, focus: Focus, s
             "xaxis2": {**axis, "anchor": "y2", "tickfont": {"family": "monospace", "size": 12}},
             "yaxis2": {
                 "domain": [split + 0.02, 1],
-                "title": {"text": f"{focus.part} of unit {unit}"},
+                "title": {"text": tr("{part} of unit {unit}", part=focus.part, unit=unit)},
                 "zerolinecolor": GREY,
                 "showgrid": False,
                 "automargin": True,
@@ -241,10 +257,28 @@ def _one_unit(model: Translator, trace: DecodeTrace, layer: int, focus: Focus, s
             for frame in step_frames(trace)
         ],
         "height": height + 40,
-        "help": f"{said} Above, {focus.part} of unit {unit} while this text is read and written. Below, its cells "
-        f"coloured by it, orange above 0, blue below{driving}. What drives a unit hardest shows where to look; most of "
-        "what it does, it does elsewhere.".strip(),
+        "help": f"{said} {_about_one(model, focus.part, unit, driven=not said)}".strip(),
     }
+
+
+def _about_one(model: Translator, part: str, unit: int, driven: bool) -> str:
+    """How to read the figure of one unit. `driven`: with what drives it hardest."""
+    if not driven:
+        return tr(
+            "Above, {part} of unit {unit} while this text is read and written. Below, its cells coloured by it, orange "
+            "above 0, blue below. What drives a unit hardest shows where to look; most of what it does, it does "
+            "elsewhere.",
+            part=part,
+            unit=unit,
+        )
+    return tr(
+        "Above, {part} of unit {unit} while this text is read and written. Below, its cells coloured by it, orange "
+        "above 0, blue below; ↑ those that drive it highest of {origin}, ↓ lowest, while they are read. What drives a "
+        "unit hardest shows where to look; most of what it does, it does elsewhere.",
+        part=part,
+        unit=unit,
+        origin=_origin(model),
+    )
 
 
 def _found_units(model: Translator, trace: DecodeTrace, layer: int, focus: Focus, answer: Answer) -> Figure:
@@ -257,9 +291,10 @@ def _found_units(model: Translator, trace: DecodeTrace, layer: int, focus: Focus
     names = []
     for found in answer.units:
         arrow, share = ("↑", found.held_out) if found.chosen >= 0.5 else ("↓", 1 - found.held_out)
-        names.append(f"{found.unit} {arrow} {share:.2f}")
+        names.append(f"{found.unit} {arrow} {decimal(share, 2)}")
     forward = model.network.encoder_layers[layer].units
-    backwards = [" (it reads from the end)" if found.unit >= forward else "" for found in answer.units]
+    onwards, backwards = tr("unit {unit} after {token}"), tr("unit {unit} (it reads from the end) after {token}")
+    words = [describe(token) for token in tokens]
     ticks = token_ticks(tokens)
     ticks["ticktext"] = [
         f"<b>{label(token)}</b>" if mark else label(token) for token, mark in zip(tokens, here, strict=True)
@@ -272,8 +307,11 @@ def _found_units(model: Translator, trace: DecodeTrace, layer: int, focus: Focus
                 "x": list(range(read)),
                 "y": names,
                 "text": [
-                    [f"unit {found.unit}{way} after {describe(token)}" for token in tokens]
-                    for found, way in zip(answer.units, backwards, strict=True)
+                    [
+                        (onwards if found.unit < forward else backwards).format(unit=found.unit, token=one)
+                        for one in words
+                    ]
+                    for found in answer.units
                 ],
                 "zmin": -most,
                 "zmax": most,
@@ -281,7 +319,7 @@ def _found_units(model: Translator, trace: DecodeTrace, layer: int, focus: Focus
                 "ygap": 1,
                 "colorscale": DIVERGING,
                 "colorbar": _COLORBAR,
-                "hovertemplate": f"%{{text}}: {focus.part} = %{{z:.2f}}<extra></extra>",
+                "hovertemplate": tr("%{{text}}: {part} = %{{z:.2f}}", part=focus.part) + "<extra></extra>",
             }
         ],
         "layout": {
@@ -297,10 +335,17 @@ def _found_units(model: Translator, trace: DecodeTrace, layer: int, focus: Focus
         },
         "frames": _read_frames(trace, read),
         "height": 60 + 26 * len(names),
-        "help": f"“{focus.span}” stands {answer.times:,} times in {_origin(model)}. The {focus.part} of these units "
-        "told it best in every second one; the number is how surely each does in the others (AUROC: 0.5 is nothing, "
-        f"1 is always; ↑ higher there, ↓ lower). The best of all units by chance: {answer.chance:.2f}. It does not say "
-        "that a unit means this: it may count how far a text has come, and sentences of one grammar are alike.",
+        "help": tr(
+            "“{span}” stands {times} times in {origin}. The {part} of these units told it best in every second one; "
+            "the number is how surely each does in the others (AUROC: 0.5 is nothing, 1 is always; ↑ higher there, ↓ "
+            "lower). The best of all units by chance: {chance}. It does not say that a unit means this: it may count "
+            "how far a text has come, and sentences of one grammar are alike.",
+            span=focus.span,
+            times=whole(answer.times),
+            origin=_origin(model),
+            part=focus.part,
+            chance=decimal(answer.chance, 2),
+        ),
     }
 
 

@@ -12,6 +12,7 @@ from gradio.blocks import Block
 from seq2seq_core import Seq2SeqError, Translator
 from seq2seq_core.inference.translator import MAX_SOURCE_TOKENS
 from seq2seq_core.insights import INSTRUMENTS
+from seq2seq_core.language import later, tr
 
 from ..answers import Screen
 from ..answers.base import stale
@@ -24,29 +25,33 @@ from ..server.decoders import DECODERS
 from ..server.edge import told
 from .translate import model_picker
 
-NUMBERS = {"layer": "Layer, from the bottom (0: the top one)", "unit": "Unit", "seed": "Seed"}
+NUMBERS = {
+    "layer": later("Layer, from the bottom (0: the top one)"),
+    "unit": later("Unit"),
+    "seed": later("Seed"),
+}
 TEXTS = {
     "span": "",  # as the network's tokens are called
-    "other": "Another text, whose thought is given (empty: a shipped one)",
-    "reference": "A right translation to be held against (empty: its own)",
+    "other": later("Another text, whose thought is given (empty: a shipped one)"),
+    "reference": later("A right translation to be held against (empty: its own)"),
 }
 SLIDERS = {
-    "factor": ("Times what is handed over", 0.1),
-    "temperature": ("Temperature (below 1 sharper, above 1 flatter)", 0.1),
-    "top_k": ("Only the k likeliest (0: all)", 1),
-    "top_p": ("Only the likeliest that make up p (1: all)", 0.05),
+    "factor": (later("Times what is handed over"), 0.1),
+    "temperature": (later("Temperature (below 1 sharper, above 1 flatter)"), 0.1),
+    "top_k": (later("Only the k likeliest (0: all)"), 1),
+    "top_p": (later("Only the likeliest that make up p (1: all)"), 0.05),
 }
 CHOICES = {
-    "view": "Units",
-    "part": "What of them",
-    "sentences": "Sentences",
-    "color": "Coloured by",
-    "handed": "What of the thought",
+    "view": later("Units"),
+    "part": later("What of them"),
+    "sentences": later("Sentences"),
+    "color": later("Coloured by"),
+    "handed": later("What of the thought"),
 }
 
 
 class InsideTab(ModelTab):
-    title = "Inside"
+    title = later("Inside")
     link = Looking
 
     def build(self) -> None:
@@ -54,18 +59,18 @@ class InsideTab(ModelTab):
         with gr.Row(equal_height=True):
             text = gr.Textbox(
                 default.text,
-                label=f"A text, up to {MAX_SOURCE_TOKENS} characters",
+                label=tr("A text, up to {count} characters", count=MAX_SOURCE_TOKENS),
                 max_lines=1,
                 scale=5,
                 min_width=280,
                 elem_id="inside-text",
             )
-            name = model_picker("Model", default.model, elem_id="inside-model")
-            self.button = gr.Button("Look", variant="primary", scale=1, min_width=120, elem_id="inside-go")
+            name = model_picker(tr("Model"), default.model, elem_id="inside-model")
+            self.button = gr.Button(tr("Look"), variant="primary", scale=1, min_width=120, elem_id="inside-go")
         instrument = gr.Radio(
-            [(instrument.question, name) for name, instrument in INSTRUMENTS.items()],
+            [(tr(instrument.question), name) for name, instrument in INSTRUMENTS.items()],
             value=default.instrument,
-            label="The question",
+            label=tr("The question"),
             elem_id="instrument",
         )
         self.about = gr.State((default.model, default.text))  # those before, when another one is asked about
@@ -74,14 +79,16 @@ class InsideTab(ModelTab):
         self.stepper = Stepper(group=self.link.tab, elem_id="inside-stepper")
         # by the names of Looking's fields; the choices are the instrument's and the network's
         with gr.Row():
-            numbers = {dial: gr.Number(0, label=says, precision=0, **_named(dial)) for dial, says in NUMBERS.items()}
-            texts = {dial: gr.Textbox("", label=says, max_lines=1, **_named(dial)) for dial, says in TEXTS.items()}
-            choices = {dial: gr.Radio(label=says, **_named(dial)) for dial, says in CHOICES.items()}
+            numbers = {
+                dial: gr.Number(0, label=tr(says), precision=0, **_named(dial)) for dial, says in NUMBERS.items()
+            }
+            texts = {dial: gr.Textbox("", label=tr(says), max_lines=1, **_named(dial)) for dial, says in TEXTS.items()}
+            choices = {dial: gr.Radio(label=tr(says), **_named(dial)) for dial, says in CHOICES.items()}
             sliders = {
-                dial: gr.Slider(*Looking.limits(dial), step=step, label=says, **_named(dial))
+                dial: gr.Slider(*Looking.limits(dial), step=step, label=tr(says), **_named(dial))
                 for dial, (says, step) in SLIDERS.items()
             }
-            self.again = gr.Button("Draw again", min_width=120, scale=1, elem_id="inside-again", visible=False)
+            self.again = gr.Button(tr("Draw again"), min_width=120, scale=1, elem_id="inside-again", visible=False)
         self.focus: dict[str, Any] = {**numbers, **texts, **choices, **sliders}
         self.chart = PlotlyChart(group=self.link.tab, height=INSTRUMENTS[default.instrument].height, elem_id="inside")
         self.pickers = [name]
@@ -170,8 +177,10 @@ class InsideTab(ModelTab):
         found: Updates = {self.again: gr.update(visible="seed" in used)}
         for name, dial in self.focus.items():
             found[dial] = gr.update(visible=name in used, value=getattr(looking, name))
-        tokens = f"{token_of(model).capitalize()}s"
-        found[self.focus["span"]]["label"] = f"{tokens} that are asked about: type them, or drag over them above"
+        found[self.focus["span"]]["label"] = tr(
+            "{token}s that are asked about: type them, or drag over them above",
+            token=tr(token_of(model)).capitalize(),
+        )
         for instrument in INSTRUMENTS.values():
             for name, choices in instrument.choices.items():
                 found[self.focus[name]]["choices"] = [(says, value) for value, says in choices(model).items()]
