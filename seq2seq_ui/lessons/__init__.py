@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from seq2seq_core import Seq2SeqError
+from seq2seq_core.language import tr
 
 from .attention import ATTENTION
-from .base import Lesson
+from .base import Lesson, texts
 from .by_heart import BY_HEART
 from .characters import CHARACTERS
 from .choosing import CHOOSING
@@ -18,6 +19,8 @@ from .state import STATE
 from .teacher_forcing import TEACHER_FORCING
 from .variants import VARIANTS
 from .your_own import YOUR_OWN
+
+__all__ = ["LESSONS", "Lesson", "lesson_of", "starts_at", "texts"]
 
 LESSONS: dict[str, Lesson] = {
     lesson.name: lesson
@@ -51,7 +54,12 @@ def lesson_of(name: str) -> Lesson:
     if name and name not in LESSONS:
         given = name if len(name) <= 40 else f"{name[:40]}…"
         raise Seq2SeqError(
-            f"There is no lesson {given!r}: it is a number up to {len(lessons)}, or one of {', '.join(LESSONS)}."
+            tr(
+                "There is no lesson {given}: it is a number up to {count}, or one of {names}.",
+                given=repr(given),
+                count=len(lessons),
+                names=", ".join(LESSONS),
+            )
         )
     return LESSONS[name] if name else lessons[0]
 

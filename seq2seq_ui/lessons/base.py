@@ -1,8 +1,10 @@
-"""What a lesson is: texts, and views prepared for it. Data alone: how it looks on screen is the Learn tab's."""
+"""What a lesson is: texts, and views prepared for it. Data alone: how it looks on screen is the Learn tab's, which
+translates the texts, too."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,8 +53,14 @@ class LiveView(ABC):
         """
 
     def opens(self, text: str) -> tuple[str, Link] | None:
-        """(where it leads, the same view there), with all that a lesson leaves away; None: nowhere."""
+        """(label, the same view in another tab), with all that a lesson leaves away; None: nowhere."""
         return None
+
+    def texts(self) -> Iterator[str]:
+        """Those that are its own, in English."""
+        yield self.label
+        if self.text:
+            yield self.asks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,3 +79,14 @@ class Lesson:
     notes: tuple[str, ...]  # the teacher's
     measured: str = ""  # how the numbers in it were found
     opens: tuple[tuple[str, Link], ...] = ()  # (label, view) of another tab, beside what the views open themselves
+
+
+def texts(lesson: Lesson) -> Iterator[str]:
+    """All that is to be read of a lesson, in English: what a catalogue has to hold."""
+    yield from (lesson.title, *lesson.sentences, *lesson.tries, lesson.question, lesson.answer, lesson.source)
+    if lesson.measured:
+        yield lesson.measured
+    yield from lesson.notes
+    yield from (label for label, _ in lesson.opens)
+    for view in lesson.views:
+        yield from view.texts()

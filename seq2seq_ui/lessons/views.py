@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 from seq2seq_core.charts import CHARTS
@@ -17,6 +19,7 @@ from seq2seq_core.insights.exposure_bias import COST_OF_A_SLIP, exposure_bias
 from seq2seq_core.insights.quality_by_length import QUALITY_BY_LENGTH, read_quality
 from seq2seq_core.insights.recorded_runs import RECORDED, recorded_run
 from seq2seq_core.insights.three_arrays import three_arrays
+from seq2seq_core.language import later, tr
 from seq2seq_core.saving.load_model import pretrained_folder
 
 from ..library import pretrained, title_of, token_of
@@ -24,10 +27,13 @@ from ..links import Comparison, Link, Looking, View, within
 from .base import LiveView, Shown
 
 RECORDED_RUNS = Path(__file__).with_name("recorded")  # a history.json each, as benchmarks/padding_trap.py writes them
-SLIP = (
+SLIP = later(
     "In the frame the likeliest wrong character stands instead of the right one; a bar is how many nats less likely a "
     "right character after it has become. On top: the very next one, and its mean over slips everywhere."
 )
+IN_TRANSLATE = later("Open this in Translate")
+IN_INSIDE = later("Open this in Inside")
+IN_COMPARE = later("Open this in Compare")
 MAX_ROWS = 25  # of a sentence that grows: more nobody reads, and each is a sentence to translate twice
 
 
@@ -46,7 +52,7 @@ class Written(LiveView):
         return Shown(trace, what_if=True, way_back=True, figures=figures, step=step)
 
     def opens(self, text: str) -> tuple[str, Link]:
-        return "Translate", replace(self.view, text=text)
+        return IN_TRANSLATE, replace(self.view, text=text)
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,7 @@ class Asked(LiveView):
         return Shown(trace, way_back=True, figures=(figure,), step=step)
 
     def opens(self, text: str) -> tuple[str, Link]:
-        return "Inside", replace(self.looking, text=text)
+        return IN_INSIDE, replace(self.looking, text=text)
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,7 @@ class Arrays(LiveView):
         return Shown(trace, figures=tuple(figures[number] for number in self.only), step=within(step, trace))
 
     def opens(self, text: str) -> tuple[str, Link]:
-        return "Translate", View(self.model, text)
+        return IN_TRANSLATE, View(self.model, text)
 
 
 @dataclass(frozen=True)
@@ -93,7 +99,7 @@ class Slips(LiveView):
     def look(self, text: str, step: int, prefix: str) -> Shown:
         found = [exposure_bias(pretrained(name), self.pair.source, self.pair.target) for name in self.models]
         figures = [
-            COST_OF_A_SLIP.build(bias) | {"title": title_of(name), "help": SLIP}
+            COST_OF_A_SLIP.build(bias) | {"title": tr(title_of(name)), "help": tr(SLIP)}
             for name, bias in zip(self.models, found, strict=True)
         ]
         ranges = [figure["layout"]["yaxis"]["range"] for figure in figures]
@@ -105,7 +111,7 @@ class Slips(LiveView):
         return Shown(trace, says=False, figures=tuple(figures), step=step)
 
     def opens(self, text: str) -> tuple[str, Link]:
-        return "Compare", Comparison(self.pair.source, self.models)
+        return IN_COMPARE, Comparison(self.pair.source, self.models)
 
 
 @dataclass(frozen=True)
@@ -131,8 +137,11 @@ class Recorded(LiveView):
     help: str = field(kw_only=True)
 
     def look(self, text: str, step: int, prefix: str) -> Shown:
-        found = [recorded_run(run.folder, run.title, run.training, run.held_out) for run in self.runs]
-        return Shown(figures=(RECORDED.build(found) | {"help": self.help},))
+        found = [recorded_run(run.folder, tr(run.title), run.training, run.held_out) for run in self.runs]
+        return Shown(figures=(RECORDED.build(found) | {"help": tr(self.help)},))
+
+    def texts(self) -> Iterator[str]:
+        yield from (*super().texts(), *(run.title for run in self.runs), self.help)
 
 
 @dataclass(frozen=True)
@@ -146,18 +155,19 @@ class Tried(LiveView):
     def look(self, text: str, step: int, prefix: str) -> Shown:
         pairs = [*self.seen, *self.unseen]
         written = [dict(translate_batch(pretrained(name), [pair.source for pair in pairs])) for name in self.models]
+        seen, unseen = tr("in training"), tr("never seen")
         rows = [
             [
                 _opening(pair.source, self.models),
-                "in training" if pair in self.seen else "never seen",
+                seen if pair in self.seen else unseen,
                 pair.target,
                 *(texts[row] for texts in written),
             ]
             for row, pair in enumerate(pairs)
         ]
-        columns = ["sentence", "seen?", "a right answer", *map(_column, self.models)]
-        help = "Written now, always with the likeliest character. A sentence opens in Compare."
-        return Shown(table={"title": self.label, "columns": columns, "rows": rows, "help": help})
+        columns = [tr("sentence"), tr("seen?"), tr("a right answer"), *map(_column, self.models)]
+        help = tr("Written now, always with the likeliest character. A sentence opens in Compare.")
+        return Shown(table={"title": tr(self.label), "columns": columns, "rows": rows, "help": help})
 
 
 @dataclass(frozen=True)
@@ -169,7 +179,12 @@ class Listed(LiveView):
     help: str = field(kw_only=True)
 
     def look(self, text: str, step: int, prefix: str) -> Shown:
-        return Shown(table={"title": self.label, "columns": self.columns, "rows": self.rows, "help": self.help})
+        rows = [[*map(tr, row)] for row in self.rows]
+        columns = [*map(tr, self.columns)]
+        return Shown(table={"title": tr(self.label), "columns": columns, "rows": rows, "help": tr(self.help)})
+
+    def texts(self) -> Iterator[str]:
+        yield from (*super().texts(), *self.columns, *chain(*self.rows), self.help)
 
 
 @dataclass(frozen=True)
@@ -180,9 +195,9 @@ class Grown(LiveView):
 
     def look(self, text: str, step: int, prefix: str) -> Shown:
         rows = [[_opening(part, self.models), *texts] for part, texts in grown(self.models, text)]
-        help = "Written now, always with the likeliest character. A beginning opens in Compare."
-        columns = ["the sentence so far", *map(_column, self.models)]
-        return Shown(table={"title": "A sentence that grows", "columns": columns, "rows": rows, "help": help})
+        help = tr("Written now, always with the likeliest character. A beginning opens in Compare.")
+        columns = [tr("the sentence so far"), *map(_column, self.models)]
+        return Shown(table={"title": tr("A sentence that grows"), "columns": columns, "rows": rows, "help": help})
 
 
 @dataclass(frozen=True)
@@ -194,7 +209,10 @@ class Lengths(LiveView):
 
     def look(self, text: str, step: int, prefix: str) -> Shown:
         found = [quality for name in self.models if (quality := read_quality(pretrained_folder() / name))]
-        return Shown(figures=(QUALITY_BY_LENGTH.build(found) | {"help": self.help},))
+        return Shown(figures=(QUALITY_BY_LENGTH.build(found) | {"help": tr(self.help)},))
+
+    def texts(self) -> Iterator[str]:
+        yield from (*super().texts(), self.help)
 
 
 @dataclass(frozen=True)
@@ -205,17 +223,18 @@ class Calibrated(LiveView):
 
     def look(self, text: str, step: int, prefix: str) -> Shown:
         found = [(name, Calibration.read(pretrained_folder() / name)) for name in self.models]
-        return Shown(figures=tuple(RELIABILITY.build(each) | {"title": title_of(name)} for name, each in found if each))
+        figures = (RELIABILITY.build(each) | {"title": tr(title_of(name))} for name, each in found if each)
+        return Shown(figures=tuple(figures))
 
 
 def _column(name: str) -> str:
     """A model's title, short: those of a lesson read the same language."""
-    return title_of(name).removeprefix("English → French").lstrip(":, ")
+    return tr(title_of(name)).removeprefix(tr("English → French")).lstrip(":, \xa0")
 
 
 def _opening(text: str, models: tuple[str, ...]) -> dict[str, str]:
     """A table's cell that leads to Compare."""
-    return {"text": text, "link": f"#{Comparison(text, models).to_query()}", "title": "Step through it in Compare"}
+    return {"text": text, "link": f"#{Comparison(text, models).to_query()}", "title": tr("Step through it in Compare")}
 
 
 @lru_cache(maxsize=32)

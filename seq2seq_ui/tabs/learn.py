@@ -8,6 +8,8 @@ from typing import Any
 import gradio as gr
 from gradio.blocks import Block
 
+from seq2seq_core.language import later, tr
+
 from ..answers import Screen
 from ..components import Handout, Lesson, Notice, PlotlyChart, Question, Stepper, Table, Translation
 from ..components.base import show
@@ -21,7 +23,7 @@ from ..server.edge import told
 
 
 class LearnTab(Tab):
-    title = "Learn"
+    title = later("Learn")
     link = Learning
 
     def build(self) -> None:
@@ -29,10 +31,10 @@ class LearnTab(Tab):
         with gr.Column(elem_id="course"):
             self.lesson = Lesson(elem_id="lesson")
             with gr.Column(elem_id="lesson-view"):
-                self.view = gr.Radio(_choices(first), value=0, label="What is shown", elem_id="lesson-views")
+                self.view = gr.Radio(_choices(first), value=0, label=tr("What is shown"), elem_id="lesson-views")
                 with gr.Row(equal_height=True):
                     self.text = gr.Textbox(max_lines=1, scale=5, min_width=240, elem_id="learn-text")
-                    self.button = gr.Button("Show", variant="primary", scale=1, min_width=100, elem_id="learn-go")
+                    self.button = gr.Button(tr("Show"), variant="primary", scale=1, min_width=100, elem_id="learn-go")
                 self.notice = Notice(elem_id="learn-notice")
                 self.translation = Translation(group=self.link.tab, elem_id="learn-translation")
                 self.stepper = Stepper(group=self.link.tab, elem_id="learn-stepper")
@@ -91,7 +93,7 @@ class LearnTab(Tab):
         """The text field, where the view has one."""
         view = LESSONS[link.lesson].views[link.view]
         visible = bool(view.text)
-        field = gr.update(value=link.text or view.text, visible=visible, label=view.asks)
+        field = gr.update(value=link.text or view.text, visible=visible, label=tr(view.asks))
         return {self.text: field, self.button: gr.update(visible=visible)}
 
     def _put(self, link: Learning, screen: Screen) -> Updates:
@@ -104,27 +106,27 @@ class LearnTab(Tab):
 
 
 def _choices(lesson: Course) -> list[tuple[str, int]]:
-    return [(view.label, number) for number, view in enumerate(lesson.views)]
+    return [(tr(view.label), number) for number, view in enumerate(lesson.views)]
 
 
 def _told(lesson: Course, link: Learning | None = None) -> dict[str, Any]:
     """The Lesson component's value, with links to what the view on screen shows."""
     link = link or Learning(lesson.name)
     view = lesson.views[link.view]
-    opens = [(f"Open this in {place}", to) for place, to in filter(None, [view.opens(link.text or view.text)])]
+    opens = [*filter(None, [view.opens(link.text or view.text)]), *lesson.opens]
     names = list(LESSONS)
     return {
         "name": lesson.name,
         "number": names.index(lesson.name) + 1,
-        "title": lesson.title,
-        "sentences": lesson.sentences,
-        "tries": lesson.tries,
-        "opens": [{"label": label, "query": to.to_query()} for label, to in (*opens, *lesson.opens)],
+        "title": tr(lesson.title),
+        "sentences": [*map(tr, lesson.sentences)],
+        "tries": [*map(tr, lesson.tries)],
+        "opens": [{"label": tr(label), "query": to.to_query()} for label, to in opens],
         "minutes": lesson.minutes,
         "from": starts_at(lesson.name),
-        "notes": lesson.notes,
+        "notes": [*map(tr, lesson.notes)],
         "course": [
-            {"name": each.name, "title": each.title, "query": Learning(each.name).to_query()}
+            {"name": each.name, "title": tr(each.title), "query": Learning(each.name).to_query()}
             for each in LESSONS.values()
         ],
     }
@@ -132,12 +134,20 @@ def _told(lesson: Course, link: Learning | None = None) -> dict[str, Any]:
 
 def _asked(lesson: Course) -> dict[str, Any]:
     """The Question component's value."""
-    ends = {"first": lesson is lesson_of(""), "last": lesson is [*LESSONS.values()][-1]}
-    return {name: getattr(lesson, name) for name in ("name", "question", "answer", "source", "measured")} | ends
+    return {
+        "name": lesson.name,
+        "question": tr(lesson.question),
+        "answer": tr(lesson.answer),
+        "source": tr(lesson.source),
+        "measured": tr(lesson.measured),
+        "first": lesson is lesson_of(""),
+        "last": lesson is [*LESSONS.values()][-1],
+    }
 
 
 def _handout() -> list[dict[str, Any]]:
     """What is printed."""
     return [
-        {"title": lesson.title, "question": lesson.question, "answer": lesson.answer} for lesson in LESSONS.values()
+        {"title": tr(lesson.title), "question": tr(lesson.question), "answer": tr(lesson.answer)}
+        for lesson in LESSONS.values()
     ]

@@ -1,6 +1,6 @@
 // A lesson's words, the way through the course, and presenter mode: one thing at a time, for the back row.
 import { changed } from "../address/address.js";
-import { FRONT, LEARNT, follow, listen, make } from "../base.js";
+import { FRONT, LEARNT, follow, listen, make, tr } from "../base.js";
 
 // What presenter mode shows, one after the other. "view" is what to try and the view; question.js has the last two.
 export const BEATS = ["first", "second", "third", "view", "question", "answer"];
@@ -92,11 +92,15 @@ export function mount({ element, props, watch }) {
     body.dataset.beat = presenting() ? BEATS[beat] : "";
     if (presenting()) began ??= performance.now();
     else began = null;
-    const place = `Lesson ${value.number} of ${value.course.length} · ${beat + 1} of ${BEATS.length}`;
-    $(".lab-lesson-place").textContent = presenting() ? `${place} · space: on, page up: back, p: notes, f: leave` : "";
+    const place = { number: value.number, lessons: value.course.length, beat: beat + 1, beats: BEATS.length };
+    $(".lab-lesson-place").textContent = presenting() ? tr("Lesson {number} of {lessons} · {beat} of {beats} · space: on, page up: back, p: notes, f: leave", place) : "";
     $(".lab-lesson-notes").hidden = !presenting() || !notes;
+    const talk = value.minutes
+      ? tr("{time} of the talk · minute {from} to {to}", { from: value.from, to: value.from + value.minutes })
+      : tr("{time} of the talk · beyond the 45 minutes");
+    const [before, after] = talk.split("{time}"); // tick() fills it
     $(".lab-lesson-notes").replaceChildren(
-      make("p", {}, make("output", {}), ` of the talk · ${value.minutes ? `minute ${value.from} to ${value.from + value.minutes}` : "beyond the 45 minutes"}`),
+      make("p", {}, before, make("output", {}), after),
       make("ul", {}, ...value.notes.map((note) => make("li", {}, ...worded(note)))),
     );
     tick();
@@ -113,13 +117,14 @@ export function mount({ element, props, watch }) {
       const { name, title } = lesson;
       const link = make("a", { href: linkTo(lesson), title: `${place + 1}. ${title}` }, `${place + 1}`);
       link.classList.toggle("lab-done", found.includes(name));
-      link.ariaLabel = `Lesson ${place + 1}: ${title}${found.includes(name) ? ", done" : ""}`;
+      const told = { number: place + 1, title };
+      link.ariaLabel = found.includes(name) ? tr("Lesson {number}: {title}, done", told) : tr("Lesson {number}: {title}", told);
       if (name === value.name) link.setAttribute("aria-current", "page");
       return make("li", {}, link);
     });
     $(".lab-course ol").replaceChildren(...items);
     const count = value.course.filter(({ name }) => found.includes(name)).length;
-    $(".lab-course p").textContent = `${count} of ${value.course.length} done`;
+    $(".lab-course p").textContent = tr("{count} of {lessons} done", { count, lessons: value.course.length });
   }
 
   function take(next) {

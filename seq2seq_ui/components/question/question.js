@@ -1,5 +1,5 @@
 // A lesson's question. Whoever looks at its answer has done the lesson.
-import { LEARNT, follow, make, send } from "../base.js";
+import { LEARNT, follow, make, send, tr } from "../base.js";
 import { learn, presenting, worded } from "../lesson/lesson.js";
 
 export function mount({ element, props, watch }) {
@@ -25,7 +25,7 @@ export function mount({ element, props, watch }) {
     $(".lab-question-answer").replaceChildren(...worded(value.answer));
     $('[data-do="previous"]').disabled = value.first;
     $('[data-do="next"]').disabled = value.last;
-    const measured = value.measured ? ` Measured: ${value.measured}` : "";
-    $(".lab-help").replaceChildren(make("span", {}, `Source: ${value.source}`), ...worded(measured));
+    const measured = value.measured ? ` ${tr("Measured: {measured}", { measured: value.measured })}` : "";
+    $(".lab-help").replaceChildren(make("span", {}, tr("Source: {source}", { source: value.source })), ...worded(measured));
   });
 }
