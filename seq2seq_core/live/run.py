@@ -138,10 +138,6 @@ class Run:
         Raises:
             Seq2SeqError: the run is not under way, or the model cannot read the probe.
         """
-        with speaking(self.language):
-            self._tell(command)
-
-    def _tell(self, command: Control) -> None:
         if self.shown and isinstance(command, SetProbe):
             kept, model = self.shown
             model.source_ids(command.text)

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from seq2seq_core import Seq2SeqError
 from seq2seq_core.decimals import whole
-from seq2seq_core.language import speaking, tr
+from seq2seq_core.language import tr
 from seq2seq_core.live.pool import POOL
 from seq2seq_core.live.protocol import Leave, page_command
 from seq2seq_core.live.run import RETURNS_WITHIN
@@ -54,9 +54,7 @@ async def events(request: Request) -> Response:
                         if visitor.rival:
                             visitor.rival.attend()
                         if version != (version := version_of(visitor)):
-                            with speaking(run.language):
-                                told = told_of(visitor)
-                            yield b"data: " + orjson.dumps(told) + b"\n\n"
+                            yield b"data: " + orjson.dumps(told_of(visitor)) + b"\n\n"
                         for number, line in run.after(last):
                             last = number
                             yield b"data: " + line + b"\n\n"
