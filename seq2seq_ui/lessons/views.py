@@ -99,7 +99,7 @@ class Slips(LiveView):
     def look(self, text: str, step: int, prefix: str) -> Shown:
         found = [exposure_bias(pretrained(name), self.pair.source, self.pair.target) for name in self.models]
         figures = [
-            COST_OF_A_SLIP.build(bias) | {"title": tr(title_of(name)), "help": tr(SLIP)}
+            COST_OF_A_SLIP.build(bias) | {"title": title_of(name), "help": tr(SLIP)}
             for name, bias in zip(self.models, found, strict=True)
         ]
         ranges = [figure["layout"]["yaxis"]["range"] for figure in figures]
@@ -223,13 +223,13 @@ class Calibrated(LiveView):
 
     def look(self, text: str, step: int, prefix: str) -> Shown:
         found = [(name, Calibration.read(pretrained_folder() / name)) for name in self.models]
-        figures = (RELIABILITY.build(each) | {"title": tr(title_of(name))} for name, each in found if each)
+        figures = (RELIABILITY.build(each) | {"title": title_of(name)} for name, each in found if each)
         return Shown(figures=tuple(figures))
 
 
 def _column(name: str) -> str:
     """A model's title, short: those of a lesson read the same language."""
-    return tr(title_of(name)).removeprefix(tr("English → French")).lstrip(":, \xa0")
+    return title_of(name).removeprefix(tr("English → French")).lstrip(":, \xa0")
 
 
 def _opening(text: str, models: tuple[str, ...]) -> dict[str, str]:

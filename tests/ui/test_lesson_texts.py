@@ -25,9 +25,9 @@ class Marked(dict[str, str]):
 
 @pytest.fixture
 def brackets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    catalogue = language._Catalogue(Marked(), {}, {}, int, ",")
+    catalogue = language.Catalogue(Marked(), {}, {}, "0", ",")
     monkeypatch.setattr(language, "languages", lambda: ("en", "xx"))
-    monkeypatch.setattr(language, "_catalogue", lambda _: catalogue)
+    monkeypatch.setattr(language, "catalogue", lambda _: catalogue)
     with speaking("xx"):
         yield
 
