@@ -37,6 +37,12 @@ class Dial:
     off: str = ""  # what a tick that is not there means
     others: tuple[Any, ...] = ()  # what two runs of one data and seed may be raced with; none: they cannot
 
+    @property
+    def texts(self) -> list[str]:
+        """All that a person reads of it."""
+        names = [name for name, _ in self._choices if isinstance(name, str)]
+        return [text for text in (self.label, self.said, self.off, self.options.get("info", ""), *names) if text]
+
     def of_link(self, text: str) -> Any:
         """What the component holds for a link's value. Raises Seq2SeqError for one that it cannot hold."""
         kind = type(getattr(FIRST.config, self.field))
