@@ -41,9 +41,8 @@ from .tabs import TABS
 ROOT = Path(seq2seq_core.__file__).parent.parent
 PACKAGES = ("seq2seq_core", "seq2seq_ui")
 _LITERAL = r'("(?:[^"\\]|\\.)*")'
-SCRIPT_CALL = re.compile(
-    rf"\btr\(\s*{_LITERAL}|\btrN\(\s*{_LITERAL},\s*{_LITERAL}"
-)  # as Babel's finds none in `${{…}}`
+# Babel's own extraction finds none within a template's ${…}
+SCRIPT_CALL = re.compile(rf"\btr\(\s*{_LITERAL}|\btrN\(\s*{_LITERAL},\s*{_LITERAL}")
 CALLS = {tr.__name__: 1, later.__name__: 1, tr_n.__name__: 2}  # and how many of their arguments are texts
 # what stands in registries, and is translated where it is shown
 FIELDS: dict[type, tuple[str, ...]] = {
@@ -72,8 +71,8 @@ def _texts_of(path: Path) -> Iterator[str | tuple[str, ...]]:
     if path.suffix == ".html":
         yield from TEXT.findall(path.read_text(encoding="utf-8"))
     elif path.suffix == ".js":
-        for call in SCRIPT_CALL.finditer(path.read_text(encoding="utf-8")):
-            texts = [json.loads(text) for text in call.groups() if text]
+        for found in SCRIPT_CALL.finditer(path.read_text(encoding="utf-8")):
+            texts = [json.loads(text) for text in found.groups() if text]
             yield tuple(texts) if len(texts) > 1 else texts[0]
     elif path.suffix == ".py":
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
