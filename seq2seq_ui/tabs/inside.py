@@ -56,7 +56,7 @@ class InsideTab(ModelTab):
 
     def build(self) -> None:
         default = Looking()
-        with gr.Row(equal_height=True):
+        with gr.Row(equal_height=True, elem_classes="lab-ask"):
             text = gr.Textbox(
                 default.text,
                 label=tr("A text, up to {count} characters", count=MAX_SOURCE_TOKENS),
@@ -67,30 +67,42 @@ class InsideTab(ModelTab):
             )
             name = model_picker(tr("Model"), default.model, elem_id="inside-model")
             self.button = gr.Button(tr("Look"), variant="primary", scale=1, min_width=120, elem_id="inside-go")
-        instrument = gr.Radio(
-            [(tr(instrument.question), name) for name, instrument in INSTRUMENTS.items()],
-            value=default.instrument,
-            label=tr("The question"),
-            elem_id="instrument",
-        )
         self.about = gr.State((default.model, default.text))  # those before, when another one is asked about
-        self.notice = Notice(elem_id="inside-notice")
-        self.translation = Translation(group=self.link.tab, elem_id="inside-translation")
-        self.stepper = Stepper(group=self.link.tab, elem_id="inside-stepper")
-        # by the names of Looking's fields; the choices are the instrument's and the network's
-        with gr.Row():
-            numbers = {
-                dial: gr.Number(0, label=tr(says), precision=0, **_named(dial)) for dial, says in NUMBERS.items()
-            }
-            texts = {dial: gr.Textbox("", label=tr(says), max_lines=1, **_named(dial)) for dial, says in TEXTS.items()}
-            choices = {dial: gr.Radio(label=tr(says), **_named(dial)) for dial, says in CHOICES.items()}
-            sliders = {
-                dial: gr.Slider(*Looking.limits(dial), step=step, label=tr(says), **_named(dial))
-                for dial, (says, step) in SLIDERS.items()
-            }
-            self.again = gr.Button(tr("Draw again"), min_width=120, scale=1, elem_id="inside-again", visible=False)
-        self.focus: dict[str, Any] = {**numbers, **texts, **choices, **sliders}
-        self.chart = PlotlyChart(group=self.link.tab, height=INSTRUMENTS[default.instrument].height, elem_id="inside")
+        # beside the questions, so that a picture is in sight on a small screen; below them on a phone
+        with gr.Row(elem_id="looked"):
+            with gr.Column(scale=2, min_width=240):
+                instrument = gr.Radio(
+                    [(tr(instrument.question), name) for name, instrument in INSTRUMENTS.items()],
+                    value=default.instrument,
+                    label=tr("The question"),
+                    elem_id="instrument",
+                )
+            with gr.Column(scale=8, min_width=560):
+                self.notice = Notice(elem_id="inside-notice")
+                self.translation = Translation(group=self.link.tab, elem_id="inside-translation")
+                self.stepper = Stepper(group=self.link.tab, elem_id="inside-stepper")
+                # by the names of Looking's fields; the choices are the instrument's and the network's
+                with gr.Row():
+                    numbers = {
+                        dial: gr.Number(0, label=tr(says), precision=0, **_named(dial))
+                        for dial, says in NUMBERS.items()
+                    }
+                    texts = {
+                        dial: gr.Textbox("", label=tr(says), max_lines=1, **_named(dial))
+                        for dial, says in TEXTS.items()
+                    }
+                    choices = {dial: gr.Radio(label=tr(says), **_named(dial)) for dial, says in CHOICES.items()}
+                    sliders = {
+                        dial: gr.Slider(*Looking.limits(dial), step=step, label=tr(says), **_named(dial))
+                        for dial, (says, step) in SLIDERS.items()
+                    }
+                    self.again = gr.Button(
+                        tr("Draw again"), min_width=120, scale=1, elem_id="inside-again", visible=False
+                    )
+                self.focus: dict[str, Any] = {**numbers, **texts, **choices, **sliders}
+                self.chart = PlotlyChart(
+                    group=self.link.tab, height=INSTRUMENTS[default.instrument].height, elem_id="inside"
+                )
         self.pickers = [name]
         self.dials: dict[str, Any] = {"model": name, "text": text, "instrument": instrument, **self.focus}
         self.dials["prefix"] = gr.State("")  # what the translation must begin with
