@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from io import BytesIO
 from string import Formatter
 
@@ -13,12 +12,10 @@ import orjson
 import pytest
 from babel.messages import Catalog, Message
 from babel.messages.pofile import read_po
-from gradio.routes import App
 from gradio_client import Client
 
 from seq2seq_core.decimals import decimal
 from seq2seq_core.language import CATALOGUES, catalogue, languages, speaking, spoken, tr, tr_n
-from seq2seq_ui import launch
 from seq2seq_ui.answers import Question
 from seq2seq_ui.components.base import scripts_url, words_js
 from seq2seq_ui.links import View
@@ -152,18 +149,6 @@ def test_an_answer_belongs_to_a_language() -> None:
         french = Question.of("translate", link)
     assert french != Question.of("translate", link)
     assert Question.from_json(french.to_json()) == french
-
-
-@pytest.fixture(scope="module")
-def app() -> Iterator[App]:
-    served, _, _ = launch(prevent_thread_lock=True, quiet=True)
-    yield served
-    served.blocks.close()
-
-
-@pytest.fixture(scope="module")
-def url(app: App) -> str:
-    return app.blocks.local_url
 
 
 def config(url: str, **headers: str) -> dict[str, object]:

@@ -5,7 +5,6 @@ import importlib.util
 import os
 import time
 import tracemalloc
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,18 +27,6 @@ from seq2seq_ui.links import View
 from seq2seq_ui.server import api
 
 UNSEEN_MODEL = "There is no model 'nope': choose one of .*en-fr-char-lstm"
-
-
-@pytest.fixture(scope="module")
-def app() -> Iterator[App]:
-    served, _, _ = launch(prevent_thread_lock=True, quiet=True)
-    yield served
-    served.blocks.close()
-
-
-@pytest.fixture(scope="module")
-def url(app: App) -> str:
-    return app.blocks.local_url
 
 
 @pytest.fixture(scope="module")
