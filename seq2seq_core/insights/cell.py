@@ -154,7 +154,7 @@ def _frame(unit: OpenedUnit, left: float) -> dict[str, Any]:
     gates = list(unit.parts)
     last = len(gates)  # the row of the memory
     sums = [sum(parts) for parts in unit.parts.values()]
-    names = {gate: tr(GATE_NAMES[gate]).strip("|") for gate in gates}
+    names = {gate: tr(GATE_NAMES[gate]).replace("|", "") for gate in gates}
     part_of_gate, together = tr("{gate}: {value} {part}"), tr("together {total}, so {gate} = {value}")
     bars: list[dict[str, Any]] = [
         _bar(
