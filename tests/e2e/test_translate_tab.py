@@ -271,6 +271,10 @@ def test_a_phone_needs_no_sideways_scrolling(lab: TranslatePage) -> None:
     label = lab.page.locator("#live .label-text").bounding_box()
     assert label
     assert label["x"] + label["width"] <= 390
+    for below in ("card", "code"):  # their tables and lines of code are longer
+        lab.page.locator(f"#{below} > button").click()
+        expect(lab.page.locator(f"#{below} :is(pre, table, .cm-line)").first).to_be_visible()
+    assert lab.page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_dark_redraws_the_charts(lab: TranslatePage) -> None:
