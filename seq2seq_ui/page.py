@@ -112,9 +112,8 @@ def _built() -> LabPage:
 def _head(language: str) -> str:
     """Of the page's HTML. Gradio's own words follow the browser's language: here, the page's."""
     # before Gradio's own, so that who loads the page anew is heard of at once
-    scripts = "".join(
-        f'<script type="module" src="{scripts_url(language)}/{name}.js"></script>' for name in ("stream", "queue")
-    )
+    names = ("stream", "queue") if language == ENGLISH else ("stream", "queue", "gradio")
+    scripts = "".join(f'<script type="module" src="{scripts_url(language)}/{name}.js"></script>' for name in names)
     if language == ENGLISH:
         return scripts
     told = f"document.documentElement.lang = '{language}';"

@@ -934,3 +934,16 @@ def test_whose_answer_is_late_sees_their_place(blank: Page) -> None:
     held[0].fulfill(body="at last")
     expect(line).to_be_hidden()
     assert blank.evaluate("answer") == "at last"
+
+
+@pytest.mark.parametrize(
+    ("gradio", "said"),
+    [
+        ("More tabs", "More tabs"),
+        ("number input for Units", "number input for Units"),
+        ("Invalid file type: a.exe. Only .csv, .tsv allowed.", "a.exe: a file of .csv, .tsv was expected."),
+        ("What is somebody else’s", "What is somebody else’s"),
+    ],
+)
+def test_what_gradio_says_in_english_has_its_place_in_the_catalogues(blank: Page, gradio: str, said: str) -> None:
+    assert call(blank, "gradio.js", "said", gradio) == said
