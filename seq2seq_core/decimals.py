@@ -30,6 +30,11 @@ def short(value: float) -> str:
     return f"{value:g}".replace(".", decimal_sign())
 
 
+def exact(value: float) -> str:
+    """0.7, 2.0, 1e-05 (in French 0,7): as Python writes it."""
+    return str(value).replace(".", decimal_sign())
+
+
 @cache
 def _group_sign(language: str) -> str:
     if language == ENGLISH:

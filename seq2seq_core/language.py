@@ -8,10 +8,10 @@ nothing gets English. Texts that stand in constants are translated where they ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from gettext import c2py
 from pathlib import Path
@@ -72,6 +72,17 @@ def decimal_sign() -> str:
 def later(text: str, /) -> str:
     """The text itself, which whoever shows it translates: for constants."""
     return text
+
+
+@dataclass(frozen=True)
+class Said:
+    """A text that outlives the request in which it is made: `str` of it is in the language that is spoken then."""
+
+    text: str
+    values: Mapping[str, Any] = field(default_factory=dict)  # texts of this kind, too
+
+    def __str__(self) -> str:
+        return tr(self.text, **self.values)
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from gradio.components import Component
 from seq2seq_core import Seq2SeqError
 from seq2seq_core.config import ModelConfig
 from seq2seq_core.data.tasks import TASKS
-from seq2seq_core.decimals import whole
-from seq2seq_core.language import decimal_sign, later, tr
+from seq2seq_core.decimals import exact, whole
+from seq2seq_core.language import Said, later, tr
 from seq2seq_core.live.presets import OWN_PAIRS, PRESETS, for_own_pairs
 from seq2seq_core.models import KINDS, Kind
 from seq2seq_core.recipes import check
@@ -69,7 +69,7 @@ class Dial:
         if isinstance(name, str):
             name = tr(name)
         elif self.field != "seed":
-            name = whole(name) if isinstance(name, int) else str(name).replace(".", decimal_sign())
+            name = whole(name) if isinstance(name, int) else exact(name)
         return tr(self.said, value=name)
 
     def made(self, value: Any) -> Component:
@@ -299,10 +299,10 @@ def dialled(config: ModelConfig, values: Mapping[str, Any], own_pairs: int) -> M
     return replace(changed, name=OWN_PAIRS if own else changed.task, title=title)
 
 
-def title_of(config: ModelConfig) -> str:
-    """The title that `dialled` gave it, in the language that is spoken."""
-    before = config.title.removesuffix(CHANGED.format(title=""))
-    return tr(before) if before == config.title else tr(CHANGED, title=tr(before))
+def title_of(config: ModelConfig) -> Said:
+    """The title that `dialled` gave it."""
+    before = Said(config.title.removesuffix(CHANGED.format(title="")))
+    return before if before.text == config.title else Said(CHANGED, {"title": before})
 
 
 def kind_named(name: str | None) -> Kind:

@@ -63,7 +63,7 @@ def told_of(visitor: Visitor) -> dict[str, Any]:
     rows = [
         {
             "number": each.number,
-            "differs": differs.get(each.number, title_of(each.config)),
+            "differs": differs.get(each.number, str(title_of(each.config))),
             "says": each.says,
             "model": each.model,
             "color": each.color if lines else "",

@@ -18,7 +18,7 @@ from seq2seq_core.data.pairs import FoundPairs, pairs_of
 from seq2seq_core.data.tables import SUFFIXES, Row, Table, open_table
 from seq2seq_core.data.tutorial_pairs import read_tutorial_pairs
 from seq2seq_core.decimals import whole
-from seq2seq_core.language import later, tr
+from seq2seq_core.language import Said, later, tr
 from seq2seq_core.saving.model_zip import MAX_PARAMETERS, is_model_zip, load_model_zip, refuse_large
 
 from .components import Notice, Upload
@@ -188,7 +188,7 @@ class PairsUpload:
     def shown(self, own: OwnPairs) -> Updates:
         """Of its `opened`, for what a visitor has brought."""
         named = zip(*_columns(own.table), strict=True)
-        choices = [(f"{name}: {cell}", i) for i, (name, cell) in enumerate(named)]
+        choices = [(tr("{name}: {cell}", name=name, cell=cell), i) for i, (name, cell) in enumerate(named)]
         return {
             self.notice: _counted(own),
             self.columns: gr.update(visible=True),
@@ -308,7 +308,7 @@ def open_upload(
     reverse_source: bool | None = None,
 ) -> OwnModel:
     """The visitor's own from now on. Raises Seq2SeqError for a file that is no model, or too large a one."""
-    title = tr("yours: {file}", file=path.name)
+    title = Said(later("yours: {file}"), {"file": path.name})
     if is_model_zip(path):
         data = path.read_bytes()
         translator, examples = load_model_zip(io.BytesIO(data), path.name)
@@ -361,12 +361,9 @@ def open_run(visitor: Visitor) -> list[OwnModel]:
     for kept in run.kept.models:
         translator, examples = load_model_zip(io.BytesIO(kept.model_zip), tr("the trained model"))
         examples = _examples(translator, examples)
-        values = {"number": visitor.runs, "title": title_of(run.config)}
-        title = (
-            tr("yours, run {number}: {title} (epoch {epoch})", epoch=kept.epoch, **values)
-            if len(run.kept.models) > 1
-            else tr("yours, run {number}: {title}", **values)
-        )
+        one, of_two = later("yours, run {number}: {title}"), later("yours, run {number}: {title} (epoch {epoch})")
+        values = {"number": visitor.runs, "title": title_of(run.config), "epoch": kept.epoch}
+        title = Said(of_two if len(run.kept.models) > 1 else one, values)
         models.append(
             VISITORS.add_model(visitor, translator, title, examples, kept.model_zip, run.kept.curves_csv, run.number)
         )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -20,7 +21,7 @@ from seq2seq_core.charts import Figure
 from seq2seq_core.config import ModelConfig
 from seq2seq_core.data.pairs import FoundPairs, Pair
 from seq2seq_core.data.tables import Table
-from seq2seq_core.language import later, tr
+from seq2seq_core.language import ENGLISH, Said, later, speaking, tr
 from seq2seq_core.live.run import RETURNS_WITHIN, Run
 
 PAST_EACH = 5  # runs whose curves stay
@@ -37,7 +38,7 @@ class OwnModel:
     """A model that a visitor trained or brought. Its key is a secret, so whoever has it may see the model."""
 
     key: str
-    title: str
+    named: str | Said
     translator: Translator
     examples: tuple[str, ...]
     model_zip: bytes | None = None
@@ -45,9 +46,15 @@ class OwnModel:
     run: int | None = None  # whose it is; None: it was brought
 
     @property
+    def title(self) -> str:
+        """In the language that is spoken."""
+        return str(self.named)
+
+    @property
     def file_name(self) -> str:
-        """For downloads: letters, digits and dashes of its title."""
-        words = "".join(char if char.isascii() and char.isalnum() else " " for char in self.title).split()
+        """For downloads: letters, without their accents, digits and dashes of its title."""
+        plain = "".join(char for char in unicodedata.normalize("NFKD", self.title) if not unicodedata.combining(char))
+        words = "".join(char if char.isascii() and char.isalnum() else " " for char in plain).split()
         return "-".join(words).lower()[:60] or "model"
 
     @property
@@ -235,7 +242,7 @@ class Visitors:
         self,
         visitor: Visitor,
         translator: Translator,
-        title: str,
+        title: str | Said,
         examples: tuple[str, ...],
         model_zip: bytes | None = None,
         curves_csv: str | None = None,
@@ -243,11 +250,13 @@ class Visitors:
     ) -> OwnModel:
         """Opens a model for this visitor alone, under a name that cannot be guessed."""
         key = f"{YOURS}{secrets.token_urlsafe(12)}"
+        with speaking(ENGLISH):  # as all cards are
+            card = translator.card or f"# {title}\n"
         named = Translator(
             replace(translator.config, name=key),
             translator.vocabularies,
             translator.network,
-            translator.card or f"# {title}\n",
+            card,
         )
         model = OwnModel(key, title, named, examples, model_zip, curves_csv, run)
         with self._lock:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..decimals import exact
 from ..errors import Seq2SeqError
 from ..language import later, tr
 from ..layers.numerics import log_softmax
@@ -30,7 +31,10 @@ class Sampling(DecodingMethod):
     ) -> None:
         if not 0.01 <= temperature <= 10:
             raise Seq2SeqError(
-                tr("The temperature {temperature} is out of range: 0.01 to 10 was expected.", temperature=temperature)
+                tr(
+                    "The temperature {temperature} is out of range: 0.01 to 10 was expected.",
+                    temperature=exact(temperature),
+                )
             )
         if top_k is not None and top_k < 1:
             raise Seq2SeqError(tr("top_k={top_k}: at least 1 was expected, or none to keep every token.", top_k=top_k))

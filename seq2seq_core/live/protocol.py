@@ -191,12 +191,17 @@ class Refused:
 class KeptModel:
     """The network with the weights of one moment of its run."""
 
-    weights: str  # which, in words: "epoch 7, the best on held-out examples"
+    weights: str  # which, in words that whoever shows them translates
     batch: int  # of the whole run, the last one they were trained on
     epoch: int
     exact: float  # share of up to a thousand held-out sources that are translated entirely right
     exact_in_training: float  # the same of some sources it was trained on
     model_zip: bytes
+
+    @property
+    def title(self) -> str:
+        """“epoch 7, the best on held-out examples”, in the language that is spoken."""
+        return tr(self.weights, epoch=self.epoch)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ import numpy as np
 
 from ..config import ModelConfig
 from ..data.pairs import Pair, references_by_source
+from ..decimals import exact
 from ..errors import Seq2SeqError
 from ..files import write_atomically
 from ..inference.translate_many import translate_batch
@@ -171,7 +172,10 @@ class WatchedRun:
         """
         if not 0 < rate <= 1:
             raise Seq2SeqError(
-                tr("A learning rate of {rate} cannot be used: a number above 0 and up to 1 was expected.", rate=rate)
+                tr(
+                    "A learning rate of {rate} cannot be used: a number above 0 and up to 1 was expected.",
+                    rate=exact(rate),
+                )
             )
         self._dial.turn(rate)
 

@@ -230,4 +230,4 @@ class Worker:
             card = report.model_card(run, tr(weights, epoch=last), exact, in_training)
         (folder / CARD_FILE).write_text(card, encoding="utf-8")
         (folder / EXAMPLES_FILE).write_bytes(orjson.dumps(run.samples))
-        return KeptModel(tr(weights, epoch=last), batch, last, exact, in_training, pack_model(folder))
+        return KeptModel(weights, batch, last, exact, in_training, pack_model(folder))

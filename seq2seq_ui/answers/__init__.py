@@ -66,6 +66,13 @@ def _made(kind: type[LinkT], make: Callable[[LinkT], Any]) -> Callable[[str], by
     return lambda query: make(kind.made_of(query))
 
 
+def _numbers(looking: Looking) -> bytes:
+    """What cannot be is said in the visitor's language; the table, as every file, is in English."""
+    trace = looking.translate()
+    with speaking(ENGLISH):
+        return numbers(looking.figure(trace)).encode(EXCEL)
+
+
 ANSWERS: dict[str, Callable[[str], bytes]] = {
     # a tab's, by its name in links
     View.tab: _screen(View, stage),
@@ -78,7 +85,7 @@ ANSWERS: dict[str, Callable[[str], bytes]] = {
     # files
     "trace.json": _made(View, lambda view: view.translate().to_json()),
     "trace.csv": _made(View, lambda view: view.translate().to_csv().encode(EXCEL)),
-    "inside.csv": _made(Looking, lambda looking: numbers(looking.figure(looking.translate())).encode(EXCEL)),
+    "inside.csv": _made(Looking, _numbers),
 }
 # these may take seconds
 SLOW = frozenset({Looking.tab, "explained", "trace.json", "trace.csv", "inside.csv"})

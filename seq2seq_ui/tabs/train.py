@@ -369,7 +369,7 @@ def _preset_choices() -> list[tuple[str, str]]:
 
 def _described(kept: KeptModel) -> str:
     """Which weights, and what they know."""
-    weights = kept.weights[0].upper() + kept.weights[1:]
+    weights = kept.title[0].upper() + kept.title[1:]
     learnt, unseen = (percent(share) for share in (kept.exact_in_training, kept.exact))
     return tr(
         "{weights}: {learnt} of its training examples right, {unseen} of the held-out ones",

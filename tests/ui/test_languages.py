@@ -185,6 +185,13 @@ def test_the_scripts_have_their_texts_in_every_language(url: str) -> None:
     assert httpx.get(f"{url}{scripts_url('tlh')}/base.js").status_code == 404
 
 
+def test_a_file_has_the_same_numbers_and_words_for_everybody(url: str) -> None:
+    asked = {"text": "Be nice.", "instrument": "surprise"}
+    english = httpx.get(f"{url}_lab/inside.csv", params=asked).content
+    assert b"surprise of what was written" in english
+    assert httpx.get(f"{url}_lab/inside.csv", params=asked, headers={"Accept-Language": "fr"}).content == english
+
+
 def test_a_visitor_is_refused_in_their_language_and_a_program_in_english(url: str) -> None:
     bad = {"text": "", "method": "greedy"}
     english = httpx.get(f"{url}_lab/trace.json", params=bad).text

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from seq2seq_core import Seq2SeqError, load_model
+from seq2seq_core.language import Said, later, speaking, tr
 from seq2seq_core.live.presets import PRESETS
 from seq2seq_core.live.run import RETURNS_WITHIN, Run
 from seq2seq_ui import visitors as visitors_module
+from seq2seq_ui.dials import dialled, title_of, values_of
 from seq2seq_ui.uploads import read_table, short_pairs
 from seq2seq_ui.visitors import MODELS_EACH, OwnModel, OwnPairs, Visitor, Visitors
 
@@ -153,3 +155,14 @@ def test_a_visitor_who_is_forgotten_leaves_no_run(visitors: Visitors) -> None:
     visitor.run = Run(PRESETS["dates"].config, (), "", 10, 1)
     visitors.forget(visitor)
     assert visitors.of_session("a").run is None
+
+
+def test_a_model_is_called_what_it_is_in_whatever_language_is_spoken(visitors: Visitors) -> None:
+    config = dialled(PRESETS["dates"].config, values_of("dates") | {"units": 48}, 0)
+    title = Said(later("yours, run {number}: {title}"), {"number": 2, "title": title_of(config)})
+    with speaking("fr"):
+        model = visitors.add_model(visitors.of_session("a"), MODEL, title, ())
+        assert model.title == tr("yours, run {number}: {title}", number=2, title=title_of(config))
+        assert model.file_name == "le-votre-entrainement-2-dates-iso-8601-reglages-modifies"
+    assert model.title == f"yours, run 2: {PRESETS['dates'].config.title}, dials changed"
+    assert model.file_name == "yours-run-2-dates-iso-8601-dials-changed"

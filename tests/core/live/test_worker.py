@@ -21,6 +21,7 @@ from sample_pairs import many_pairs, write_tsv
 from seq2seq_core.data.download import cached_pairs
 from seq2seq_core.data.pairs import Pair
 from seq2seq_core.data.tasks import TASKS
+from seq2seq_core.language import ENGLISH, speaking, tr
 from seq2seq_core.live.presets import PRESETS
 from seq2seq_core.live.protocol import (
     Checkpoint,
@@ -39,6 +40,8 @@ from seq2seq_core.live.protocol import (
     Step,
     Stop,
     TurnRate,
+    decode_command,
+    encode,
 )
 from seq2seq_core.saving.model_zip import load_model_zip
 from seq2seq_core.shares import percent
@@ -84,8 +87,11 @@ class Work:
 
 
 @contextmanager
-def working(folder: Path, pairs: tuple[Pair, ...] = (), **changes: Any) -> Iterator[Work]:
-    work = Work(folder, Start(replace(CONFIG, **changes), pairs, "" if pairs else "12+3"))
+def working(folder: Path, pairs: tuple[Pair, ...] = (), language: str = ENGLISH, **changes: Any) -> Iterator[Work]:
+    start = Start(replace(CONFIG, **changes), pairs, "" if pairs else "12+3", language=language)
+    told = decode_command(encode(start))  # as it travels to another process
+    assert isinstance(told, Start)
+    work = Work(folder, told)
     try:
         yield work
     finally:
@@ -125,7 +131,7 @@ def test_paused_stepped_turned_asked_and_stopped(tmp_path: Path) -> None:
     assert sample.source in examples
     assert model.translate(sample.source).text == "".join(text for text, _ in sample.written)
     assert f"{percent(last.figures.exact_at_the_end, 1)} of held-out" in card_of(kept.models[0])
-    assert [model.weights for model in kept.models] == ["as they were when it was stopped"]
+    assert [model.title for model in kept.models] == ["as they were when it was stopped"]
     assert len(kept.curves_csv.splitlines()) == 1 + last.figures.batches_done
     check_that_plain_keras_opens(kept.models[0].model_zip, tmp_path / "unpacked", model)
 
@@ -155,14 +161,14 @@ def test_a_run_to_its_end_keeps_the_best_epoch_and_the_last_one_too(tmp_path: Pa
         assert [moment.batch for moment in last.moments] == sorted({moment.batch for moment in last.moments})
         best, final = work.hear().models
     assert best.epoch < final.epoch == 120
-    assert (best.weights, final.weights) == (
+    assert (best.title, final.title) == (
         f"epoch {best.epoch}, the best on held-out examples",
         "epoch 120, the last",
     )
     assert (last.look.now.batch, last.look.now.epoch) == (best.batch, best.epoch)
     assert best.exact_in_training < 0.5 < final.exact_in_training
     for kept in (best, final):
-        assert f"Weights: {kept.weights}." in card_of(kept)
+        assert f"Weights: {kept.title}." in card_of(kept)
         model, _ = load_model_zip(io.BytesIO(kept.model_zip), "it")
         held_out = {pair.source for pair in pairs} & set(model.vocabularies.source.tokens)
         right = [pair for pair in pairs if model.translate(pair.source).text == pair.target]
@@ -226,6 +232,23 @@ def test_a_run_that_diverges_is_refused(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(watched_run, "train", diverging)
     with working(tmp_path) as work:
         assert "The training diverged" in work.hear(lambda said: isinstance(said, Refused)).message
+
+
+def test_a_run_speaks_the_language_it_was_started_in_and_its_files_english(tmp_path: Path) -> None:
+    with working(tmp_path, language="fr") as work:
+        report = work.hear(lambda message: isinstance(message, Report) and message.figures.batches_done > 0)
+        work.tell(TurnRate(7.5))
+        remark = work.hear(lambda message: isinstance(message, Remark)).message
+        work.tell(Stop())
+        kept = work.kept()
+    with speaking("fr"):
+        assert report.charts["loss"]["title"] == tr("Loss") != "Loss"
+        assert [line["name"] for line in report.charts["loss"]["data"]] == [tr("training"), tr("held out")]
+        assert kept.models[0].title == tr("as they were when it was stopped")
+    assert "7,5" in remark
+    assert kept.models[0].title == "as they were when it was stopped"
+    assert "Weights: as they were when it was stopped." in card_of(kept.models[0])
+    assert kept.curves_csv.startswith("batch,")
 
 
 def test_a_run_stopped_at_once_has_nothing_to_keep(tmp_path: Path) -> None:
