@@ -396,7 +396,7 @@ def test_where_nothing_may_be_copied_the_link_is_there_to_be_copied_by_hand(blan
     """As in a frame that denies it; whatever pass stands in the frame's own query is left out."""
     blank.goto(f"{ADDRESS}?__sign=secret")
     mount(blank, "address", {"tab": "translate", "query": "text=ab"}, tabs=TABS)
-    mount(blank, "header")
+    mount(blank, "header", languages={"en": "English"}, spoken="en")
     blank.evaluate("document.execCommand = () => false")
     blank.get_by_role("button", name="copy link").click()
     link = blank.get_by_label("Link to this view")
