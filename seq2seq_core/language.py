@@ -44,6 +44,11 @@ def speaking(language: str) -> Iterator[None]:
         _SPOKEN.reset(token)
 
 
+def speak(language: str) -> None:
+    """Another one from here on, to the end of `speaking`."""
+    _SPOKEN.set(language)
+
+
 def tr(text: str, /, **values: Any) -> str:
     """The text in the language that is spoken, with the values for its {names}; English where it is not translated."""
     language = _SPOKEN.get()

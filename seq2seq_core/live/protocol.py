@@ -75,13 +75,21 @@ class SetProbe:
 
 
 @dataclass(frozen=True)
+class Speak:
+    """Whoever watches speaks another language now. The server's own, as Start is."""
+
+    do: ClassVar = "speak"
+    language: str
+
+
+@dataclass(frozen=True)
 class Leave:
     """Out of the queue, or off the worker at once: nothing is kept. The pool's to do; no worker is told."""
 
     do: ClassVar = "leave"
 
 
-Control = Pause | Resume | Step | Stop | TurnRate | SetProbe
+Control = Pause | Resume | Step | Stop | TurnRate | SetProbe | Speak
 Command = Start | Control  # what a worker is told
 
 
@@ -310,6 +318,8 @@ def decode_command(line: bytes) -> Command:
         pairs = tuple(Pair(*pair) for pair in values["pairs"])
         config = ModelConfig.from_dict(values["config"])
         return Start(config, pairs, values["probe"], values["saves"], _files(values["saved"]), values["language"])
+    if values["do"] == "speak":
+        return Speak(values["language"])
     command = page_command(line)
     assert not isinstance(command, Leave)
     return command

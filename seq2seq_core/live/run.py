@@ -31,6 +31,7 @@ from .protocol import (
     Report,
     RunState,
     SetProbe,
+    Speak,
     Start,
     State,
     Stop,
@@ -106,8 +107,12 @@ class Run:
         self.heard = time.monotonic()
 
     def recall(self) -> None:
-        """For a page that comes in the midst of it: the worker tells the probe's moments so far once more."""
+        """For a page that comes in the midst of it: the worker tells the probe's moments so far once more, in the
+        language of the page."""
         if self.worker and self.probe and not self.over:
+            if self.language != spoken():
+                self.language = spoken()
+                self.worker.tell(Speak(self.language))
             self.worker.tell(SetProbe(self.probe))
 
     @property

@@ -14,7 +14,7 @@ import orjson
 from ..data.download import cached_pairs
 from ..data.pairs import Pair, read_pairs
 from ..errors import Seq2SeqError
-from ..language import ENGLISH, later, speaking, tr
+from ..language import ENGLISH, later, speak, speaking, tr
 from ..saving.model_folder import CARD_FILE, HISTORY_FILE, save_checkpoint, write_history
 from ..saving.model_zip import EXAMPLES_FILE, pack_model
 from ..training.events import BatchTrained, EpochTrained, TrainingFinished, TrainingStarted
@@ -34,6 +34,7 @@ from .protocol import (
     Report,
     Resume,
     SetProbe,
+    Speak,
     Start,
     Step,
     Stop,
@@ -156,6 +157,8 @@ class Worker:
                     return
                 case Stop():
                     self.stopped = True
+                case Speak(language):
+                    speak(language)
                 case TurnRate(rate):
                     with self.remarking():
                         self.run.turn_rate(rate)

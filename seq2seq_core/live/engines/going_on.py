@@ -9,7 +9,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ...language import later, speaking, tr
-from ..protocol import Checkpoint, Command, Control, Gone, Kept, Message, Pause, Refused, Remark, Start, Stop, TurnRate
+from ..protocol import (
+    Checkpoint,
+    Command,
+    Control,
+    Gone,
+    Kept,
+    Message,
+    Pause,
+    Refused,
+    Remark,
+    Speak,
+    Start,
+    Stop,
+    TurnRate,
+)
 from .base import Engine, Listener, WorkerHandle
 
 GOES_ON = later(
@@ -75,6 +89,8 @@ class GoingOnWorker:
                 command = self._start = replace(command, saves=True)
             else:
                 self._told.append(command)
+                if isinstance(command, Speak) and self._start:
+                    self._start = replace(self._start, language=command.language)
             self._worker.tell(command)
 
     def _hear(self, message: Message | Gone) -> None:

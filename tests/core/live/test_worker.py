@@ -36,6 +36,7 @@ from seq2seq_core.live.protocol import (
     Report,
     Resume,
     SetProbe,
+    Speak,
     Start,
     Step,
     Stop,
@@ -234,11 +235,15 @@ def test_a_run_that_diverges_is_refused(tmp_path: Path, monkeypatch: pytest.Monk
         assert "The training diverged" in work.hear(lambda said: isinstance(said, Refused)).message
 
 
-def test_a_run_speaks_the_language_it_was_started_in_and_its_files_english(tmp_path: Path) -> None:
+def test_a_run_speaks_the_language_of_who_watches_and_its_files_english(tmp_path: Path) -> None:
     with working(tmp_path, language="fr") as work:
         report = work.hear(lambda message: isinstance(message, Report) and message.figures.batches_done > 0)
         work.tell(TurnRate(7.5))
         remark = work.hear(lambda message: isinstance(message, Remark)).message
+        work.tell(Speak(ENGLISH))
+        work.tell(SetProbe("12+3"))
+        work.hear(lambda message: isinstance(message, History))
+        assert work.hear(lambda message: isinstance(message, Report)).charts["loss"]["title"] == "Loss"
         work.tell(Stop())
         kept = work.kept()
     with speaking("fr"):
