@@ -85,3 +85,16 @@ def test_a_language_is_chosen_and_a_link_keeps_it(lab: TranslatePage) -> None:
 @pytest.fixture
 def lab(page: Page, server: Server) -> TranslatePage:
     return TranslatePage(page, server.url)
+
+
+def test_a_link_of_the_page_leads_on_within_it(lab: TranslatePage) -> None:
+    """The language that was chosen stays, and so does the lesson to come back to."""
+    lab.page.goto(f"{lab.url}?lang=fr#tab=learn&lesson=teacher-forcing")
+    lab.wait_for_answer("learn")
+    lab.page.evaluate("window.same = true")
+    lab.page.locator("#lesson").get_by_role("link", name=tr("Both, on one sentence")).click()
+    lab.page.wait_for_url("**/?lang=fr#tab=compare**")
+    lab.wait_for_answer("compare")
+    lab.page.get_by_role("tab", name=tr("Learn")).last.click()
+    lab.page.wait_for_url("**/?lang=fr#tab=learn&lesson=teacher-forcing**")
+    assert lab.page.evaluate("window.same")

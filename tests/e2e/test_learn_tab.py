@@ -258,6 +258,7 @@ def test_progress_is_remembered_and_next_leads_on(course: Course) -> None:
     course.question.locator("summary").click()
     course.question.get_by_role("button", name="next lesson").click()
     expect(course.lesson.locator("h2")).to_contain_text(LESSONS[names[1]].title)
+    assert course.page.evaluate("scrollY") == 0
     course.page.keyboard.press("b")
     expect(course.lesson.locator("h2")).to_contain_text(LESSONS[names[0]].title)
     course.page.reload()

@@ -92,6 +92,9 @@ export function mount({ element, props, trigger, watch, tabs }) {
   const [asked, rest] = divided(location.search, ["tab", "theme", "present", ...Object.values(tabs).flatMap(({ keys }) => keys)]);
   const both = changed(asked, Object.fromEntries(new URLSearchParams(location.hash.slice(1))));
   if (asked) history.replaceState(null, "", `${location.pathname}${rest && `?${rest}`}#${both}`);
+  // Gradio's <base> has no "?…": with one in the address, every "#…" would load the page anew, and in another language
+  const base = document.querySelector("base");
+  if (base) base.href = `${location.pathname}${location.search}`;
   if (location.hash || before) open(location.hash.slice(1));
   for (const tab of Object.keys(tabs)) {
     fedBy(element, `${tab} link`, (values) => {

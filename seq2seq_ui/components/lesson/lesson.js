@@ -60,7 +60,9 @@ export function mount({ element, props, watch }) {
 
   function go(by) {
     const there = value.course[value.number - 1 + by];
-    if (there) location.hash = linkTo(there);
+    if (!there) return;
+    location.hash = linkTo(there);
+    scrollTo(0, 0); // its title, wherever the last one was left
   }
 
   const actions = {
