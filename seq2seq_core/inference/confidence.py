@@ -137,7 +137,7 @@ def confidence(trace: DecodeTrace, calibration: Calibration) -> Confidence:
     score = text_score(trace.logits, trace.ids, calibration.temperature)
     level = next(level for level in calibration.levels if score >= level.least)
     if trace.source in calibration.seen_sentences:
-        by_heart = tr("This very sentence stood in its data: it may have learnt it by heart.")
+        by_heart = tr("The sentence it read stood in its data: it may have learnt the answer by heart.")
         return Confidence(level.name, score, by_heart)
     words = source_words(trace.source)
     missing = [word for word in words if word not in calibration.known_words]

@@ -300,10 +300,11 @@ CELL = Instrument(
     name="cell",
     title="The cell, opened",
     question="Inside one unit",
-    help="One unit at the cursor’s step, of the encoder while it reads, then of the decoder: a gate is what came from "
-    "its input (blue), from h, the whole layer’s (green), and from the bias (grey), through σ or tanh. On top, how "
-    "long its memory would last if every step were like this one. It shows how a number comes about, not what it "
-    "stands for, nor whether the text would change without it.",
+    help="One unit at the cursor’s step, of the encoder while it reads, then of the decoder: a gate is what came "
+    "from its input (blue), from the h before, of all units of the layer (green), and from the bias, the same "
+    "number at every step (grey), through σ or tanh. On top, how long its memory would last if every step "
+    "were like this one. It shows how a number comes about, not what it stands for, nor whether the text "
+    "would change without it.",
     look=_look,
     refuses=_refuses,
     dials=("layer", "unit"),

@@ -20,12 +20,14 @@ from ..language import later, tr
 
 HELPS = {  # by the tutorial's names for the arrays
     "encoder_input_data": later(
-        "1 sentence, {steps} steps, {characters} characters. Each column is a step, the vector of one character: a "
-        "single 1 (blue), else zeros. {hidden} rows that are zero throughout are left away. After the end of the "
-        "sentence, whole columns are zero: padding."
+        "What the encoder reads, the part of the network that reads: 1 sentence, {steps} steps, {characters} "
+        "characters. Each column is a step, the vector of one character: a single 1 (blue), else zeros. "
+        "{hidden} rows that are zero throughout are left away. After the end of the sentence, whole columns "
+        "are zero: padding, of which two columns at most are drawn."
     ),
     "decoder_input_data": later(
-        "What the decoder reads, step by step, in training: the right sentence, from its start on."
+        "What the decoder, the part that writes, reads step by step in training: the right sentence, from its "
+        "start on. Here the network’s own translation stands in for it."
     ),
     "decoder_target_data": later("What it is to write at the same step: the same columns, one step earlier."),
 }

@@ -42,9 +42,9 @@ BY_HEART = Lesson(
                 Run("as written", "en-fr-char-lstm-as-written"),
                 Run("the fast recipe", "en-fr-char-lstm"),
             ),
-            help="Two recorded trainings of the same network on the same 8,000 pairs: the recipe of the text "
-            "(RMSprop, 100 epochs), and a fast one (Muon, cosine, 30 epochs). Solid: the pairs it learns from. "
-            "Dotted: the 2,000 that are held out.",
+            help="Two recorded trainings of the same network on the same 8,000 pairs: the tutorial’s recipe "
+            "(RMSprop, 100 epochs), and a fast one (Muon, cosine, 30 epochs); the names say how its numbers "
+            "are corrected. Solid: the pairs it learns from. Dotted: the 2,000 that are held out.",
         ),
         Recorded(
             "The padding trap (recorded)",
@@ -52,19 +52,21 @@ BY_HEART = Lesson(
                 Run("zeros, as the text of 2017", "zeros-as-written"),
                 Run("padding masked", "zeros-masked"),
             ),
-            help="A small network (64 units) learns 2,000 number words twice from the same seed; recorded with "
-            "benchmarks/padding_trap.py. The text fills up short targets with zeros, whose loss is 0 and should "
-            "pull at nothing. Keras 3 on TensorFlow computes the loss from the logits: its gradient there is the "
-            "softmax itself, so every padded step pushes down what the network finds likely.",
+            help="A small network (64 units) learns 2,000 number words twice from the same random start. The "
+            "tutorial fills up short targets with zeros, which should teach nothing; yet, unless they are "
+            "masked (left out), each of them pushes down what the network finds likely. For those who write "
+            "code: the loss of such a step is 0, but Keras 3 on TensorFlow computes it from the logits, and "
+            "its gradient there is the softmax itself; recorded with benchmarks/padding_trap.py.",
         ),
     ),
     tries=(
-        "Read the table line by line: how many in training come out as the right answer, how many that were never "
-        "seen? (The last column is the same network, trained with the tutorial’s own recipe.)",
+        "Read the table line by line: how many in training come out as the right answer, how many that were "
+        "never seen? (Both columns are the tutorial’s network: the first trained in a faster way, the last as "
+        "the tutorial does.)",
         "Choose “Two recipes”, two ways to train the same network. At which epoch does the dotted line turn up, for "
         "each?",
-        "Choose “The padding trap”: one network trained twice, one line of code apart. Which one learns?",
-        "Open “An unseen one that it gets right”. Then type “I’m sad.” there: what does the page say of that sentence?",
+        "Choose “The padding trap”: one network trained twice, one line of code apart. Which one learns better?",
+        "Open “An unseen one that it gets right”. Then type `I'm sad.` there: what does the page say of that sentence?",
     ),
     question="“I am sad.” is in no training pair, and yet the network writes “Je suis triste.”. Has it understood "
     "the sentence?",

@@ -9,8 +9,8 @@ CHARACTERS = Lesson(
     name="a-character-is-a-vector",
     title="A character is a vector",
     sentences=(
-        "A network reads numbers, so each character becomes a vector: as many zeros as there are characters in the "
-        "vocabulary, and a single 1 at the place of this one (“one-hot”).",
+        "A network reads numbers, so each character becomes a vector: as many numbers as there are characters "
+        "in the vocabulary, a 1 at the place of this one and zeros everywhere else (“one-hot”).",
         "The vocabulary is every character that occurs in the data: in the 10,000 pairs of the Keras tutorial that "
         "this course follows, these are 71 English and 93 French ones, capitals and marks among them.",
         "A French sentence begins with a tab (⇥) and ends with a newline (⏎): something to read before the first "

@@ -45,8 +45,8 @@ CHOOSING = Lesson(
         ),
     ),
     tries=(
-        "Step to the first character that is not bright yellow. What else could it have been? Click it under the "
-        "strips, and see what becomes of the rest.",
+        "Step to the first character that is not bright yellow. What else could it have been? Click it in the "
+        "row that begins with “What if”, and see what becomes of the rest.",
         "Choose “By lot, flat”, then “of the three likeliest”: the dice fall the same way, but fewer characters are in "
         "the draw.",
         "Choose “The beam’s tree”: which beginnings were kept, which were given up? Above it stands what greedy "

@@ -28,7 +28,8 @@ EXPOSURE = Lesson(
         Slips("It is cold. → Il fait froid.", models=_MODELS, pair=Pair("It is cold.", "Il fait froid.")),
     ),
     tries=(
-        "Step with → and ←: the slip moves along the sentence. Where does it cost most, and how far does it reach?",
+        "Step with → and ← (on a phone ▸ and ◂): the slip moves along the sentence. Where does it cost most, "
+        "and how far does it reach?",
         "Compare both charts, which have one scale: the first with teacher forcing, the second without.",
         "Choose another sentence, and compare the means above both charts: of what each slip costs the very next "
         "character.",

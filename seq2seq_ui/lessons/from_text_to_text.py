@@ -25,9 +25,11 @@ FROM_TEXT_TO_TEXT = Lesson(
         ),
     ),
     tries=(
-        "Press ▶ and watch the cursor: first it reads, then it writes.",
-        "Type a sentence of your own and press Enter. A dashed cell is a character that the network was less than "
-        "half sure of: where are they?",
+        "Press ▶ and watch the orange frame: first it reads, then it writes. (What the colours of “reads” say "
+        "is lesson 10’s.)",
+        "Type a sentence of your own and press Enter. The darker a written cell, the less sure of it the "
+        "network was; a dashed one, less than half: where are they? (If you see none, type a longer or a "
+        "stranger sentence.)",
     ),
     question="How many times does the network choose to write “Où est la gare ?”, and what is the last thing that "
     "it chooses?",

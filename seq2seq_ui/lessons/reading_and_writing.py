@@ -38,7 +38,8 @@ READING_AND_WRITING = Lesson(
         ),
     ),
     tries=(
-        "Add 99 + 11: type 919100, and step through it. Each digit is written as soon as both of its digits were read.",
+        "Add 99 + 11: type 919100, and step through it. Each digit of the sum, the ones first, is written as "
+        "soon as both of its digits were read; until then it writes a ·.",
         "Choose “Reversing, in step” and type eight letters. How sure is it of the first four that it writes, how "
         "sure of the last four?",
         "Choose “First read, then write”, click the first cell of “reads” and step on: at the dashed line the "

@@ -31,15 +31,17 @@ TEACHER_FORCING = Lesson(
                 Run("without", "en-fr-char-lstm-free-running", held_out=False),
             ),
             help="Two recorded trainings of the same network on the same 8,000 pairs, 30 epochs each. One is "
-            "scored after right beginnings, the other after its own, which is harder: the lines are no fair race. The "
-            "answer below counts whole sentences, on both alike. Their learning rates differ, too: 0.02 and 0.01.",
+            "scored after right beginnings, the other after its own, which is harder: the lines are no fair "
+            "race. The answer to the question counts whole sentences, on both alike. Their learning rates, "
+            "how far each correction goes, differ, too: 0.02 and 0.01.",
         ),
     ),
     tries=(
         "Step through the writing with →: the frame in the upper picture is what the decoder reads, in the lower "
         "one what it should say. Find the same blue cell one column further left below.",
-        "Choose “With it and without it”: a line is the loss, how much each right character surprises the network (0: "
-        "not at all), after each time through all pairs (an epoch). Which one comes near 0?",
+        "Choose “With it and without it”: a line is the loss, how much each right character surprises the "
+        "network (in nats; 0: not at all, 0.7: as much as a coin’s toss), after each time through all pairs "
+        "(an epoch). Which one comes near 0?",
         "Open “Both, on one sentence”, one that both were trained on: which of the two can write it?",
     ),
     question="At the first step the decoder reads ⇥. What does it read at the fourth step of “Soyez gentille !”, "
