@@ -67,7 +67,9 @@ ReverseSource = Annotated[
     bool | None, typer.Option(help="… and whether it reads from the end. Left out: as fifty of the pairs show.")
 ]
 Method = Annotated[str, typer.Option(help=f"Decoding method: {', '.join(DECODING_METHODS)}.")]
-Mend = Annotated[bool, typer.Option(help="Whether typos are taken back before it reads.")]
+Mend = Annotated[
+    bool, typer.Option(help="Whether it reads what was meant: typos mended, chat spellings written out, marks set.")
+]
 BeamWidth = Annotated[int, typer.Option(help="beam: translations kept at once.")]
 
 

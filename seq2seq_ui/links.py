@@ -149,7 +149,7 @@ class View(Link):
     prefix: str = _DIALS.prefix
     top_p: float = _between(0.05, 1, _DIALS.top_p or 1.0)  # 1: every token
     back: int = _between(0, 1, 0)  # 1: the translation is translated back, too
-    mend: int = _between(0, 1, 1)  # 1: typos are taken back before it reads
+    mend: int = _between(0, 1, 1)  # 1: it reads what was meant
     layer: int = _between(0, 100, 0)  # whose states and gates are drawn, from 1; 0: the top one
     chart: str = next(iter(PICTURES))  # what is drawn large
     # of the cursor, counted from the hand-off: 0 is the first one written, -1 the last one read

@@ -66,6 +66,11 @@ class Calibration:
     levels: tuple[Level, ...]  # the surest first
     words: str  # every word of its training sources, and in how many of them: “tom 9120 i 8377 …”
     seen: str  # its training sources, as `SeenSentences.to_text`
+    questions: str = ""  # words that begin questions in them, as `question_words` finds them
+
+    @cached_property
+    def question_words(self) -> frozenset[str]:
+        return frozenset(self.questions.split(" "))
 
     @cached_property
     def word_counts(self) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,7 +12,9 @@ from ..data.vectorization import pad_ids
 from ..decoding.loop_guard import GuardedGreedy
 from ..layers.numerics import log_softmax
 from ..models import DecoderState
-from .translator import Translator
+
+if TYPE_CHECKING:
+    from .translator import Translator
 
 BATCH = 256  # sentences stepped together; more gains nothing on two cores
 
@@ -25,7 +28,7 @@ def translate_batch(model: Translator, texts: Sequence[str], mend: bool = True) 
     Raises:
         Seq2SeqError: a text the model cannot read.
     """
-    sources = [model.source_ids(model.mended(text) if mend else text) for text in texts]
+    sources = [model.source_ids(text) for text in (model.all_mended(texts) if mend else texts)]
     for rows in by_length([len(ids) for ids in sources]):
         for row, written in zip(rows, write_all(model, [sources[row] for row in rows]), strict=True):
             yield row, model.vocabularies.target.decode(written)
@@ -103,17 +106,24 @@ def write_all(model: Translator, sources: Sequence[Sequence[int]]) -> list[list[
     Args:
         sources: ids, as `Translator.source_ids` gives them.
     """
+    return [ids for ids, _ in write_scored(model, sources)]
+
+
+def write_scored(model: Translator, sources: Sequence[Sequence[int]]) -> list[tuple[list[int], float]]:
+    """The same, and the log-probability in nats that the network gives each."""
     state = _read(model, sources)
     limits = [model.bounds(len(source)) for source in sources]
     max_steps, end_id = np.array([limit.max_steps for limit in limits]), limits[0].end_id
     guarded = [GuardedGreedy(limit.guard) for limit in limits if limit.guard]  # of all or of none
     written: list[list[int]] = [[] for _ in sources]
+    scores = np.zeros(len(sources))
     open_rows, previous = np.arange(len(sources)), np.full(len(sources), limits[0].start_id)
     for step in range(1, max_steps.max() + 1):
         state, logits = model.network.step(state, previous)
         previous = logits.argmax(axis=1)
         if guarded:
             previous = np.array([guarded[row].choose(values) for row, values in zip(open_rows, logits, strict=True)])
+        scores[open_rows] += log_softmax(logits)[np.arange(len(previous)), previous]
         for row, token_id in zip(open_rows, previous, strict=True):
             written[row].append(int(token_id))
         going_on = np.flatnonzero((previous != end_id) & (max_steps[open_rows] > step))
@@ -121,4 +131,4 @@ def write_all(model: Translator, sources: Sequence[Sequence[int]]) -> list[list[
             break
         if len(going_on) < len(previous):  # what has ended is not stepped on
             state, previous, open_rows = state.select(going_on), previous[going_on], open_rows[going_on]
-    return written
+    return list(zip(written, map(float, scores), strict=True))

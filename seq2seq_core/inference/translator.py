@@ -10,7 +10,6 @@ import numpy as np
 
 from ..config import ModelConfig
 from ..data.tasks import TASKS, Task
-from ..data.typos import mend_typos
 from ..data.vectorization import NO_SPACE, encode_source, read_as
 from ..data.vocabulary import END, PADDING_ID, START, UNKNOWN, VocabularyPair, name_token, quoted, show_token
 from ..decoding import Bounds, Decoding, Hypothesis, make_method
@@ -22,6 +21,7 @@ from ..layers.numerics import softmax
 from ..models import Kind, Network, Reading, kind_of
 from ..models.base import LayerShape
 from .confidence import Calibration, Confidence, confidence
+from .meant import meant
 from .trace import DecodeTrace, EncoderTrace, LayerTrace
 
 MAX_SOURCE_TOKENS = 250  # nobody types more, and the screen could not show it
@@ -93,16 +93,17 @@ class Translator:
 
     @property
     def mends(self) -> bool:
-        """Whether typos can be taken back: it was made for what people type, and its words are counted."""
+        """Whether it can read what was meant: it was made for what people type, and its words are counted."""
         return self.calibration is not None and self.config.typed_views != ""
 
     def mended(self, text: str) -> str:
-        """The text as it is read, its typos taken back; as it was given where there is none."""
-        if not (self.mends and self.calibration):
-            return text
-        read = self.read_as(text)
-        mended = mend_typos(read, self.calibration.word_counts, self.calibration.known_words)
-        return text if mended == read else mended
+        """The text as it is read: its typos taken back, and of what a hurried visitor may have meant by it, what the
+        network finds the likeliest (meant.py); as it was given where nothing speaks for another one."""
+        return self.all_mended([text])[0]
+
+    def all_mended(self, texts: Sequence[str]) -> list[str]:
+        """The same of many at once. Raises Seq2SeqError for one that cannot be read."""
+        return meant(self, texts)
 
     def beyond(self, text: str) -> str:
         """One sentence: the text is not of the kind that the model was made for, so the answer is a guess; else ""."""
@@ -209,7 +210,7 @@ class Translator:
             temperature, top_k, top_p, seed: for "sample".
             beam_width: for "beam".
             prefix: the translation must begin with this; a newline at its end forces the end of the sentence.
-            mend: whether typos are taken back first; the trace's source is the text without them.
+            mend: whether it reads what was meant (`mended`), which is then the trace's source.
 
         Raises:
             Seq2SeqError: a text that cannot be read, a method that the model cannot do, a dial out of its range, a

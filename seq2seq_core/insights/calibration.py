@@ -15,6 +15,7 @@ from sacrebleu.metrics import CHRF
 from ..charts.base import DataChart, Figure
 from ..charts.style import BLUE, GREY, ORANGE
 from ..data.pairs import Pair, references_by_source
+from ..data.readings import question_words
 from ..data.seen import SeenSentences
 from ..data.splits import fold_sentence
 from ..data.training_data import folded_as_trained
@@ -59,6 +60,12 @@ def calibrate(model: Translator, unseen: Sequence[Pair], training: Sequence[Pair
     sources = list(references)
     if len(sources) < 50:
         raise Seq2SeqError(f"{len(sources)} sentences are too few to calibrate with: 50 or more were expected.")
+    words = all_words(pair.source for pair in training)
+    seen = SeenSentences.of(pair.source for pair in training).to_text()
+    questions = " ".join(question_words(pair.source for pair in training))
+    nothing = Reliability((), (), (), 0.0)
+    known = Calibration(model.name, 1.0, nothing, nothing, 0.0, 0.0, (), words, seen, questions)
+    reader = Translator(model.config, model.vocabularies, model.network, calibration=known)  # as it will be read
     fitted = set(sources[::2])
     parts = [[pair for pair in unseen if (pair.source in fitted) == side] for side in (True, False)]
     logits, targets = _characters(model, parts[0])
@@ -67,8 +74,8 @@ def calibrate(model: Translator, unseen: Sequence[Pair], training: Sequence[Pair
     before, after = reliability(logits, targets, 1.0), reliability(logits, targets, temperature)
 
     texts = [*sources, *(typed_epoch(sources, model.config.typed_views, 0, 1) if model.config.typed_views else ())]
-    texts = [model.mended(text) for text in texts]  # as they are read
-    written = dict(translate_batch(model, texts))
+    texts = reader.all_mended(texts)
+    written = dict(translate_batch(model, texts, mend=False))
     judged = [Pair(text, written[row]) for row, text in enumerate(texts)]
     of = [references[sources[row % len(sources)]] for row in range(len(texts))]
     scores, raw = np.empty(len(texts)), np.empty(len(texts))
@@ -95,8 +102,9 @@ def calibrate(model: Translator, unseen: Sequence[Pair], training: Sequence[Pair
         round(auroc(scores[~for_fit], right[~for_fit]), 3),
         # whatever is less probable than anything that was measured is of the last level
         (*levels[:-1], Level(levels[-1].name, -np.inf, levels[-1].texts, levels[-1].right, levels[-1].chrf)),
-        all_words(pair.source for pair in training),
-        SeenSentences.of(pair.source for pair in training).to_text(),
+        words,
+        seen,
+        questions,
     )
 
 

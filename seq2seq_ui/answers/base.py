@@ -99,7 +99,7 @@ def remarks(trace: DecodeTrace, token: str, typed: str) -> str:
     """What a visitor should know about this translation of what they typed, or ""."""
     sentences = []
     if trace.source != typed:
-        sentences.append(tr("It read “{text}”: there was a typo in what you typed.", text=trace.source))
+        sentences.append(tr("It read “{text}”, which it takes for what you meant.", text=trace.source))
     sentences += pretrained(trace.model).remarks_on_tokens(trace.source)
     if guess := pretrained(trace.model).beyond(trace.source):
         sentences.append(guess)

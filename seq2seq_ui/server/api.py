@@ -48,7 +48,7 @@ async def translate(
         prefix: what the translation must begin with.
         top_p: for sample, the share that the tokens kept make up; 1 keeps every token.
         full: true: the whole trace instead, megabytes: logits, probabilities of every token, gates, states, norms.
-        mend: whether typos are taken back before it reads; `read` shows what it read.
+        mend: whether it reads what was meant (typos mended, chat spellings written out, marks set); `read` shows it.
     """
     view = View(model, text, method, temperature, top_k, beam_width, seed, prefix, top_p, mend=int(mend))
     make_method(view.decoding, pretrained(model).network)  # what it refuses need not wait for its turn

@@ -354,8 +354,8 @@ def _way_back(model: Translator) -> dict[str, Any]:
 
 
 def _mending(model: Translator) -> dict[str, Any]:
-    """The choice to have typos taken back, for a model that was made for what people type."""
-    return {"label": tr("mend typos"), "visible": model.mends}
+    """The choice to have it read what was meant, for a model that was made for what people type."""
+    return {"label": tr("as I meant it"), "visible": model.mends}
 
 
 def _how(method: str) -> str:

@@ -211,20 +211,20 @@ def test_the_length_limit_is_on_screen_and_holds(lab: TranslatePage) -> None:
     expect(lab.notice).to_contain_text("The text has 300 characters; at most 250 can be translated at once.")
 
 
-def test_typos_are_mended_and_said_to_be_unless_one_wants_them(lab: TranslatePage) -> None:
+def test_what_was_meant_is_read_and_said_to_be_unless_one_wants_it_as_it_stands(lab: TranslatePage) -> None:
     lab.open()
     lab.translate("wher is teh station")
-    assert lab.strip("reads") == "where␣is␣the␣station"
-    expect(lab.notice).to_contain_text("It read “where is the station”")
+    assert lab.strip("reads") == "Where␣is␣the␣station?"
+    expect(lab.notice).to_contain_text("It read “Where is the station?”")
     before = lab.loads()
-    lab.page.get_by_label("mend typos").uncheck()
+    lab.page.get_by_label("as I meant it").uncheck()
     lab.wait_for_load(before)
     assert lab.strip("reads") == "wher␣is␣teh␣station"
     expect(lab.notice).to_be_hidden()
     assert "mend=0" in lab.page.url
     lab.page.reload()
     lab.expect_written(shown(MODEL.translate("wher is teh station", mend=False)))
-    expect(lab.page.get_by_label("mend typos")).not_to_be_checked()
+    expect(lab.page.get_by_label("as I meant it")).not_to_be_checked()
 
 
 def test_as_you_type(lab: TranslatePage) -> None:
