@@ -68,7 +68,7 @@ ReverseSource = Annotated[
 ]
 Method = Annotated[str, typer.Option(help=f"Decoding method: {', '.join(DECODING_METHODS)}.")]
 Mend = Annotated[
-    bool, typer.Option(help="Whether it reads what was meant: typos mended, chat spellings written out, marks set.")
+    bool, typer.Option(help="Whether it reads what was meant: without typos and chat spellings, with a mark.")
 ]
 BeamWidth = Annotated[int, typer.Option(help="beam: translations kept at once.")]
 

@@ -17,7 +17,7 @@ import numpy as np
 import orjson
 
 from ..data.vocabulary import END, START, Unknown, show_token
-from ..decoding import BeamStep, Decoding, Hypothesis, drawn_from
+from ..decoding import DECODING_METHODS, BeamStep, Decoding, Hypothesis, drawn_from
 from ..errors import Seq2SeqError
 from ..language import tr
 from ..models import KINDS, Claims, Kind
@@ -366,6 +366,9 @@ def _refuse_misfits(trace: DecodeTrace) -> None:
     for number in whole if decoding.top_k is None else (*whole, decoding.top_k):
         if type(number) is not int or not 0 <= number < 2**63:
             raise ValueError(f"{number!r} where a whole number belongs")
+    if decoding.method not in DECODING_METHODS:
+        raise ValueError(f"a decoding method {decoding.method!r} is not known")
+    DECODING_METHODS[decoding.method].from_decoding(decoding)  # refuses dials out of their range
     if not isinstance(trace.reversed, bool):
         raise ValueError(f"reversed={trace.reversed!r}")
 
