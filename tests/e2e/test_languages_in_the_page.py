@@ -77,9 +77,16 @@ def test_a_language_is_chosen_and_a_link_keeps_it(lab: TranslatePage) -> None:
     expect(lab.page.locator("header [data-do=copy]")).to_have_text(tr("link copied"))
     link = lab.page.evaluate("navigator.clipboard.readText()")
     assert link == f"{lab.url}?lang=fr#text=Be+nice."
+    # a lesson's link loads no page anew
+    lab.page.evaluate("window.same = true; location.hash = 'tab=learn'")
+    lab.page.locator(".lab-course a").nth(1).click()
+    expect(lab.page.locator("#lesson h2")).to_contain_text("2 · ")
+    assert "?lang=fr#" in lab.page.url
+    assert lab.page.evaluate("window.same")
+    lab.page.go_back()
     lab.page.locator("[data-do=language]").select_option("en")
     lab.page.wait_for_url("**/?lang=en#**")
-    expect(lab.where).to_contain_text("step 1 of")
+    expect(lab.page.locator("#lesson h2")).to_contain_text("From text to text")
 
 
 @pytest.fixture
