@@ -118,9 +118,6 @@ export function make(tag, properties = {}, ...children) {
   return made;
 }
 
-// The address of a view on this very page: a bare "#…" would lead to the page without its "?…", and load it anew.
-export const here = (query) => `${location.pathname}${location.search}#${query}`;
-
 // Scrolls to an element that is not all in sight; `height`: what it will have soon, in pixels.
 export function bringIntoView(element, height = 0) {
   const { top, bottom } = element.getBoundingClientRect();

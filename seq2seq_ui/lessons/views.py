@@ -234,7 +234,7 @@ def _column(name: str) -> str:
 
 def _opening(text: str, models: tuple[str, ...]) -> dict[str, str]:
     """A table's cell that leads to Compare."""
-    return {"text": text, "link": Comparison(text, models).to_query(), "title": tr("Step through it in Compare")}
+    return {"text": text, "link": f"#{Comparison(text, models).to_query()}", "title": tr("Step through it in Compare")}
 
 
 @lru_cache(maxsize=32)

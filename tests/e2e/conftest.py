@@ -19,6 +19,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 
+# what Gradio says of its own requests when a page is left for another
+LEAVING = (
+    "exception: AbortError: signal is aborted",
+    "Unexpected error Connection errored out",
+    "exception: signal is aborted",
+)
+
+
 @pytest.fixture(scope="session")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the app keeps what it downloads; empty."""
@@ -65,7 +73,7 @@ def visitor(browser: Browser, server: Server) -> Iterator[Page]:
     opened.on("request", lambda request: problems.append(request.url) if _is_foreign(request.url, server) else None)
     yield opened
     context.close()
-    assert problems == []
+    assert [problem for problem in problems if not problem.startswith(LEAVING)] == []
     assert "Traceback" not in server.log_text()
 
 

@@ -1,6 +1,6 @@
 // A lesson's words, the way through the course, and presenter mode: one thing at a time, for the back row.
 import { changed } from "../address/address.js";
-import { FRONT, LEARNT, follow, here, listen, make, tr } from "../base.js";
+import { FRONT, LEARNT, follow, listen, make, tr } from "../base.js";
 
 // What presenter mode shows, one after the other. "view" is what to try and the view; question.js has the last two.
 export const BEATS = ["first", "second", "third", "view", "question", "answer"];
@@ -33,7 +33,7 @@ export function worded(text) {
 }
 
 // A lesson's link; who presents goes on presenting.
-const linkTo = ({ query }) => changed(query, { present: presenting() ? 1 : null });
+const linkTo = ({ query }) => `#${changed(query, { present: presenting() ? 1 : null })}`;
 
 // 65 s as 1:05.
 export function clock(seconds) {
@@ -117,7 +117,7 @@ export function mount({ element, props, watch }) {
     const found = done();
     const items = value.course.map((lesson, place) => {
       const { name, title } = lesson;
-      const link = make("a", { href: here(linkTo(lesson)), title: `${place + 1}. ${title}` }, `${place + 1}`);
+      const link = make("a", { href: linkTo(lesson), title: `${place + 1}. ${title}` }, `${place + 1}`);
       link.classList.toggle("lab-done", found.includes(name));
       const told = { number: place + 1, title };
       link.ariaLabel = found.includes(name) ? tr("Lesson {number}: {title}, done", told) : tr("Lesson {number}: {title}", told);
@@ -137,7 +137,7 @@ export function mount({ element, props, watch }) {
     $("h2").textContent = `${value.number} · ${value.title}`;
     for (const [place, name] of BEATS.slice(0, 3).entries()) $(`[data-beat="${name}"]`).replaceChildren(...worded(value.sentences[place]));
     $(".lab-lesson-try ol").replaceChildren(...value.tries.map((text) => make("li", {}, ...worded(text))));
-    $(".lab-links").replaceChildren(...value.opens.map(({ label, query }) => make("a", { href: here(query) }, label)));
+    $(".lab-links").replaceChildren(...value.opens.map(({ label, query }) => make("a", { href: `#${query}` }, label)));
     $(".lab-links").hidden = !value.opens.length;
     showCourse();
     show();

@@ -1,7 +1,7 @@
 // A table of texts, some of them links.
-import { follow, here, make } from "../base.js";
+import { follow, make } from "../base.js";
 
-const content = (cell) => (typeof cell === "string" ? cell : make("a", { href: here(cell.link), title: cell.title }, cell.text));
+const content = (cell) => (typeof cell === "string" ? cell : make("a", { href: cell.link, title: cell.title }, cell.text));
 const row = (tag, cells) => make("tr", {}, ...cells.map((cell) => make(tag, tag === "th" ? { scope: "col" } : {}, content(cell))));
 
 export function mount({ element, props, watch }) {
