@@ -32,6 +32,7 @@ bench: .venv/bench.stamp
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/page.py
 	$(BIN)/python benchmarks/sessions.py
+	$(BIN)/python benchmarks/threads.py
 	$(BIN)/python benchmarks/load.py
 	$(BIN)/python benchmarks/live_training.py
 

@@ -12,10 +12,10 @@ os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**9))
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
 
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import gradio as gr
-from gradio.context import Context
+from gradio.context import Context, set_render_context
 from gradio.data_classes import BlocksConfigDict
 from starlette.middleware import Middleware
 
@@ -33,6 +33,7 @@ from .server.speaking import Speaking
 from .tabs import TABS
 from .uploads import MAX_UPLOAD_MB
 
+PageT = TypeVar("PageT", bound=CheckedBlocks)
 TITLE = "Seq2Seq Lab"
 STYLE = Path(__file__).with_name("style.css")
 
@@ -87,22 +88,36 @@ class LabPage(CheckedBlocks):
         return super().launch(*arguments, **settings | options)
 
 
+class Worded(CheckedBlocks):
+    """The page in another language, from which a browser is told its words; it is never served, so it needs no server
+    of its own, which takes longer to build than its components."""
+
+    def queue(self, *arguments: Any, **options: Any) -> Worded:
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        if not any(error):
+            self.fill_expected_parents()
+        set_render_context(self.parent)
+        Context.root_block = None
+
+
 def build_page() -> LabPage:
     """The whole app, not yet served."""
     sessions.hold_little()
     first = Context.id
     for language in languages()[1:]:
         with speaking(language):
-            LabPage.components[language] = _built().get_config_file()["components"]
+            LabPage.components[language] = _built(Worded).get_config_file()["components"]
         Context.id = first  # a component has the same number in every language
-    page = _built()
+    page = _built(LabPage)
     page.queue(default_concurrency_limit=4)
     page._queue.sleep_when_free = 0.01  # seconds; looking a thousand times a second takes 4 % of a core
     return page
 
 
-def _built() -> LabPage:
-    with LabPage(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(600, 3600)) as page:
+def _built(kind: type[PageT]) -> PageT:
+    with kind(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(600, 3600)) as page:
         api.build()  # first: the endpoints take the names they want, the page's own events what is left
         Header()
         Lab(page, TABS)
