@@ -110,7 +110,11 @@ def measure(models: Sequence[Translator], pairs: Sequence[Pair], all_unseen: boo
 def _lines(qualities: Sequence[QualityByLength]) -> Figure:
     """A line a model."""
     lines, between = [], tr("{low} to {high}")
-    for quality, (color, dash, symbol) in zip(qualities, _STYLES, strict=False):
+    titles = [tr(quality.title) for quality in qualities]
+    # “English → French: ” need not stand before each of them, and a phone has no room for it
+    if len(titles) > 1 and len({title.partition(": ")[0] for title in titles}) == 1:
+        titles = [title.partition(": ")[2] or title for title in titles]
+    for quality, title, (color, dash, symbol) in zip(qualities, titles, _STYLES, strict=False):
         groups = [
             between.format(low=low + 1, high=high)
             for low, high in zip((0, *quality.up_to), quality.up_to, strict=False)
@@ -119,7 +123,7 @@ def _lines(qualities: Sequence[QualityByLength]) -> Figure:
             {
                 "type": "scatter",
                 "mode": "lines+markers",
-                "name": tr(quality.title),
+                "name": title,
                 "x": groups,
                 "y": list(quality.chrf),
                 "line": {"width": 3, "color": color, "dash": dash},
