@@ -1,5 +1,5 @@
-"""Readings: what somebody in a hurry may have meant by a text: its chat spellings written out, with the capital and the
-mark that were left away.
+"""Readings: what somebody in a hurry may have meant by a text: its chat spellings written out, with the accents,
+apostrophes, the capital and the mark that were left away.
 
 They are candidates, no corrections: the network reads the one whose translation it finds the likeliest
 (inference/meant.py). As in a noisy channel, with the network itself as the judge of what makes sense.
@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 
+from .splits import fold_sentence
 from .typed_views import CHAT_SPELLINGS
+from .typos import WORD
 
 MARK = "."
 ASKED = 0.5  # share of the sentences beginning with a word that end with a question mark …
@@ -36,18 +38,18 @@ def question_words(texts: Iterable[str]) -> list[str]:
     return [word for word, count in asked.most_common() if word and count >= max(OFTEN, ASKED * begun[word])]
 
 
-def readings(text: str, questions: Container[str], chat: bool) -> list[str]:
+def readings(text: str, questions: Container[str], spellings: Mapping[str, str], chat: bool) -> list[str]:
     """The text itself, and what else may have been meant by it; it alone where nothing is left away.
 
     Args:
         text: with ' for every apostrophe.
         questions: as `question_words` finds them in what the network was trained on.
+        spellings: as `spellings_of` finds them there.
         chat: whether English chat spellings are written out.
     """
     text = text.strip()
-    found = [text]
-    if chat and (written := written_out(text)) != text:
-        found.append(written)
+    written = written_out(text) if chat else text
+    found = list(dict.fromkeys((text, written, respelled(written, spellings))))
     if text and not _ENDED.search(text):
         for each in tuple(found):
             sentence = each[0].upper() + each[1:]
@@ -60,6 +62,33 @@ def readings(text: str, questions: Container[str], chat: bool) -> list[str]:
 def written_out(text: str) -> str:
     """English as a book has it: “where r u” is “where are you”, “i” is “I”."""
     return _I.sub("I", _CHAT.sub(lambda found: _WRITTEN[found[0].lower()], text))
+
+
+def spellings_of(words: Iterable[str]) -> dict[str, str]:
+    """How words are spelt that somebody may type without accents and apostrophes: deja: déjà.
+
+    Args:
+        words: of the data, the oftenest first.
+    """
+    words = list(words)
+    found: dict[str, str] = {}
+    for word in words:
+        found.setdefault(fold_sentence(word), word)
+    for word in words:  # what is a word as it stands is left as it stands
+        found.pop(word, None)
+    return found
+
+
+def respelled(text: str, spellings: Mapping[str, str]) -> str:
+    """With the accents and apostrophes of the data's words."""
+
+    def spelt(found: re.Match[str]) -> str:
+        word = spellings.get(found[0].lower())
+        if word is None:
+            return found[0]
+        return word[0].upper() + word[1:] if found[0][0].isupper() else word
+
+    return WORD.sub(spelt, text)
 
 
 def _first_word(text: str) -> str:

@@ -19,15 +19,15 @@ RARE = 0.1  # how often a slip is that keyboards do not explain, against one tha
 EVIDENCE = 6.0  # sentences that have the word (times RARE) from which it may be what was meant …
 CLEARLY = 2.0  # … and so many times as many as the next likely one
 _LETTERS = "abcdefghijklmnopqrstuvwxyz'àâçéèêëîïôùûüœ"
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 # a word of a sentence: no part of an address, of HTML or of code
-_OF_A_SENTENCE = re.compile(rf"(?<![^\s\"'(]){_WORD.pattern}(?=[\"').,;:!?]*(?:\s|$))")
+_OF_A_SENTENCE = re.compile(rf"(?<![^\s\"'(]){WORD.pattern}(?=[\"').,;:!?]*(?:\s|$))")
 _CHAT = frozenset(word for _, typed in CHAT_SPELLINGS for word in typed.split())
 
 
 def count_words(texts: Iterable[str]) -> dict[str, int]:
     """In how many of the distinct texts each word stands, in lower case; the oftenest first."""
-    counts = Counter(word for text in set(texts) for word in {found.lower() for found in _WORD.findall(text)})
+    counts = Counter(word for text in set(texts) for word in {found.lower() for found in WORD.findall(text)})
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 

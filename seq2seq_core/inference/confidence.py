@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from ..data.readings import spellings_of
 from ..data.seen import SeenSentences
 from ..data.splits import fold_sentence
 from ..data.typos import count_words
@@ -76,6 +77,10 @@ class Calibration:
     def word_counts(self) -> dict[str, int]:
         values = self.words.split(" ")
         return dict(zip(values[::2], map(int, values[1::2]), strict=True))
+
+    @cached_property
+    def spellings(self) -> dict[str, str]:
+        return spellings_of(self.word_counts)
 
     @cached_property
     def known_words(self) -> frozenset[str]:

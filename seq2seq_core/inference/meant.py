@@ -31,7 +31,7 @@ def meant(model: Translator, texts: Sequence[str]) -> list[str]:
     for row, text in enumerate(texts):
         read = model.read_as(text)
         mended = mend_typos(read, known.word_counts, known.known_words)
-        found = readings(mended, known.question_words, model.config.typed_views == ENGLISH_CHAT)
+        found = readings(mended, known.question_words, known.spellings, model.config.typed_views == ENGLISH_CHAT)
         result[row] = text if mended == read else mended
         # what is longer than anything it was trained on is a guess, whatever is read
         if len(found) > 1 and len(model.vocabularies.source.split(mended)) < model.vocabularies.max_source_length:

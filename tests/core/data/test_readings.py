@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq_core.data.readings import question_words, readings, written_out
+from seq2seq_core.data.readings import question_words, readings, respelled, spellings_of, written_out
 
+SPELLINGS = {"deja": "déjà", "youre": "you're", "ca": "ça"}
 QUESTIONS = frozenset({"where", "do", "what's"})
 
 
@@ -21,6 +22,12 @@ QUESTIONS = frozenset({"where", "do", "what's"})
         ("whats new", ["what's new", "Whats new.", "What's new.", "What's new?"]),
         ("i'm late", ["I'm late", "I'm late."]),
         ("where r u?", ["where are you?"]),  # the mark is there
+        ("Youre late.", ["You're late."]),
+        ("ca va deja", ["ça va déjà", "Ca va deja.", "Ça va déjà."]),
+        (
+            "u dont, youre",
+            ["you don't, youre", "you don't, you're", "U dont, youre.", "You don't, youre.", "You don't, you're."],
+        ),
         ("Be nice.", []),
         ("Stop!", []),
         ("I said: “Stop”", []),
@@ -30,17 +37,17 @@ QUESTIONS = frozenset({"where", "do", "what's"})
     ],
 )
 def test_what_may_have_been_meant(typed: str, found: list[str]) -> None:
-    assert readings(typed, QUESTIONS, chat=True) == [typed.strip(), *found]
+    assert readings(typed, QUESTIONS, SPELLINGS, chat=True) == [typed.strip(), *found]
 
 
 def test_chat_spellings_are_english() -> None:
-    assert readings("tu y vas", frozenset(), chat=False) == ["tu y vas", "Tu y vas."]
+    assert readings("tu y vas", frozenset(), {}, chat=False) == ["tu y vas", "Tu y vas."]
     assert written_out("I luv u, n i miss ur cat") == "I love you, and I miss you are cat"
 
 
 @given(st.text(max_size=30))
 def test_the_text_itself_comes_first_and_nothing_twice(text: str) -> None:
-    found = readings(text, QUESTIONS, chat=True)
+    found = readings(text, QUESTIONS, SPELLINGS, chat=True)
     assert found[0] == text.strip()
     assert len(set(found)) == len(found)
     if found[0].endswith("."):
@@ -53,3 +60,9 @@ def test_a_word_begins_questions_where_most_of_its_sentences_are() -> None:
     rare = [f"Whence {number}?" for number in range(9)]
     assert question_words([*asked, *asked, *told, *rare, "", "  "]) == ["why"]
     assert question_words([*asked, *told[:11], *told[12:]]) == ["why", "now"]
+
+
+def test_a_word_that_stands_as_it_is_typed_is_not_respelt() -> None:
+    found = spellings_of(["à", "a", "déjà", "j'ai", "ou", "où", "Été"])
+    assert found == {"deja": "déjà", "jai": "j'ai", "ete": "Été"}
+    assert respelled("Jai deja a, ou zut", found) == "J'ai déjà a, ou zut"
