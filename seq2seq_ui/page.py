@@ -11,8 +11,10 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # a classroom withou
 os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**9))
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 import gradio as gr
 from gradio.context import Context, set_render_context
@@ -56,14 +58,14 @@ THEME = gr.themes.Default(
 class LabPage(CheckedBlocks):
     """The app as Gradio's own tools know one: whoever launches it, it is served as it must be."""
 
-    components: ClassVar[dict[str, Any]] = {}  # what Gradio is told of the page's, in each other language
+    worded: Mapping[str, Any] = MappingProxyType({})  # its components as Gradio is told of them, by other languages
 
     @property
     def config(self) -> BlocksConfigDict:
         """What a browser is sent of the page, in its language."""
-        if (language := spoken()) not in self.components:
+        if (language := spoken()) not in self.worded:
             return self._config
-        return {**self._config, "components": self.components[language], "head": _head(language)}
+        return {**self._config, "components": self.worded[language], "head": _head(language)}
 
     @config.setter
     def config(self, config: BlocksConfigDict) -> None:
@@ -105,12 +107,13 @@ class Worded(CheckedBlocks):
 def build_page() -> LabPage:
     """The whole app, not yet served."""
     sessions.hold_little()
-    first = Context.id
+    first, worded = Context.id, {}
     for language in languages()[1:]:
         with speaking(language):
-            LabPage.components[language] = _built(Worded).get_config_file()["components"]
+            worded[language] = _built(Worded).get_config_file()["components"]
         Context.id = first  # a component has the same number in every language
     page = _built(LabPage)
+    page.worded = worded
     page.queue(default_concurrency_limit=4)
     page._queue.sleep_when_free = 0.01  # seconds; looking a thousand times a second takes 4 % of a core
     return page

@@ -46,9 +46,9 @@ def plotly_js(request: Request) -> Response:
 def component_js(request: Request) -> Response:
     """A component's JavaScript, or what they share."""
     path, language = request.path_params["path"], request.path_params["language"]
-    script = words_js(language) if path == WORDS and language != ENGLISH else SCRIPTS.get(path)
-    if script is None or language not in languages():
+    if path not in SCRIPTS or language not in languages():
         return PlainTextResponse("There is no such script.", status_code=404)
+    script = words_js(language) if path == WORDS and language != ENGLISH else SCRIPTS[path]
     return Response(script, media_type="text/javascript", headers=FOR_EVER)
 
 

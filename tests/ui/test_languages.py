@@ -19,6 +19,7 @@ from seq2seq_core.language import CATALOGUES, catalogue, languages, speaking, sp
 from seq2seq_ui.answers import Question
 from seq2seq_ui.components.base import scripts_url, words_js
 from seq2seq_ui.links import View
+from seq2seq_ui.page import build_page
 from seq2seq_ui.server.speaking import language_of
 from seq2seq_ui.wording import CALLS, PACKAGES, ROOT, template, up_to_date
 
@@ -175,6 +176,13 @@ def test_the_page_is_the_same_in_every_language_but_for_its_words(url: str) -> N
     assert "Traduire" not in httpx.get(f"{url}?lang=en", headers={"Accept-Language": "fr"}).text
 
 
+def test_each_page_of_a_process_has_its_own_words() -> None:
+    for page in [build_page(), build_page()]:
+        english = [each["id"] for each in page.config["components"]]
+        with speaking("fr"):
+            assert [each["id"] for each in page.config["components"]] == english
+
+
 def test_the_scripts_have_their_texts_in_every_language(url: str) -> None:
     french = httpx.get(f"{url}{scripts_url('fr')}/words.js")
     assert french.content == words_js("fr")
@@ -183,6 +191,7 @@ def test_the_scripts_have_their_texts_in_every_language(url: str) -> None:
     assert "{}" in httpx.get(f"{url}{scripts_url()}/words.js").text
     assert httpx.get(f"{url}{scripts_url('fr')}/base.js").content == httpx.get(f"{url}{scripts_url()}/base.js").content
     assert httpx.get(f"{url}{scripts_url('tlh')}/base.js").status_code == 404
+    assert httpx.get(f"{url}{scripts_url('tlh')}/words.js").status_code == 404
 
 
 def test_a_file_has_the_same_numbers_and_words_for_everybody(url: str) -> None:
