@@ -3,9 +3,7 @@ the browser; whole ones by thousands, and short ones."""
 
 from __future__ import annotations
 
-from functools import cache
-
-from .language import ENGLISH, decimal_sign, spoken
+from .language import decimal_sign, group_sign
 
 
 def decimal(value: float, digits: int, plus: str = "") -> str:
@@ -22,7 +20,7 @@ def decimal(value: float, digits: int, plus: str = "") -> str:
 def whole(value: float) -> str:
     """12,345 (in French 12 345): thousands apart."""
     text = f"{value:,}" if isinstance(value, int) else f"{value:,.0f}"
-    return text.replace(",", _group_sign(spoken()))
+    return text.replace(",", group_sign())
 
 
 def short(value: float) -> str:
@@ -33,12 +31,3 @@ def short(value: float) -> str:
 def exact(value: float) -> str:
     """0.7, 2.0, 1e-05 (in French 0,7): as Python writes it."""
     return str(value).replace(".", decimal_sign())
-
-
-@cache
-def _group_sign(language: str) -> str:
-    if language == ENGLISH:
-        return ","
-    from babel.numbers import get_group_symbol
-
-    return get_group_symbol(language)

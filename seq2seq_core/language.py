@@ -74,6 +74,12 @@ def decimal_sign() -> str:
     return "." if language == ENGLISH else catalogue(language).decimal_sign
 
 
+def group_sign() -> str:
+    """What stands between thousands."""
+    language = _SPOKEN.get()
+    return "," if language == ENGLISH else catalogue(language).group_sign
+
+
 def later(text: str, /) -> str:
     """The text itself, which whoever shows it translates: for constants."""
     return text
@@ -99,6 +105,7 @@ class Catalogue:
     files: dict[str, frozenset[str]]  # that a text stands in, by either
     rule: str  # which of the forms is taken for n, in C
     decimal_sign: str
+    group_sign: str
 
     @cached_property
     def form_of(self) -> Callable[[int], int]:
@@ -115,7 +122,7 @@ class Catalogue:
 def catalogue(language: str) -> Catalogue:
     """Of one of the `languages` besides English."""
     from babel.messages.pofile import read_po
-    from babel.numbers import get_decimal_symbol
+    from babel.numbers import get_decimal_symbol, get_group_symbol
 
     with (CATALOGUES / f"{language}.po").open("rb") as file:
         read = read_po(file, locale=language)
@@ -131,5 +138,5 @@ def catalogue(language: str) -> Catalogue:
             texts[one] = str(message.string)
         else:
             forms[one] = tuple(map(str, message.string or ()))
-    sign = get_decimal_symbol(language)
-    return Catalogue(texts, forms, files, read.plural_expr, sign)
+    signs = get_decimal_symbol(language), get_group_symbol(language)
+    return Catalogue(texts, forms, files, read.plural_expr, *signs)

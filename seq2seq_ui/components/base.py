@@ -34,9 +34,14 @@ WORDS = "words.js"
 def words_js(language: str) -> bytes:
     """The script of that name, with the texts of all scripts in a language."""
     words = catalogue(language).of_files(".js")
-    texts, forms, sign = (orjson.dumps(each).decode() for each in (words.texts, words.forms, words.decimal_sign))
+    told = {
+        "texts": words.texts,
+        "forms": words.forms,
+        "decimalSign": words.decimal_sign,
+        "groupSign": words.group_sign,
+    }
     rule = f"(n) => Number({words.rule})"  # C, which JavaScript reads as it is
-    return f"export default {{ texts: {texts}, forms: {forms}, formOf: {rule}, decimalSign: {sign} }};".encode()
+    return f"export default {{ ...{orjson.dumps(told).decode()}, formOf: {rule} }};".encode()
 
 
 def scripts_url(language: str = ENGLISH) -> str:

@@ -61,7 +61,7 @@ export function mount({ element, props, trigger, watch, tabs }) {
     if (opening || fragment() === changed(location.hash.slice(1), {})) return;
     const passed = performance.now() - entered < PASSING;
     if (leaves) entered = performance.now();
-    history[leaves && !passed ? "pushState" : "replaceState"](null, "", `${location.pathname}${location.search}#${fragment()}`);
+    history[leaves && !passed ? "pushState" : "replaceState"](null, "", `#${fragment()}`);
   }
 
   function open(given) {

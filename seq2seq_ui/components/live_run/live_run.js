@@ -37,7 +37,7 @@ export function waitingLine(message) {
 }
 
 const number = (value) => (value === null ? "–" : decimal(value, 3));
-const whole = (value) => Math.round(value).toLocaleString("en").replaceAll(",", words.decimalSign === "." ? "," : "\u202f");
+const whole = (value) => Math.round(value).toLocaleString("en").replaceAll(",", words.groupSign);
 
 // The numbers on screen: name, value, explanation.
 export function numbersOf(figures, state) {

@@ -47,7 +47,7 @@ function themed(layout, plot) {
   return {
     ...layout,
     ...(title && { title }),
-    ...(words.decimalSign !== "." && { separators: `${words.decimalSign}\u202f` }), // of a fraction and of thousands
+    ...(words.decimalSign !== "." && { separators: words.decimalSign + words.groupSign }),
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: getComputedStyle(plot).fontFamily, size: sized(15), color: text },
