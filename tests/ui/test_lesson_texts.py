@@ -25,7 +25,7 @@ class Marked(dict[str, str]):
 
 @pytest.fixture
 def brackets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    catalogue = language.Catalogue(Marked(), {}, {}, "0", ",")
+    catalogue = language.Catalogue(Marked(), {}, {}, "0", ",", " ")
     monkeypatch.setattr(language, "languages", lambda: ("en", "xx"))
     monkeypatch.setattr(language, "catalogue", lambda _: catalogue)
     with speaking("xx"):
