@@ -515,6 +515,30 @@ def test_a_new_run_clears_the_charts_of_the_last_one(blank: Page) -> None:
     expect(blank.locator(".lab-run-state")).to_have_text("No internet.")
 
 
+def test_what_the_worker_remarks_stays_though_its_command_is_answered_later(blank: Page) -> None:
+    """With nothing: the server has only passed the command on."""
+    blank.evaluate(FAKE_SERVER)
+    blank.evaluate("""() => {
+      window.fetch = () => new Promise((done) => { window.answer = (text) => done(new Response(text)); });
+    }""")
+    mount(blank, "live_run", {"visitor": "v", "files": None})
+    paused = REPORT | {"state": "paused"}
+    say(blank, {"kind": "state", "run": 1, "state": "starting", "warm": True}, paused)
+    remark = blank.locator(".lab-run-remark")
+    rate = blank.locator("input")
+    rate.fill("7")
+    rate.press("Enter")
+    say(blank, {"kind": "remark", "message": "A learning rate of 7 cannot be used."})
+    blank.evaluate("answer('')")
+    blank.wait_for_timeout(50)  # until the answer is read
+    expect(remark).to_have_text("A learning rate of 7 cannot be used.")
+    rate.fill("0.01")
+    rate.press("Enter")
+    expect(remark).to_be_hidden()  # it was of the last command
+    blank.evaluate("answer('There is no training under way.')")
+    expect(remark).to_have_text("There is no training under way.")
+
+
 def row(number: int, differs: str, model: bool = True, lines: dict[str, Any] | None = None) -> dict[str, Any]:
     color = "#123456" if lines else ""
     return {"number": number, "differs": differs, "says": "done", "model": model, "color": color, "lines": lines or {}}

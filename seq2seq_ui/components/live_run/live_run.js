@@ -203,7 +203,12 @@ export function mount({ element, props, trigger, watch }) {
     nobody: gone,
   };
 
-  const tell = async (command) => say(await ask(command));
+  // what the worker remarks may come before the answer, which is empty then
+  async function tell(command) {
+    say("");
+    const answer = await ask(command);
+    if (answer) say(answer);
+  }
 
   for (const button of controls.querySelectorAll("button"))
     button.addEventListener("click", () => tell({ ...button.dataset }));
