@@ -50,9 +50,9 @@ MODEL_LIMITS = later(
 )
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path, commas: bool = False) -> Table:
     """The file's first rows. Raises Seq2SeqError as `open_table` does, or for more text than is kept here."""
-    table = open_table(path).kept(MAX_PAIRS)
+    table = open_table(path, commas).kept(MAX_PAIRS)
     characters = sum(len(cell) for row in table.rows for cell in row.columns)
     if characters > MAX_TABLE:
         raise Seq2SeqError(
@@ -99,11 +99,11 @@ def short_pairs(table: Table, source: int, target: int) -> FoundPairs:
 
 
 def read_pasted(text: str) -> Table:
-    """What was pasted, read as a file of it would be. Raises Seq2SeqError as `open_table` does."""
+    """What was pasted, read as a file of it would be, a CSV file too. Raises Seq2SeqError as `open_table` does."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / tr("The pasted text")
         path.write_text(text, encoding="utf-8", errors="replace")
-        return read_table(path)
+        return read_table(path, commas=True)
 
 
 class PairsUpload:

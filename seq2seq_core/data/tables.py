@@ -106,10 +106,13 @@ class Table:
         return tr(_SEPARATORS[self.delimiter])
 
 
-def open_table(path: str | Path) -> Table:
+def open_table(path: str | Path, commas: bool = False) -> Table:
     """The table of a text, or of the first text in a zip that is one. Its rows are read as they are asked for.
 
     Lines end at "\\n" only, as in the tutorial; "\\r" before it is dropped. Text is UTF-8, or UTF-16 with a mark.
+
+    Args:
+        commas: whether commas and semicolons may separate columns in any text, and not only in one that is called .csv.
 
     Raises:
         Seq2SeqError: naming file, line and what was expected; for what comes later in the file, while it is read.
@@ -122,7 +125,7 @@ def open_table(path: str | Path) -> Table:
     with path.open("rb") as raw:
         zipped = raw.read(4) == b"PK\x03\x04"
     if not zipped:
-        return _table(_file_lines(path), path.name)
+        return _table(_file_lines(path), path.name, commas)
     with open_zip(path, path.name, tr(ZIP_OF_PAIRS)) as archive:
         files = [file for file in archive.files if file.lower().endswith(SUFFIXES)]
     # a name with such a beginning is a note: manythings.org's _about.txt, and what a Mac keeps beside each file
@@ -140,7 +143,7 @@ def open_table(path: str | Path) -> Table:
     return replace(table, remarks=(read, *table.remarks))
 
 
-def _table(lines: Iterator[tuple[int, str]], name: str) -> Table:
+def _table(lines: Iterator[tuple[int, str]], name: str, commas: bool = False) -> Table:
     remarks: list[str] = []
     sample = list(islice(lines, SAMPLE))
     texts = [text for _, text in sample]
@@ -148,7 +151,7 @@ def _table(lines: Iterator[tuple[int, str]], name: str) -> Table:
         remarks.append(tr("It is UTF-16, and was read as that."))
         sample[0] = (sample[0][0], texts[0][1:])
         texts[0] = texts[0][1:]
-    delimiter, width = _layout(texts, name)
+    delimiter, width = _layout(texts, name, commas)
     every = chain(sample, lines)
     if delimiter == "\t":
         cells = [cell for text in texts for cell in text.split("\t")]
@@ -176,19 +179,20 @@ def _table(lines: Iterator[tuple[int, str]], name: str) -> Table:
     )
 
 
-def _layout(texts: Sequence[str], name: str) -> tuple[str, int | None]:
+def _layout(texts: Sequence[str], name: str, commas: bool) -> tuple[str, int | None]:
     """(what separates the columns, how many each row must have). A text of one column has the width 1.
 
-    Commas stand in sentences, too: they separate columns only in a file that is called .csv.
+    Commas stand in sentences, too: they separate columns only where they may, or in a file that is called .csv.
     """
     if 2 * sum("\t" in text for text in texts) >= len(texts):
         return "\t", None
-    if not name.lower().endswith(".csv"):
+    named_so = name.lower().endswith(".csv")
+    if not (commas or named_so):
         return "\t", 1
-    best = (0, ",", 1)
+    best = (0, "," if named_so else "\t", 1)
     for delimiter in (",", ";"):
         try:
-            widths = Counter(len(cells) for cells in csv.reader(texts, delimiter=delimiter))
+            widths = Counter(len(cells) for cells in _read_csv(texts, delimiter))
         except csv.Error:  # said when its rows are read
             continue
         width, count = widths.most_common(1)[0]
@@ -224,6 +228,11 @@ def _unquoted(cell: str, all_quoted: bool) -> str:
     return cell
 
 
+def _read_csv(texts: Iterable[str], delimiter: str) -> Iterator[list[str]]:
+    """By hand, a space comes after the comma: it belongs to no sentence."""
+    return csv.reader(texts, delimiter=delimiter, skipinitialspace=True)
+
+
 def _csv_rows(lines: Iterable[tuple[int, str]], delimiter: str, name: str) -> Iterator[Row]:
     line, unfinished = 0, 0  # the line that was read last; characters since the last row was complete
 
@@ -237,7 +246,7 @@ def _csv_rows(lines: Iterable[tuple[int, str]], delimiter: str, name: str) -> It
             yield f"{text}\n"
 
     try:
-        for cells in csv.reader(texts(), delimiter=delimiter):
+        for cells in _read_csv(texts(), delimiter):
             unfinished = 0
             yield Row(line, tuple(cells))
     except csv.Error as error:

@@ -71,6 +71,19 @@ def test_pasted_pairs_are_read_as_a_file_of_them_would_be() -> None:
             short_pairs(read_pasted(pasted), 0, 1)
 
 
+@pytest.mark.parametrize("between", [",", ", ", ";", "; "])
+def test_pasted_pairs_may_have_a_comma_between_them(between: str) -> None:
+    """As the field says. Where a pair has tabs, a comma is one of its sentence's."""
+    lines = "".join(f"word {n}{between}sum {n}\n" for n in range(20))
+    assert short_pairs(read_pasted(lines), 0, 1).pairs == tuple(Pair(f"word {n}", f"sum {n}") for n in range(20))
+    quoted = f'"Yes, {{}}."{between}"Oui ; {{}}."\n'
+    pairs = short_pairs(read_pasted("".join(quoted.format(n, n) for n in range(20))), 0, 1).pairs
+    assert pairs[3] == Pair("Yes, 3.", "Oui ; 3.")
+    assert short_pairs(read_pasted(f"one{between}two\tun\n" * 10), 0, 1).pairs[0] == Pair(f"one{between}two", "un")
+    with pytest.raises(Seq2SeqError, match="line 1: a source, a tab and a target were expected, but this line reads"):
+        short_pairs(read_pasted("one two\n" * 12), 0, 1)
+
+
 def test_more_text_than_is_kept_in_memory_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(Seq2SeqError, match=r"mine\.tsv: its first 20,000 lines have 12 million characters; up to 10"):
         read_table(file(tmp_path, f"a\tb\t{'c' * 600}\n" * 20_000))
