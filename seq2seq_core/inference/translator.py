@@ -216,7 +216,7 @@ class Translator:
             Seq2SeqError: a text that cannot be read, a method that the model cannot do, a dial out of its range, a
                 prefix that it cannot write.
         """
-        text, prefix = _whole_characters(text), _whole_characters(prefix)
+        text, prefix = whole_characters(text), whole_characters(prefix)
         text = self.mended(text) if mend else text
         decoding = Decoding(method, temperature, top_k, beam_width, seed, prefix, top_p)
         chooser = make_method(decoding, self.network)
@@ -332,7 +332,7 @@ def _named(tokens: Iterable[str]) -> str:
     return ", ".join(quoted(show_token(token)) for token in tokens)
 
 
-def _whole_characters(text: str) -> str:
+def whole_characters(text: str) -> str:
     """U+FFFD for half a surrogate pair: it is no character, and nothing could show or save it."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 

@@ -21,6 +21,7 @@ from gradio.components.api_component import Api
 from gradio.utils import is_prop_update
 
 from seq2seq_core import Seq2SeqError
+from seq2seq_core.inference.translator import whole_characters
 from seq2seq_core.language import ENGLISH, later, speaking, tr
 
 from ..components import ModelPicker
@@ -61,7 +62,10 @@ class CheckedBlocks(gr.Blocks):
             for number, (block, value) in enumerate(zip(block_fn.inputs, inputs, strict=False)):
                 if value is None and isinstance(block, gr.Textbox):  # one that nobody has touched
                     inputs[number] = ""
-                elif isinstance(block, Api):
+                    continue
+                if isinstance(value, str):
+                    inputs[number] = whole_characters(value)
+                if isinstance(block, Api):
                     of_kind(names[number], value, hints[names[number]])
                 elif not block.stateful and (value is not None or not isinstance(block, _MAY_BE_EMPTY)):
                     _refuse(block, value)
@@ -124,7 +128,7 @@ def _parameters(fn: Callable[..., Any]) -> tuple[list[str], dict[str, Any]]:
 
 
 def of_kind(name: str, value: Any, kind: type[_Value]) -> _Value:
-    """The value, if it is of its kind; a whole number is a number, and true is none.
+    """The value, if it is of its kind; a whole number is a number, and true is none. A text has whole characters alone.
 
     Raises:
         Seq2SeqError: it is not.
@@ -136,6 +140,8 @@ def of_kind(name: str, value: Any, kind: type[_Value]) -> _Value:
         given = repr(value)
         given = given if len(given) <= 40 else given[:39] + "…"
         raise Seq2SeqError(tr(_EXPECTED[kind], name=name, given=given))
+    if isinstance(value, str):
+        value = whole_characters(value)
     return value
 
 

@@ -56,6 +56,8 @@ class InsideTab(ModelTab):
 
     def build(self) -> None:
         default = Looking()
+        # what a component is made with is what Gradio makes it of again, in a session in which nothing has changed it
+        settings = _settings(default, pretrained(default.model))
         with gr.Row(equal_height=True, elem_classes="lab-ask"):
             text = gr.Textbox(
                 default.text,
@@ -84,20 +86,25 @@ class InsideTab(ModelTab):
                 # by the names of Looking's fields; the choices are the instrument's and the network's
                 with gr.Row():
                     numbers = {
-                        dial: gr.Number(0, label=tr(says), precision=0, **_named(dial))
+                        dial: gr.Number(label=tr(says), precision=0, elem_id=f"inside-{dial}", **settings[dial])
                         for dial, says in NUMBERS.items()
                     }
                     texts = {
-                        dial: gr.Textbox("", label=tr(says), max_lines=1, **_named(dial))
+                        dial: gr.Textbox(max_lines=1, elem_id=f"inside-{dial}", **{"label": tr(says)} | settings[dial])
                         for dial, says in TEXTS.items()
                     }
-                    choices = {dial: gr.Radio(label=tr(says), **_named(dial)) for dial, says in CHOICES.items()}
+                    choices = {
+                        dial: gr.Radio(label=tr(says), elem_id=f"inside-{dial}", **settings[dial])
+                        for dial, says in CHOICES.items()
+                    }
                     sliders = {
-                        dial: gr.Slider(*Looking.limits(dial), step=step, label=tr(says), **_named(dial))
+                        dial: gr.Slider(
+                            *Looking.limits(dial), label=tr(says), step=step, elem_id=f"inside-{dial}", **settings[dial]
+                        )
                         for dial, (says, step) in SLIDERS.items()
                     }
                     self.again = gr.Button(
-                        tr("Draw again"), min_width=120, scale=1, elem_id="inside-again", visible=False
+                        tr("Draw again"), min_width=120, scale=1, elem_id="inside-again", visible=_draws(default)
                     )
                 self.focus: dict[str, Any] = {**numbers, **texts, **choices, **sliders}
                 self.chart = PlotlyChart(
@@ -106,9 +113,6 @@ class InsideTab(ModelTab):
         self.pickers = [name]
         self.dials: dict[str, Any] = {"model": name, "text": text, "instrument": instrument, **self.focus}
         self.dials["prefix"] = gr.State("")  # what the translation must begin with
-        for component, update in self._dials_of(default, pretrained(default.model)).items():
-            for setting in update.keys() & {"visible", "choices", "value"}:
-                setattr(component, setting, update[setting])
 
     def connect(self, lab: Lab) -> None:
         @self.asked_in_words
@@ -185,18 +189,9 @@ class InsideTab(ModelTab):
 
     def _dials_of(self, looking: Looking, model: Translator) -> Updates:
         """Only the dials that the instrument looks at, and of a choice what there is to choose from."""
-        used = INSTRUMENTS[looking.instrument].dials
-        found: Updates = {self.again: gr.update(visible="seed" in used)}
-        for name, dial in self.focus.items():
-            found[dial] = gr.update(visible=name in used, value=getattr(looking, name))
-        found[self.focus["span"]]["label"] = tr(
-            "{token}s that are asked about: type them, or drag over them above",
-            token=tr(token_of(model)).capitalize(),
-        )
-        for instrument in INSTRUMENTS.values():
-            for name, choices in instrument.choices.items():
-                found[self.focus[name]]["choices"] = [(says, value) for value, says in choices(model).items()]
-        return found
+        settings = _settings(looking, model)
+        found: Updates = {dial: gr.update(**settings[name]) for name, dial in self.focus.items()}
+        return found | {self.again: gr.update(visible=_draws(looking))}
 
     def _screen(self, looking: Looking) -> Updates:
         """Where a thread may wait for it."""
@@ -216,9 +211,26 @@ class InsideTab(ModelTab):
         return updates | about | self.at_query(screen.query)
 
 
-def _named(dial: str) -> dict[str, Any]:
-    """Hidden until an instrument needs it."""
-    return {"elem_id": f"inside-{dial}", "visible": False}
+def _settings(looking: Looking, model: Translator) -> dict[str, dict[str, Any]]:
+    """Of each dial, by the field's name: what it holds, whether it is in sight, and what there is to choose from."""
+    used = INSTRUMENTS[looking.instrument].dials
+    names = [*NUMBERS, *TEXTS, *CHOICES, *SLIDERS]
+    found: dict[str, dict[str, Any]] = {
+        name: {"value": getattr(looking, name), "visible": name in used} for name in names
+    }
+    found["span"]["label"] = tr(
+        "{token}s that are asked about: type them, or drag over them above",
+        token=tr(token_of(model)).capitalize(),
+    )
+    for instrument in INSTRUMENTS.values():
+        for name, choices in instrument.choices.items():
+            found[name]["choices"] = [(says, value) for value, says in choices(model).items()]
+    return found
+
+
+def _draws(looking: Looking) -> bool:
+    """Whether the instrument draws at random."""
+    return "seed" in INSTRUMENTS[looking.instrument].dials
 
 
 def _asks(dial: Any) -> Any:
