@@ -27,7 +27,7 @@ from seq2seq_core.settings import Settings, read_settings
 from .components import Header
 from .components.base import STYLES, scripts_url
 from .lab import Lab
-from .server import api, metrics, sessions
+from .server import api, copies, metrics, sessions
 from .server.edge import CheckedBlocks
 from .server.guard import Guard
 from .server.routes import ROUTES
@@ -85,7 +85,10 @@ class LabPage(CheckedBlocks):
             # of pages that never said that they close; by default 10,000
             "state_session_capacity": 300,
             "max_file_size": f"{MAX_UPLOAD_MB}mb",
+            "enable_monitoring": False,  # figures of Gradio's, a summary of them for everybody; ours are /metrics
         }
+        copies.clear_up()
+        copies.end_in_order()
         _reach_this_machine_directly()
         return super().launch(*arguments, **settings | options)
 
@@ -107,6 +110,7 @@ class Worded(CheckedBlocks):
 def build_page() -> LabPage:
     """The whole app, not yet served."""
     sessions.hold_little()
+    copies.keep_apart()
     first, worded = Context.id, {}
     for language in languages()[1:]:
         with speaking(language):

@@ -322,6 +322,12 @@ def test_the_footer_has_no_settings_that_would_replace_the_address(url: str) -> 
     assert httpx.get(f"{url}config").json()["footer_links"] == ["api"]
 
 
+def test_gradios_own_figures_are_closed(url: str) -> None:
+    """A summary was open to all, and each request for the rest wrote a line into the log."""
+    for path in ("monitoring", "gradio_api/monitoring", "monitoring/summary"):
+        assert httpx.get(url + path).status_code in (403, 404), path
+
+
 def run_event(url: str, session: str) -> None:
     """The translation of what is in the fields, as its page asks for it."""
     event, data = next(each for each in events_of(url) if "Be nice." in each[1])
