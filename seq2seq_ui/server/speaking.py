@@ -26,18 +26,23 @@ def language_of(headers: Mapping[str, str], query: str = "") -> str:
     """
     for asked in (query, headers.get("referer", "").partition("?")[2].partition("#")[0]):
         for code in parse_qs(asked).get(KEY, []):
-            if code in languages():
-                return code
-    return negotiate_locale(_preferred(headers.get("accept-language", "")), languages(), sep="-") or ENGLISH
+            if ours := _ours(code):
+                return ours
+    return _ours(negotiate_locale(_preferred(headers.get("accept-language", "")), languages(), sep="-")) or ENGLISH
+
+
+def _ours(code: str | None) -> str | None:
+    """As we write it: a code is the same in small letters and in capitals."""
+    return next((ours for ours in languages() if ours.lower() == (code or "").lower()), None)
 
 
 def _preferred(accepted: str) -> list[str]:
     """Of an Accept-Language header, the one liked best first."""
     liked: list[tuple[float, str]] = []
     for each in accepted[:1000].split(","):
-        code, _, weight = each.partition(";q=")
+        code, _, weight = each.partition(";")
         try:
-            liked.append((float(weight or 1), code.strip()))
+            liked.append((float(weight.strip().removeprefix("q=") or 1), code.strip()))
         except ValueError:
             continue
     return [code for weight, code in sorted(liked, key=lambda each: -each[0]) if weight > 0 and code]

@@ -133,6 +133,9 @@ def test_a_catalogue_that_is_brought_up_to_date_keeps_what_was_translated() -> N
         ({"accept-language": "de"}, "", "en"),
         ({"accept-language": "fr;q=0,en;q=0.1"}, "", "en"),
         ({"accept-language": "fr;q=much, ;;, *"}, "", "en"),
+        ({"accept-language": "FR"}, "", "fr"),  # not "FR", which has no words
+        ({"accept-language": "en; q=0.3, Fr-ca; q=0.9"}, "", "fr"),
+        ({}, "lang=FR", "fr"),
         ({"accept-language": "fr"}, "lang=en", "en"),
         ({}, "text=Hi.&lang=fr", "fr"),
         ({}, "lang=tlh&lang=fr", "fr"),
