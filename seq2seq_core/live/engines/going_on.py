@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import IO
 
 from ...language import later, speaking, tr
 from ..protocol import (
@@ -51,7 +51,8 @@ class GoingOn:
 
 
 class GoingOnWorker:
-    """A WorkerHandle: one worker of the engine's after the other. What each has kept stays here, on disk.
+    """A WorkerHandle: one worker of the engine's after the other. What each has kept stays here, on disk, in files that
+    have no name there: they go with this process, also where it is killed.
 
     One that is lost before it has kept more than the one before it is not followed by another: it would be for ever.
 
@@ -65,7 +66,7 @@ class GoingOnWorker:
         self._start: Start | None = None
         self._told: list[Control] = []  # since Start, to the present worker
         self.saved: Checkpoint | None = None
-        self._folder = Path(tempfile.mkdtemp(prefix="seq2seq-checkpoint-"))
+        self._files: dict[str, IO[bytes]] = {}
         self._lock = threading.RLock()
         self._over = False
         self._worker: WorkerHandle = self._next()
@@ -111,8 +112,16 @@ class GoingOnWorker:
             if self._over:
                 return
             for name, data in saved.files.items():
-                (self._folder / Path(name).name).write_bytes(data)
+                file = self._file(Path(name).name)
+                file.seek(0)
+                file.truncate()
+                file.write(data)
             self.saved = replace(saved, files={})
+
+    def _file(self, name: str) -> IO[bytes]:
+        if name not in self._files:
+            self._files[name] = tempfile.TemporaryFile()  # noqa: SIM115 (`end` closes it)
+        return self._files[name]
 
     def _goes_on(self) -> bool:
         """With another worker, from what the lost one has kept; False: there is nothing to go on from."""
@@ -120,7 +129,7 @@ class GoingOnWorker:
             saved, start = self.saved, self._start
             if self._over or saved is None or start is None or any(isinstance(each, Stop) for each in self._told):
                 return False
-            files = {path.name: path.read_bytes() for path in self._folder.iterdir()}
+            files = {name: _whole(file) for name, file in self._files.items()}
             again: list[Control] = [TurnRate(saved.rate), Pause()] if saved.paused else [TurnRate(saved.rate)]
             self._told = [*again, *self._told[saved.obeyed :]]
             self.saved = None
@@ -137,5 +146,12 @@ class GoingOnWorker:
     def end(self) -> None:
         with self._lock:
             self._over = True
+            for file in self._files.values():
+                file.close()
+            self._files.clear()
         self._worker.end()
-        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _whole(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read()

@@ -128,7 +128,11 @@ def test_nobody_goes_on_where_it_would_be_in_vain(
     assert not worker.alive
 
 
-def test_names_of_files_lead_nowhere_else(worker: GoingOnWorker, engine: FakeEngine, tmp_path: Path) -> None:
-    engine.started[0].say(Checkpoint(1, 0, False, "", 0.25, {"../../outside": b"!"}))
-    assert [path.name for path in tmp_path.rglob("outside")] == ["outside"]
-    assert not (tmp_path / "outside").exists()
+def test_what_is_kept_has_no_name_on_disk(worker: GoingOnWorker, engine: FakeEngine, tmp_path: Path) -> None:
+    """So it leads nowhere else, and of a server that is killed nothing stays."""
+    one = engine.started[0]
+    one.say(Checkpoint(1, 0, False, "", 0.25, {"../../outside": b"!", "resume.npz": b"longer"}))
+    one.say(Checkpoint(2, 0, False, "", 0.25, {"resume.npz": b"1"}))
+    assert not [*tmp_path.iterdir()]
+    one.say(Gone())
+    assert engine.started[1].told[0].saved == {"outside": b"!", "resume.npz": b"1"}
