@@ -171,8 +171,7 @@ class Translator:
         if not any(token in vocabulary.ids for token in tokens):
             raise Seq2SeqError(
                 tr(
-                    "{model} has never seen any of these {token}s: try another sentence.",
-                    model=self.name,
+                    "This model has never seen any of these {token}s: try another sentence.",
                     token=tr(vocabulary.kind),
                 )
             )
@@ -300,9 +299,8 @@ class Translator:
             if token not in target.ids or token in (START, END):
                 raise Seq2SeqError(
                     tr(
-                        "The prefix has {token} in it, which {model} cannot write.",
+                        "The prefix has {token} in it, which this model cannot write.",
                         token=name_token(token),
-                        model=self.name,
                     )
                 )
         ids = [target.ids[token] for token in target.split(body)] + [bounds.end_id] * (
@@ -311,9 +309,8 @@ class Translator:
         if len(ids) > bounds.max_steps:
             raise Seq2SeqError(
                 tr(
-                    "The prefix has {count} tokens; {model} writes at most {most}.",
+                    "The prefix has {count} tokens; this model writes at most {most}.",
                     count=len(ids),
-                    model=self.name,
                     most=bounds.max_steps,
                 )
             )

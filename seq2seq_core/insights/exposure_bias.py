@@ -65,9 +65,7 @@ def exposure_bias(model: Translator, source: str, reference: str) -> ExposureBia
             reads nothing it wrote.
     """
     if not model.kind.claims.feeds_back:
-        raise Seq2SeqError(
-            tr("{model} never reads what it wrote: there is no exposure bias to show.", model=model.name)
-        )
+        raise Seq2SeqError(tr("This model never reads what it wrote: there is no exposure bias to show."))
     if not reference.strip():
         raise Seq2SeqError(tr("There is no reference: type a translation to hold against the network's."))
     forced = model.translate(source, prefix=reference + END, mend=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import gradio as gr
@@ -15,6 +16,7 @@ from starlette.testclient import TestClient
 
 from seq2seq_core import Seq2SeqError, list_pretrained, load_model
 from seq2seq_core.data.pairs import FoundPairs, Pair
+from seq2seq_core.insights.exposure_bias import exposure_bias
 from seq2seq_core.live.presets import PRESETS
 from seq2seq_core.live.run import Run
 from seq2seq_core.saving.load_model import pretrained_folder
@@ -153,6 +155,23 @@ def test_an_own_model_is_shown_as_any_other() -> None:
         VISITORS.forget(visitor)
     with pytest.raises(Seq2SeqError, match="not here any more: its page was closed"):
         View(model.key, "29 Sep 2017").translate()
+
+
+@pytest.mark.parametrize(
+    "values", [{"text": "\u4e2d"}, {"prefix": "\u4e2d"}, {"prefix": "1" * 99}, {"text": "1" * 251}]
+)
+def test_what_is_said_of_an_own_model_does_not_name_its_key(visitor: Visitor, values: dict[str, str]) -> None:
+    """It is a secret, and what a model cannot do is said on screen, to programs and in the log."""
+    model = dates(visitor)
+    with pytest.raises(Seq2SeqError) as refused:
+        replace(View(model.key, "1 May 2000"), **values).translate()
+    assert model.key not in str(refused.value)
+
+
+def test_an_own_model_without_exposure_bias_does_not_name_its_key(visitor: Visitor) -> None:
+    model = VISITORS.add_model(visitor, load_model("addition-lstm"), "yours: sums", ("1+1",))
+    with pytest.raises(Seq2SeqError, match=r"^This model never reads what it wrote"):
+        exposure_bias(model.translator, "1+1", "2")
 
 
 @pytest.mark.parametrize("name", ["model.zip", "model.keras"])
