@@ -28,6 +28,7 @@ from .components import Header
 from .components.base import STYLES, scripts_url
 from .lab import Lab
 from .server import api, copies, metrics, sessions
+from .server.compression import PageCompression
 from .server.edge import CheckedBlocks
 from .server.guard import Guard
 from .server.routes import ROUTES
@@ -146,7 +147,7 @@ def _head(language: str) -> str:
 def _server(settings: Settings) -> dict[str, Any]:
     """What Gradio's server has besides its own."""
     behind = (settings.space_host,) if settings.space_host else ()
-    around = [Middleware(Speaking), Middleware(Guard, hosts=settings.hosts, behind=behind)]
+    around = [Middleware(PageCompression), Middleware(Speaking), Middleware(Guard, hosts=settings.hosts, behind=behind)]
     if not settings.metrics:
         return {"routes": ROUTES, "middleware": around}
     return {"routes": [*ROUTES, *metrics.ROUTES], "middleware": [*around, Middleware(metrics.VisitorCount)]}

@@ -9,6 +9,7 @@ import tracemalloc
 from pathlib import Path
 from typing import Any
 
+import brotli
 import httpx
 import numpy as np
 import orjson
@@ -242,11 +243,32 @@ def test_plotly_is_served_from_the_installed_package(url: str) -> None:
     assert spec is not None
     assert spec.origin is not None
     installed = (Path(spec.origin).parent / "package_data" / "plotly.min.js").read_bytes()
-    with httpx.stream("GET", url + PLOTLY_URL, headers={"Accept-Encoding": "gzip"}) as response:
-        assert response.headers["content-encoding"] == "gzip"
-        assert "immutable" in response.headers["cache-control"]
-        assert gzip.decompress(b"".join(response.iter_raw())) == installed
-    assert httpx.get(url + PLOTLY_URL, headers={"Accept-Encoding": "identity"}).content == installed
+    for accepted, packing, unpack in (("gzip, br", "br", brotli.decompress), ("gzip", "gzip", gzip.decompress)):
+        with httpx.stream("GET", url + PLOTLY_URL, headers={"Accept-Encoding": accepted}) as response:
+            assert response.headers["content-encoding"] == packing
+            assert "immutable" in response.headers["cache-control"]
+            assert unpack(b"".join(response.iter_raw())) == installed
+    plain = httpx.get(url + PLOTLY_URL, headers={"Accept-Encoding": "identity"})
+    assert (plain.content, plain.headers.get("content-encoding")) == (installed, None)
+
+
+def test_the_page_itself_comes_compressed_where_the_browser_takes_it(url: str) -> None:
+    with httpx.stream("GET", url, headers={"Accept-Encoding": "gzip"}) as answer:
+        packed = b"".join(answer.iter_raw())
+    assert answer.headers["content-encoding"] == "gzip"
+    assert {"Accept-Encoding", "Accept-Language"} <= set(answer.headers["vary"].split(", "))
+    plain = httpx.get(url, headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert "window.gradio_config" in plain.text
+    assert "window.gradio_config" in gzip.decompress(packed).decode()
+    assert len(packed) < len(plain.content) / 4 < 150_000
+
+
+def test_what_is_told_as_it_happens_is_not_held_back_to_be_compressed(url: str) -> None:
+    beat = f"{url}gradio_api/heartbeat/nobody"
+    with httpx.stream("GET", beat, headers={"Accept-Encoding": "gzip"}) as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        assert "content-encoding" not in answer.headers
 
 
 def test_the_components_scripts_are_served_and_nothing_else_of_theirs(url: str) -> None:
