@@ -3,6 +3,7 @@
 The noisy channel of Kernighan, Church & Gale (1990): of the words that a slip could have turned into what is typed, the
 one that is often meant and whose slip is often made. Only words that are not known are touched, and only where one
 answer is clearly the likeliest; what is left to the network are slips that make another word of it (“form”, “from”).
+So are names: no data has all of them, and in four letters each is near another word (“Ben”, “been”).
 """
 
 from __future__ import annotations
@@ -15,13 +16,15 @@ from .splits import fold_sentence
 from .typed_views import CHAT_SPELLINGS, NEIGHBOURS
 
 SHORTEST = 3  # letters: a shorter word is one slip from too many others
-RARE = 0.1  # how often a slip is that keyboards do not explain, against one that they do
+SHORT = 4  # letters: in so short a word only a slip that keyboards explain is taken back
+RARE = 0.1  # how often a slip is that keyboards do not explain, against one that they do; or one in the first letter
 EVIDENCE = 6.0  # sentences that have the word (times RARE) from which it may be what was meant …
 CLEARLY = 2.0  # … and so many times as many as the next likely one
 _LETTERS = "abcdefghijklmnopqrstuvwxyz'àâçéèêëîïôùûüœ"
 WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 # a word of a sentence: no part of an address, of HTML or of code
 _OF_A_SENTENCE = re.compile(rf"(?<![^\s\"'(]){WORD.pattern}(?=[\"').,;:!?]*(?:\s|$))")
+_BEGINS = re.compile(r"(?:^|[.!?…:])[\s\"'(]*$")
 _CHAT = frozenset(word for _, typed in CHAT_SPELLINGS for word in typed.split())
 
 
@@ -45,6 +48,8 @@ def mend_typos(text: str, words: Mapping[str, int], known: Container[str]) -> st
         word = typed.lower()
         if word in words or len(word) < SHORTEST or word in _CHAT or fold_sentence(word) in known:
             return typed
+        if typed[0].isupper() and not _BEGINS.search(text, 0, found.start()):  # a name
+            return typed
         meant = _meant(word, words)
         return meant if typed[0].islower() else meant[0].upper() + meant[1:]
 
@@ -65,21 +70,22 @@ def _before_typos(word: str, words: Mapping[str, int]) -> dict[str, float]:
     """The known words that one slip turns into this one, and how often that slip is made (1: keyboards explain it)."""
     found: dict[str, float] = {}
 
-    def add(other: str, share: float) -> None:
-        if other in words:
+    def add(other: str, explained: bool) -> None:
+        if other in words and (explained or len(word) > SHORT):
+            share = (1.0 if explained else RARE) * (1.0 if other[0] == word[0] else RARE)
             found[other] = max(share, found.get(other, 0.0))
 
     for place in range(len(word) + 1):
         before, after = word[:place], word[place:]
         for letter in _LETTERS:  # one was left out; an “s” at the end makes another word more often
-            add(before + letter + after, RARE if not after and letter == "s" else 1.0)
+            add(before + letter + after, bool(after) or letter != "s")
         if not after:
             break
         key, rest = after[0], after[1:]
         if rest:  # two were swapped
-            add(before + rest[0] + key + rest[1:], 1.0)
+            add(before + rest[0] + key + rest[1:], True)
         around = {before[-1:], rest[:1]} - {""}
-        add(before + rest, 1.0 if key in around else RARE)  # typed twice, or one too many
+        add(before + rest, key in around)  # typed twice, or one too many
         for letter in _LETTERS:  # another key was hit
-            add(before + letter + rest, 1.0 if letter in NEIGHBOURS.get(key, "") else RARE)
+            add(before + letter + rest, letter in NEIGHBOURS.get(key, ""))
     return found
