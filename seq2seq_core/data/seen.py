@@ -20,32 +20,37 @@ BITS, PLACES = 16, 11  # of a sentence; 11 = 16 · ln 2 places make the fewest m
 
 @dataclass(frozen=True, eq=False)
 class SeenSentences:
-    """`sentence in seen`, whatever its case, marks, accents and apostrophes."""
+    """`sentence in seen`, whatever its case, marks, accents and apostrophes; or, if `exact`, letter by letter."""
 
     bits: np.ndarray  # uint8, eight bits each
+    exact: bool = False
 
     @classmethod
-    def of(cls, sentences: Iterable[str]) -> SeenSentences:
-        folded = {fold_sentence(text) for text in sentences}
-        bits = np.zeros(8 * max(1, -(-len(folded) * BITS // 8)), bool)
-        for text in folded:
+    def of(cls, sentences: Iterable[str], exact: bool = False) -> SeenSentences:
+        keys = {_key(text, exact) for text in sentences}
+        bits = np.zeros(8 * max(1, -(-len(keys) * BITS // 8)), bool)
+        for text in keys:
             bits[_places(text, len(bits))] = True
-        return cls(np.packbits(bits))
+        return cls(np.packbits(bits), exact)
 
     def __contains__(self, sentence: str) -> bool:
-        places = _places(fold_sentence(sentence), 8 * len(self.bits))
+        places = _places(_key(sentence, self.exact), 8 * len(self.bits))
         return bool(np.all(self.bits[places // 8] >> (7 - places % 8) & 1))
 
     def to_text(self) -> str:
         return base64.b64encode(self.bits.tobytes()).decode("ascii")
 
     @classmethod
-    def from_text(cls, text: str) -> SeenSentences:
+    def from_text(cls, text: str, exact: bool = False) -> SeenSentences:
         """Raises ValueError for a text that `to_text` never wrote."""
         bits = np.frombuffer(base64.b64decode(text, validate=True), np.uint8)
         if not len(bits):
             raise ValueError("no bits")
-        return cls(bits)
+        return cls(bits, exact)
+
+
+def _key(sentence: str, exact: bool) -> str:
+    return sentence if exact else fold_sentence(sentence)
 
 
 def _places(text: str, size: int) -> np.ndarray:

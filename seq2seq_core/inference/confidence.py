@@ -68,6 +68,7 @@ class Calibration:
     words: str  # every word of its training sources, and in how many of them: “tom 9120 i 8377 …”
     seen: str  # its training sources, as `SeenSentences.to_text`
     questions: str = ""  # words that begin questions in them, as `question_words` finds them
+    exact: bool = False  # whether `seen` has them letter by letter: “Im sad” is another sentence to it than “I'm sad.”
 
     @cached_property
     def question_words(self) -> frozenset[str]:
@@ -89,7 +90,7 @@ class Calibration:
 
     @cached_property
     def seen_sentences(self) -> SeenSentences:
-        return SeenSentences.from_text(self.seen)
+        return SeenSentences.from_text(self.seen, self.exact)
 
     def save(self, folder: Path) -> None:
         """Raises Seq2SeqError where nothing can be written into the folder."""
@@ -141,13 +142,19 @@ class Confidence:
     sentence: str  # the same in words, with what was measured
 
 
-def confidence(trace: DecodeTrace, calibration: Calibration) -> Confidence:
+def confidence(trace: DecodeTrace, calibration: Calibration, read: str | None = None) -> Confidence:
     """What may be said of a translation: by how probable it is, and by whether its source or its words were in the
-    data."""
+    data.
+
+    Args:
+        read: the source as the network reads it, its typography folded; None: as it stands.
+    """
     score = text_score(trace.logits, trace.ids, calibration.temperature)
     level = next(level for level in calibration.levels if score >= level.least)
-    if trace.source in calibration.seen_sentences:
+    if (trace.source if read is None else read) in calibration.seen_sentences:
         by_heart = tr("The sentence it read stood in its data: it may have learnt the answer by heart.")
+        if level.name == GUESSING:
+            by_heart = tr("Guessing, though the sentence it read stood in its data: it has not learnt its answer.")
         return Confidence(level.name, score, by_heart)
     words = source_words(trace.source)
     missing = [word for word in words if word not in calibration.known_words]

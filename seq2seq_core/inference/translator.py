@@ -280,7 +280,7 @@ class Translator:
 
     def confidence(self, trace: DecodeTrace) -> Confidence | None:
         """How sure it may be of one of its translations; None where nothing was measured."""
-        return confidence(trace, self.calibration) if self.calibration else None
+        return confidence(trace, self.calibration, self.read_as(trace.source)) if self.calibration else None
 
     def _encoder_trace(self, reading: Reading) -> EncoderTrace:
         layers = tuple(

@@ -61,10 +61,12 @@ def calibrate(model: Translator, unseen: Sequence[Pair], training: Sequence[Pair
     if len(sources) < 50:
         raise Seq2SeqError(f"{len(sources)} sentences are too few to calibrate with: 50 or more were expected.")
     words = all_words(pair.source for pair in training)
-    seen = SeenSentences.of(pair.source for pair in training).to_text()
+    exact = not model.config.typed_views
+    read = (model.read_as(pair.source) if exact else pair.source for pair in training)
+    seen = SeenSentences.of(read, exact).to_text()
     questions = " ".join(question_words(pair.source for pair in training))
     nothing = Reliability((), (), (), 0.0)
-    known = Calibration(model.name, 1.0, nothing, nothing, 0.0, 0.0, (), words, seen, questions)
+    known = Calibration(model.name, 1.0, nothing, nothing, 0.0, 0.0, (), words, seen, questions, exact)
     reader = Translator(model.config, model.vocabularies, model.network, calibration=known)  # as it will be read
     fitted = set(sources[::2])
     parts = [[pair for pair in unseen if (pair.source in fitted) == side] for side in (True, False)]
@@ -105,6 +107,7 @@ def calibrate(model: Translator, unseen: Sequence[Pair], training: Sequence[Pair
         words,
         seen,
         questions,
+        exact,
     )
 
 

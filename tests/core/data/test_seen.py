@@ -26,6 +26,12 @@ def test_as_people_type_it() -> None:
     assert "do go" not in seen
 
 
+def test_letter_by_letter() -> None:
+    seen = SeenSentences.of(["Don't go!"], exact=True)
+    assert "Don't go!" in seen
+    assert not any(other in seen for other in ("dont go", "Don’t go!", "Don't go", "don't go!"))
+
+
 @given(st.lists(st.text(max_size=12), max_size=20))
 def test_it_comes_back_as_it_was(texts: list[str]) -> None:
     seen = SeenSentences.from_text(SeenSentences.of(texts).to_text())

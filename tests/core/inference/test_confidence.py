@@ -77,6 +77,28 @@ def test_a_sentence_of_its_data_is_said_to_be_one(model: Translator) -> None:
     assert "stood in its data" not in confidence(model.translate("Drop them"), CALIBRATION).sentence
 
 
+def test_what_it_has_not_learnt_though_it_stood_there_is_a_guess(model: Translator) -> None:
+    guesses = replace(CALIBRATION, levels=CALIBRATION.levels[-1:])
+    assert confidence(model.translate("Drop it!"), guesses).sentence.startswith("Guessing, though")
+    assert confidence(model.translate("Drop it!"), CALIBRATION).sentence.startswith("The sentence it read stood")
+
+
+@pytest.mark.parametrize("text", ["I’m sad.", "im sad", "I'm sad", "Im sad.", "drop it!"])
+def test_what_it_reads_otherwise_did_not_stand_in_its_data(model: Translator, text: str) -> None:
+    """It was not trained on what people type, and drops what it has never seen: “I’m sad.” is “Im sad.” to it."""
+    assert "stood in its data" not in model.confidence(model.translate(text)).sentence  # type: ignore[union-attr]
+    for as_trained in ("I'm sad.", "Drop it!"):
+        assert "stood in its data" in model.confidence(model.translate(as_trained)).sentence  # type: ignore[union-attr]
+
+
+def test_typography_that_is_folded_is_as_in_its_data() -> None:
+    flagship = load_model("en-fr-char-attention")
+    for text in ("I’m sad.", "im sad"):
+        found = flagship.confidence(flagship.translate(text, mend=False))
+        assert found is not None
+        assert "stood in its data" in found.sentence
+
+
 def test_a_file_comes_back_as_it_was(tmp_path: Path) -> None:
     CALIBRATION.save(tmp_path)
     assert Calibration.read(tmp_path) == CALIBRATION
