@@ -29,7 +29,7 @@ from .components.base import STYLES, scripts_url
 from .lab import Lab
 from .server import api, copies, metrics, sessions
 from .server.compression import PageCompression
-from .server.edge import CheckedBlocks
+from .server.edge import WRONG_CALLS, CheckedBlocks
 from .server.guard import Guard
 from .server.routes import ROUTES
 from .server.speaking import Speaking
@@ -148,9 +148,11 @@ def _server(settings: Settings) -> dict[str, Any]:
     """What Gradio's server has besides its own."""
     behind = (settings.space_host,) if settings.space_host else ()
     around = [Middleware(PageCompression), Middleware(Speaking), Middleware(Guard, hosts=settings.hosts, behind=behind)]
-    if not settings.metrics:
-        return {"routes": ROUTES, "middleware": around}
-    return {"routes": [*ROUTES, *metrics.ROUTES], "middleware": [*around, Middleware(metrics.VisitorCount)]}
+    routes = [*ROUTES]
+    if settings.metrics:
+        routes += metrics.ROUTES
+        around.append(Middleware(metrics.VisitorCount))
+    return {"routes": routes, "middleware": around, "exception_handlers": WRONG_CALLS}
 
 
 def _reach_this_machine_directly() -> None:

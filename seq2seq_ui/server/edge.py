@@ -18,7 +18,10 @@ import gradio as gr
 from gradio.block_function import BlockFunction
 from gradio.components import Component
 from gradio.components.api_component import Api
+from gradio.route_utils import FnIndexInferError
 from gradio.utils import is_prop_update
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from seq2seq_core import Seq2SeqError
 from seq2seq_core.inference.translator import whole_characters
@@ -119,6 +122,27 @@ class CheckedBlocks(gr.Blocks):
             # each call of a program stands by itself, and what comes after a page was closed makes no session of it
             if named.api_visibility == "public" or VISITORS.has_closed(session):
                 drop(self, session)
+
+
+# where a program says which endpoint it asks, and with what
+CALLS = ("call/v2", "call", "run", "api", "queue")
+
+
+async def wrongly_called(request: Request, error: Exception) -> Response:
+    """A call that Gradio cannot make an event of: of an endpoint, or with a parameter, that is not there."""
+    path = request.url.path.partition("/gradio_api/")[2].strip("/")
+    asked, _, name = path.rpartition("/")
+    if asked not in CALLS:
+        raise error
+    parameter = isinstance(error, TypeError)
+    what = str(error).partition(". Please")[0] if parameter else "There is no such endpoint"
+    sentence = f"{name}: {what}. /gradio_api/openapi.json says what can be asked."
+    LOG.warning("%s", " ".join(sentence.split()))
+    return JSONResponse({"detail": sentence}, 400 if parameter else 404)
+
+
+# what Gradio ends such a call with, by the kind of error
+WRONG_CALLS = dict.fromkeys((TypeError, KeyError, FnIndexInferError), wrongly_called)
 
 
 @cache

@@ -164,6 +164,27 @@ def test_a_wrong_type_is_a_sentence_and_a_line_in_the_log(
     assert "Traceback" not in capfd.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("path", "sent", "status", "message"),
+    [
+        ("call/v2/translate", {"text": "Hi.", "bogus": 1}, 400, "translate: Parameter `bogus` is not"),
+        ("call/v2/translate", {"model": "addition-lstm"}, 400, "translate: No value provided for required"),
+        ("call/v2/nope", {"text": "Hi."}, 404, "nope: There is no such endpoint."),
+        ("call/nope", {"data": ["Hi."]}, 404, "nope: There is no such endpoint."),
+        ("run/nope", {"data": ["Hi."]}, 404, "nope: There is no such endpoint."),
+        ("queue/join", {"fn_index": 9999, "data": [], "session_hash": "a"}, 404, "join: There is no such endpoint."),
+    ],
+)
+def test_a_call_that_cannot_be_is_a_sentence(
+    url: str, path: str, sent: dict[str, object], status: int, message: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    answer = httpx.post(f"{url}gradio_api/{path}", json=sent)
+    assert answer.status_code == status
+    assert answer.json()["detail"].startswith(message)
+    assert "openapi.json" in answer.json()["detail"]
+    assert "Traceback" not in capfd.readouterr().err
+
+
 def events_of(url: str) -> list[tuple[int, list[Any]]]:
     """(number, what its inputs hold on the new page) of every event that the server answers and that is given any."""
     page = httpx.get(f"{url}config").json()
