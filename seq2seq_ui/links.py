@@ -177,6 +177,10 @@ class View(Link):
         """Raises Seq2SeqError for a model that does not exist, or as `Translator.translate` does."""
         return pretrained(self.model).translate(self.text, **asdict(self.decoding), mend=bool(self.mend))
 
+    def read(self) -> str:
+        """The text that is then translated: its trace's source. Raises Seq2SeqError as `translate` does."""
+        return pretrained(self.model).mended(self.text) if self.mend else self.text
+
 
 def within(step: int, trace: DecodeTrace) -> int:
     """The step of this translation that is nearest."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from ..data.vocabulary import name_token, show_token
@@ -95,6 +97,19 @@ def _label(text: str, trace: DecodeTrace, side: str) -> dict[str, Any]:
         "xshift": -6 if side == "right" else 6,
         "showarrow": False,
     }
+
+
+# “English → French: ” and “English → French, ” at the beginning of a model's title, in any language
+_FROM_TO = re.compile(r"([^:,]+ → [^:,]+?)\s*[:,]\s*")
+
+
+def short_titles(titles: Sequence[str]) -> list[str]:
+    """What models are called side by side: the languages, where all begin with the same, need not stand before each of
+    them, and a phone has no room for it."""
+    found = [_FROM_TO.match(title) for title in titles]
+    if len({each and each[1] for each in found}) != 1:
+        return [*titles]
+    return [title[each.end() :] if each else title for title, each in zip(titles, found, strict=True)]
 
 
 def label(token: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..charts.base import DataChart, Figure
-from ..charts.style import BLUE, GREEN, GREY, ORANGE
+from ..charts.style import BLUE, GREEN, GREY, ORANGE, short_titles
 from ..data.pairs import Pair
 from ..data.training_data import held_out_pairs
 from ..errors import Seq2SeqError
@@ -111,9 +111,7 @@ def _lines(qualities: Sequence[QualityByLength]) -> Figure:
     """A line a model."""
     lines, between = [], tr("{low} to {high}")
     titles = [tr(quality.title) for quality in qualities]
-    # “English → French: ” need not stand before each of them, and a phone has no room for it
-    if len(titles) > 1 and len({title.partition(": ")[0] for title in titles}) == 1:
-        titles = [title.partition(": ")[2] or title for title in titles]
+    titles = short_titles(titles) if len(titles) > 1 else titles
     for quality, title, (color, dash, symbol) in zip(qualities, titles, _STYLES, strict=False):
         groups = [
             between.format(low=low + 1, high=high)

@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from seq2seq_core.charts import CHARTS
+from seq2seq_core.charts.style import short_titles
 from seq2seq_core.data.pairs import Pair
 from seq2seq_core.data.vocabulary import END
 from seq2seq_core.inference.confidence import Calibration
@@ -165,7 +166,7 @@ class Tried(LiveView):
             ]
             for row, pair in enumerate(pairs)
         ]
-        columns = [tr("sentence"), tr("seen?"), tr("a right answer"), *map(_column, self.models)]
+        columns = [tr("sentence"), tr("seen?"), tr("a right answer"), *short_titles([*map(title_of, self.models)])]
         help = tr("Written now, always with the likeliest character. A sentence opens in Compare.")
         return Shown(table={"title": tr(self.label), "columns": columns, "rows": rows, "help": help})
 
@@ -196,7 +197,7 @@ class Grown(LiveView):
     def look(self, text: str, step: int, prefix: str) -> Shown:
         rows = [[_opening(part, self.models), *texts] for part, texts in grown(self.models, text)]
         help = tr("Written now, always with the likeliest character. A beginning opens in Compare.")
-        columns = [tr("the sentence so far"), *map(_column, self.models)]
+        columns = [tr("the sentence so far"), *short_titles([*map(title_of, self.models)])]
         return Shown(table={"title": tr("A sentence that grows"), "columns": columns, "rows": rows, "help": help})
 
 
@@ -225,11 +226,6 @@ class Calibrated(LiveView):
         found = [(name, Calibration.read(pretrained_folder() / name)) for name in self.models]
         figures = (RELIABILITY.build(each) | {"title": title_of(name)} for name, each in found if each)
         return Shown(figures=tuple(figures))
-
-
-def _column(name: str) -> str:
-    """A model's title, short: those of a lesson read the same language."""
-    return title_of(name).removeprefix(tr("English → French")).lstrip(":, \xa0")
 
 
 def _opening(text: str, models: tuple[str, ...]) -> dict[str, str]:

@@ -214,7 +214,7 @@ class TranslateTab(ModelTab):
         def compare_with(reference: str, **values: Any) -> Updates:
             view = _view(values)
             try:
-                bias = exposure_bias(pretrained(view.model), view.translate().source, reference)
+                bias = exposure_bias(pretrained(view.model), view.read(), reference)
             except Seq2SeqError as error:
                 return self._no_reference | {self.reference: reference, self.reference_notice: str(error)}
             charts: Updates = {self.bias_charts[chart.name]: chart.build(bias) for chart in EXPOSURE_CHARTS}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq_core import DEFAULT_MODEL, Seq2SeqError, load_model
+from seq2seq_core import DEFAULT_MODEL, Seq2SeqError, Translator, load_model
 from seq2seq_core.live.presets import PRESETS
 from seq2seq_ui.lessons import LESSONS
 from seq2seq_ui.links import MOST_STEPS, Comparison, Learning, Link, Training, View, read_fragment, within
@@ -143,3 +143,11 @@ def test_a_link_to_a_training_names_one_that_exists() -> None:
     with pytest.raises(Seq2SeqError, match="There is no training 'nope': it is one of addition"):
         Training.from_query({"preset": "nope"})
     assert Training.from_query({"units": "32", "title": "mine"}).dials == (("units", "32"),)
+
+
+@pytest.mark.parametrize("mend", [0, 1])
+def test_what_is_read_is_known_without_a_translation(mend: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    view = View(text="where is teh station", mend=mend)
+    source = view.translate().source
+    monkeypatch.setattr(Translator, "translate", None)
+    assert view.read() == source == ("Where is the station?" if mend else view.text)

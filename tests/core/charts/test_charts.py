@@ -16,6 +16,7 @@ from seq2seq_core.charts.candidates import TOP, candidates, odds
 from seq2seq_core.charts.network import network
 from seq2seq_core.charts.softmax_heatmap import MAX_ROWS, heatmap_rows
 from seq2seq_core.charts.strips import strips
+from seq2seq_core.charts.style import short_titles
 from seq2seq_core.charts.training_curves import beside
 from seq2seq_core.data.tasks import TASKS
 from seq2seq_core.data.vocabulary import show_token
@@ -324,3 +325,18 @@ def test_the_texts_own_references_stand_where_their_ideas_are() -> None:
     assert "Sutskever et al. 2014, Cho et al. 2014" in TRACES["greedy"].network_kind.about
     # on screen where there is no attention to draw
     assert "Sutskever et al. 2014" in CHARTS["attention"].build(TRACES["greedy"])["help"]
+
+
+@pytest.mark.parametrize(
+    ("titles", "short"),
+    [
+        (["English → French, with attention", "English → French: a GRU instead"], ["with attention", "a GRU instead"]),
+        (["Anglais → français\xa0: un GRU à la place"], ["un GRU à la place"]),
+        (["English → French: words", "French → English, with attention"], None),
+        (["English → French: words", "Addition: 535+61 → 596"], None),
+        (["Dates → ISO 8601", "Dates → ISO 8601"], None),
+        ([], None),
+    ],
+)
+def test_the_languages_need_not_stand_before_each_title(titles: list[str], short: list[str] | None) -> None:
+    assert short_titles(titles) == (titles if short is None else short)
