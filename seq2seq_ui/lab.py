@@ -18,7 +18,7 @@ from .answers.base import stale
 from .components import Address, ModelPicker, Notice
 from .library import model_choices
 from .links import Link, read_fragment
-from .server.edge import told
+from .server.edge import NOTICE, told
 from .visitors import VISITORS, Visitor
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -77,6 +77,7 @@ class Tab(ABC):
             except Seq2SeqError as error:
                 return {self.notice: stale(error)}
 
+        vars(answer)[NOTICE] = self.notice
         return answer
 
     def asked_in_words(self, handler: Callable[..., Awaitable[Updates]]) -> Callable[..., Awaitable[Updates]]:
@@ -89,6 +90,7 @@ class Tab(ABC):
             except Seq2SeqError as error:
                 return {self.notice: stale(error)}
 
+        vars(answer)[NOTICE] = self.notice
         return answer
 
     def at(self, link: Link) -> Updates:

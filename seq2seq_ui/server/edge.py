@@ -27,6 +27,7 @@ from seq2seq_core import Seq2SeqError
 from seq2seq_core.inference.translator import whole_characters
 from seq2seq_core.language import ENGLISH, later, speaking, tr
 
+from ..answers.base import stale
 from ..components import ModelPicker
 from ..visitors import VISITORS
 from .metrics import FIGURES
@@ -54,6 +55,18 @@ _KINDS: dict[type, type] = {
 _MAY_BE_EMPTY = (gr.Number, gr.Dropdown, gr.File)
 
 
+# on a handler: the Notice that says why there is no answer, for Gradio's page says nothing of an event without a queue
+NOTICE = "notice"
+_ANSWERED: dict[str, Any] = {
+    "is_generating": False,
+    "iterator": None,
+    "duration": 0.0,
+    "average_duration": 0.0,
+    "render_config": None,
+}
+_ANSWERED |= {"changed_state_ids": [], "used_cache": None}
+
+
 class CheckedBlocks(gr.Blocks):
     """A page of Gradio's whose events are checked."""
 
@@ -68,7 +81,9 @@ class CheckedBlocks(gr.Blocks):
                     continue
                 if isinstance(value, str):
                     inputs[number] = whole_characters(value)
-                if isinstance(block, Api):
+                if isinstance(block, gr.Slider):
+                    inputs[number] = _held(block, value)
+                elif isinstance(block, Api):
                     of_kind(names[number], value, hints[names[number]])
                 elif not block.stateful and (value is not None or not isinstance(block, _MAY_BE_EMPTY)):
                     _refuse(block, value)
@@ -112,10 +127,15 @@ class CheckedBlocks(gr.Blocks):
         try:
             # the queue's own task knows nothing of the request
             with speaking(language_of(headers) if named.api_visibility != "public" else ENGLISH):
-                return await super().process_api(block_fn, *args, **options)
-        except Seq2SeqError as error:
-            LOG.warning("%s: %s", named.api_name, " ".join(str(error).split()))
-            raise gr.Error(str(error), print_exception=False) from None
+                try:
+                    return await super().process_api(block_fn, *args, **options)
+                except Seq2SeqError as error:
+                    LOG.warning("%s: %s", named.api_name, " ".join(str(error).split()))
+                    notice = getattr(named.fn, NOTICE, None)
+                    if notice is None:
+                        raise gr.Error(str(error), print_exception=False) from None
+                    data = await self.postprocess_data(named, {notice: stale(error)}, options.get("state"))
+                    return _ANSWERED | {"data": data}
         finally:
             FIGURES.took(str(named.api_name), time.perf_counter() - start)
             session = options.get("session_hash") or ""
@@ -175,10 +195,22 @@ def told(event: gr.EventData, name: str, kind: type[_Value]) -> _Value:
     return of_kind(name, data.get(name), kind)
 
 
+def _held(slider: gr.Slider, value: Any) -> float:
+    """What is typed beside a slider, and what the slider makes of it by itself as soon as one leaves the field."""
+    if value is None:
+        return slider.minimum
+    _refuse(slider, value)
+    return min(max(value, slider.minimum), slider.maximum)
+
+
 def _refuse(block: Any, value: Any) -> None:
     label = getattr(block, "label", None) or tr("the field")
     for component, kind in _KINDS.items():
         if isinstance(block, component):
             of_kind(label, value, kind)
+    if isinstance(block, gr.Number) and block.minimum is not None and value < block.minimum:
+        raise Seq2SeqError(
+            tr("{name}: at least {least} was expected, not {given}.", name=label, least=block.minimum, given=value)
+        )
     if isinstance(block, gr.Radio | gr.Dropdown) and not isinstance(value, str | int | float):
         raise Seq2SeqError(tr("{name}: one of its choices was expected.", name=label))

@@ -69,6 +69,7 @@ class CompareTab(ModelTab):
                         self.charts[chart.name].append(drawn)
 
     def connect(self, lab: Lab) -> None:
+        @self.asked_in_words
         async def compare(values: Mapping[Any, Any], request: gr.Request) -> Updates:
             """Another text or model: nothing is forced."""
             return await shown(request, Comparison(values[self.text], chosen(values)))
@@ -82,6 +83,7 @@ class CompareTab(ModelTab):
         def force(number: int, forces: bool) -> Callable[..., Awaitable[Updates]]:
             """A column's own what-if, or its end: it is decoded again, and what is forced in the others stays."""
 
+            @self.asked_in_words
             async def forced(values: Mapping[Any, Any], request: gr.Request, event: gr.EventData) -> Updates:
                 prefixes = [*values[self.prefixes]]
                 prefixes[number] = told(event, "prefix", str) if forces else ""

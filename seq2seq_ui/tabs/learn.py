@@ -49,17 +49,21 @@ class LearnTab(Tab):
         self.name = gr.State(first.name)
 
     def connect(self, lab: Lab) -> None:
+        @self.asked_in_words
         async def look(request: gr.Request, name: str, view: int, text: str) -> Updates:
             return await shown(request, Learning(name, view, text))
 
+        @self.asked_in_words
         async def choose(request: gr.Request, name: str, view: int) -> Updates:
             learning = Learning(name, view)
             return self._field(learning) | await shown(request, learning)
 
+        @self.asked_in_words
         async def force(request: gr.Request, event: gr.EventData, name: str, view: int, text: str) -> Updates:
             prefix, step = told(event, "prefix", str), told(event, "step", int)
             return await shown(request, Learning(name, view, text, prefix, step=step))
 
+        @self.asked_in_words
         async def unforce(request: gr.Request, event: gr.EventData, name: str, view: int, text: str) -> Updates:
             return await shown(request, Learning(name, view, text, step=told(event, "step", int)))
 

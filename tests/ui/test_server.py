@@ -220,6 +220,40 @@ def test_one_wrong_value_among_right_ones_is_a_sentence(url: str, capfd: pytest.
             assert "Traceback" not in capfd.readouterr().err, (event, place)
 
 
+def test_what_an_event_without_a_queue_refuses_is_said_on_the_page(url: str) -> None:
+    """Gradio shows a toast for the others; of these its page would say nothing but “Error”."""
+    unqueued = {each["id"] for each in httpx.get(f"{url}config").json()["dependencies"] if each["queue"] is False}
+    asked = [(event, data) for event, data in events_of(url) if event in unqueued]
+    assert len(asked) > 20
+    for event, data in asked:
+        answer = send(url, event, [[]] * len(data), session="unqueued")
+        assert answer.status_code == 200, event
+        assert "Below, dimmed, is what was there before." in answer.text, event
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("Temperature", 9, "temperature=3"),
+        ("Temperature", None, "temperature=0.1"),
+        ("Top-k (0: all)", -4, "text=Be+nice.&method=sample"),
+        ("Top-p (1: all)", 0, "top_p=0.05"),
+        ("Seed", -5, "Seed: at least 0 was expected, not -5. Below, dimmed,"),
+    ],
+)
+def test_a_number_typed_beyond_its_limits_is_what_the_field_makes_of_it(
+    url: str, field: str, typed: float | None, said: str
+) -> None:
+    """A slider goes back to its nearest by itself, and tells nobody."""
+    page = httpx.get(f"{url}config").json()
+    labels = {component["id"]: component["props"].get("label") for component in page["components"]}
+    event = next(each for each in page["dependencies"] if each["api_name"] == "redraw")
+    data = dict(events_of(url))[event["id"]]
+    for name, value in (("Decoding", "sample"), (field, typed)):
+        data[[labels[number] for number in event["inputs"]].index(name)] = value
+    assert said in send(url, event["id"], data, session="typed").text
+
+
 def test_half_a_character_in_any_field_is_no_error(url: str, capfd: pytest.CaptureFixture[str]) -> None:
     """A browser sends half an emoji as it stands, which no answer could be written with."""
     half = json.loads('"is \\ud83d"')
