@@ -1,5 +1,5 @@
 """Readings: what somebody in a hurry may have meant by a text: its chat spellings written out, with the accents,
-apostrophes, the capital and the mark that were left away.
+apostrophes, hyphens, the capital and the mark that were left away.
 
 They are candidates, no corrections: the network reads the one whose translation it finds the likeliest
 (inference/meant.py). As in a noisy channel, with the network itself as the judge of what makes sense.
@@ -10,21 +10,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping
+from functools import cache
 
 from .splits import fold_sentence
-from .typed_views import CHAT_SPELLINGS
+from .typed_views import CHAT_SPELLINGS, MORE_SPELLINGS
 from .typos import WORD
 
+ENGLISH_CHAT = "english"  # the mix of typed views that has chat spellings
 MARK = "."
 ASKED = 0.5  # share of the sentences beginning with a word that end with a question mark …
 OFTEN = 10  # … where it begins as many at least: then it may begin a question
 _ENDED = re.compile(r"[.!?…:;,\"»”)]\s*$")
-_WRITTEN: dict[str, str] = {}
-for _written, _typed in CHAT_SPELLINGS:
-    _WRITTEN.setdefault(_typed, _written)
-_CHAT = re.compile(
-    r"(?<![\w'])(?:" + "|".join(map(re.escape, sorted(_WRITTEN, key=len, reverse=True))) + r")(?![\w'])", re.IGNORECASE
-)
+_PART = re.compile(r"[,;:]\s+")
 _I = re.compile(r"(?<![\w'])i(?![\w])")
 
 
@@ -38,30 +35,54 @@ def question_words(texts: Iterable[str]) -> list[str]:
     return [word for word, count in asked.most_common() if word and count >= max(OFTEN, ASKED * begun[word])]
 
 
-def readings(text: str, questions: Container[str], spellings: Mapping[str, str], chat: bool) -> list[str]:
+def readings(text: str, questions: Container[str], spellings: Mapping[str, str], chat: str) -> list[str]:
     """The text itself, and what else may have been meant by it; it alone where nothing is left away.
 
     Args:
         text: with ' for every apostrophe.
         questions: as `question_words` finds them in what the network was trained on.
         spellings: as `spellings_of` finds them there.
-        chat: whether English chat spellings are written out.
+        chat: whose chat spellings are written out: the mix of typed views that the network was trained on.
     """
     text = text.strip()
-    written = written_out(text) if chat else text
-    found = list(dict.fromkeys((text, written, respelled(written, spellings))))
+    written = written_out(text, chat)
+    spelt = respelled(written, spellings)
+    found = list(dict.fromkeys((text, written, spelt, hyphenated(spelt, questions))))
     if text and not _ENDED.search(text):
         for each in tuple(found):
             sentence = each[0].upper() + each[1:]
             found.append(sentence + MARK)
-            if _first_word(each) in questions:
+            if _asks(each, questions):
                 found.append(sentence + "?")
     return list(dict.fromkeys(found))
 
 
-def written_out(text: str) -> str:
-    """English as a book has it: “where r u” is “where are you”, “i” is “I”."""
-    return _I.sub("I", _CHAT.sub(lambda found: _WRITTEN[found[0].lower()], text))
+def written_out(text: str, chat: str) -> str:
+    """As a book has it: “where r u” is “where are you”, “i” is “I”."""
+    written = _written(chat)
+    if not written:
+        return text
+    words = "|".join(map(re.escape, sorted(written, key=len, reverse=True)))
+    found = re.compile(rf"(?<![\w'])(?:{words})(?![\w'])", re.IGNORECASE)
+    text = found.sub(lambda typed: written[typed[0].lower()], text)
+    return _I.sub("I", text) if chat == ENGLISH_CHAT else text
+
+
+@cache
+def _written(chat: str) -> dict[str, str]:
+    """What chat spellings stand for; {}: there are none in this language."""
+    known = (*(CHAT_SPELLINGS if chat == ENGLISH_CHAT else ()), *MORE_SPELLINGS.get(chat, ()))
+    return {typed: written for written, typed in reversed(known)}  # the first one it may stand for
+
+
+def hyphenated(text: str, questions: Container[str]) -> str:
+    """“peux tu” is “peux-tu”, where that begins questions."""
+    words = text.split(" ")
+    for place in range(len(words) - 1, 0, -1):
+        joined = f"{words[place - 1]}-{words[place]}"
+        if _first_word(joined) in questions:
+            words[place - 1 : place + 1] = [joined]
+    return " ".join(words)
 
 
 def spellings_of(words: Iterable[str]) -> dict[str, str]:
@@ -89,6 +110,12 @@ def respelled(text: str, spellings: Mapping[str, str]) -> str:
         return word[0].upper() + word[1:] if found[0][0].isupper() else word
 
     return WORD.sub(spelt, text)
+
+
+def _asks(text: str, questions: Container[str]) -> bool:
+    """Whether it may be a question: it, or what stands behind a comma, begins as one does, or has one's “peux-tu”."""
+    words = [_first_word(part) for part in _PART.split(text)]
+    return any(word in questions for word in (*words, *re.findall(r"[^\s,;:]+-[^\s,;:]+", text.lower())))
 
 
 def _first_word(text: str) -> str:

@@ -85,6 +85,45 @@ CHAT_SPELLINGS: tuple[tuple[str, str], ...] = (
     ("great", "gr8"),
     ("message", "msg"),
 )
+# what is read so as well, by the mix that a model was trained on: it has not met these, but knows what they stand for
+MORE_SPELLINGS: dict[str, tuple[tuple[str, str], ...]] = {
+    "english": (
+        ("I don't know", "idk"),
+        ("give me", "gimme"),
+        ("right now", "rn"),
+        ("night", "nite"),
+        ("by the way", "btw"),
+        ("though", "tho"),
+        ("through", "thru"),
+    ),
+    "french": (
+        ("s'il vous plaît", "svp"),
+        ("s'il te plaît", "stp"),
+        ("je ne sais pas", "jsp"),
+        ("je suis", "chuis"),
+        ("parce que", "pcq"),
+        ("quelque chose", "qqch"),
+        ("quelqu'un", "qqn"),
+        ("rendez-vous", "rdv"),
+        ("aujourd'hui", "auj"),
+        ("maintenant", "mtn"),
+        ("beaucoup", "bcp"),
+        ("pourquoi", "pk"),
+        ("pourquoi", "pq"),
+        ("pourquoi", "pourkoi"),
+        ("toujours", "tjs"),
+        ("bonjour", "bjr"),
+        ("bonsoir", "bsr"),
+        ("d'accord", "dac"),
+        ("jamais", "jms"),
+        ("désolé", "dsl"),
+        ("salut", "slt"),
+        ("c'est", "c"),
+        ("quand", "qd"),
+        ("quoi", "koi"),
+        ("tout", "tt"),
+    ),
+}
 _ALTERNATIVES: dict[str, list[str]] = {}
 for _written, _typed in CHAT_SPELLINGS:
     _ALTERNATIVES.setdefault(_written, []).append(_typed)

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 
 from .splits import fold_sentence
-from .typed_views import CHAT_SPELLINGS, NEIGHBOURS
+from .typed_views import CHAT_SPELLINGS, MORE_SPELLINGS, NEIGHBOURS
 
 SHORTEST = 3  # letters: a shorter word is one slip from too many others
 SHORT = 4  # letters: in so short a word only a slip that keyboards explain is taken back
@@ -25,7 +25,9 @@ WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 # a word of a sentence: no part of an address, of HTML or of code
 _OF_A_SENTENCE = re.compile(rf"(?<![^\s\"'(]){WORD.pattern}(?=[\"').,;:!?]*(?:\s|$))")
 _BEGINS = re.compile(r"(?:^|[.!?…:])[\s\"'(]*$")
-_CHAT = frozenset(word for _, typed in CHAT_SPELLINGS for word in typed.split())
+_CHAT = frozenset(
+    word for spellings in (CHAT_SPELLINGS, *MORE_SPELLINGS.values()) for _, typed in spellings for word in typed.split()
+)
 
 
 def count_words(texts: Iterable[str]) -> dict[str, int]:

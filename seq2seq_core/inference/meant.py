@@ -14,8 +14,6 @@ from .translate_many import by_length, write_scored
 if TYPE_CHECKING:
     from .translator import Translator
 
-ENGLISH_CHAT = "english"  # the typed views that have chat spellings
-
 
 def meant(model: Translator, texts: Sequence[str]) -> list[str]:
     """Each text as it is read; as it was given where nothing speaks for another reading.
@@ -31,7 +29,7 @@ def meant(model: Translator, texts: Sequence[str]) -> list[str]:
     for row, text in enumerate(texts):
         read = model.read_as(text)
         mended = mend_typos(read, known.word_counts, known.known_words)
-        found = readings(mended, known.question_words, known.spellings, model.config.typed_views == ENGLISH_CHAT)
+        found = readings(mended, known.question_words, known.spellings, model.config.typed_views)
         result[row] = text if mended == read else mended
         # what is longer than anything it was trained on is a guess, whatever is read
         if len(found) > 1 and len(model.vocabularies.source.split(mended)) < model.vocabularies.max_source_length:

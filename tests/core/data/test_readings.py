@@ -37,17 +37,36 @@ QUESTIONS = frozenset({"where", "do", "what's"})
     ],
 )
 def test_what_may_have_been_meant(typed: str, found: list[str]) -> None:
-    assert readings(typed, QUESTIONS, SPELLINGS, chat=True) == [typed.strip(), *found]
+    assert readings(typed, QUESTIONS, SPELLINGS, chat="english") == [typed.strip(), *found]
 
 
-def test_chat_spellings_are_english() -> None:
-    assert readings("tu y vas", frozenset(), {}, chat=False) == ["tu y vas", "Tu y vas."]
-    assert written_out("I luv u, n i miss ur cat") == "I love you, and I miss you are cat"
+def test_chat_spellings_are_those_of_its_language() -> None:
+    assert readings("tu y vas", frozenset(), {}, chat="french") == ["tu y vas", "Tu y vas."]
+    assert written_out("I luv u, n i miss ur cat", "english") == "I love you, and I miss you are cat"
+    assert written_out("idk, u?", "english") == "I don't know, you?"
+    assert written_out("c koi stp, c'est c4", "french") == "c'est quoi s'il te plaît, c'est c4"
+    assert written_out("i u stp", "") == "i u stp"
+
+
+INVERTED = frozenset({"peux-tu", "vas-tu", "où"})
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("peux tu venir", ["peux-tu venir", "Peux tu venir.", "Peux-tu venir.", "Peux-tu venir?"]),
+        ("Comment vas tu?", ["Comment vas-tu?"]),
+        ("tu vas", ["Tu vas."]),
+        ("Tom, où es", ["Tom, où es.", "Tom, où es?"]),
+    ],
+)
+def test_a_question_may_lack_its_hyphen_or_stand_behind_a_comma(typed: str, found: list[str]) -> None:
+    assert readings(typed, INVERTED, {}, chat="french") == [typed, *found]
 
 
 @given(st.text(max_size=30))
 def test_the_text_itself_comes_first_and_nothing_twice(text: str) -> None:
-    found = readings(text, QUESTIONS, SPELLINGS, chat=True)
+    found = readings(text, QUESTIONS, SPELLINGS, chat="english")
     assert found[0] == text.strip()
     assert len(set(found)) == len(found)
     if found[0].endswith("."):

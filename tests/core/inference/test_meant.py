@@ -25,7 +25,7 @@ def log_probability(text: str) -> float:
 @pytest.mark.parametrize("typed", TYPED)
 def test_the_likeliest_reading_is_read(typed: str) -> None:
     assert MODEL.calibration is not None
-    found = readings(typed, MODEL.calibration.question_words, MODEL.calibration.spellings, chat=True)
+    found = readings(typed, MODEL.calibration.question_words, MODEL.calibration.spellings, chat="english")
     trace = MODEL.translate(typed)
     assert trace.source == MODEL.mended(typed) == max(found, key=log_probability)
     assert MODEL.translate(typed, mend=False).source == typed
