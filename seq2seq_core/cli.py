@@ -33,6 +33,7 @@ from .saving.load_model import DEFAULT_MODEL, list_pretrained, load_model, pretr
 from .settings import read_settings
 from .shares import percent
 from .training.missing import is_there, missing_package
+from .training.quietly import quietly
 
 if TYPE_CHECKING:
     from .inference.typed_evaluation import ViewScore
@@ -132,8 +133,9 @@ def translate(
     )
     if trace.source != text:
         err.print(f"Read as: {trace.source}", markup=False, highlight=False)
-    for remark in translator.remarks_on_tokens(trace.source):
-        err.print(remark, markup=False, highlight=False)
+    for remark in (*translator.remarks_on_tokens(trace.source), translator.beyond(trace.source)):
+        if remark:
+            err.print(remark, markup=False, highlight=False)
     print(trace.to_json().decode() if json_ else trace.to_csv() if csv else trace.text)
 
 
@@ -154,7 +156,8 @@ def train(
     if lacks := missing_package():
         raise Seq2SeqError(f"Training needs {lacks}, which is not installed here: pip install {lacks.lower()}")
     err.print("Loading TensorFlow …", highlight=False)
-    from .training.progress_bar import show_training
+    with quietly():
+        from .training.progress_bar import show_training
 
     try:
         finished = show_training(chosen, read, out, err)

@@ -83,11 +83,11 @@ class Table:
             return int(name) - 1
         if not self.header:
             raise Seq2SeqError(
-                tr("{file} has no column {column!r}: its number, from 1 was expected.", file=self.name, column=name)
+                tr("{file} has no column {column!r}: its number, from 1, was expected.", file=self.name, column=name)
             )
         raise Seq2SeqError(
             tr(
-                "{file} has no column {column!r}: one of {header}, or a number from 1 was expected.",
+                "{file} has no column {column!r}: one of {header}, or a number from 1, was expected.",
                 file=self.name,
                 column=name,
                 header=", ".join(self.header),

@@ -285,6 +285,37 @@ def test_evaluate_refuses_bad_pairs(seq2seq: Command, tiny_checkpoint: Path, tmp
 # --- train
 
 
+def test_training_says_nothing_of_a_gpu_that_is_not_there(
+    run_python: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    out = str(tmp_path / "file" / "out")
+    said = run_python("-m", "seq2seq_core", "train", "--config", "addition-lstm", "--out", out)
+    assert said.returncode == 2
+    assert said.stderr.startswith("Loading TensorFlow …")
+    assert "cannot be a folder for the model" in said.stderr
+    for noise in ("cuda", "oneDNN", "absl", "cuInit"):
+        assert noise not in said.stderr, noise
+
+
+def test_what_was_said_while_loading_is_shown_if_it_fails(
+    run_python: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    code = "import os\nfrom seq2seq_core.training.quietly import quietly\nwith quietly():\n    os.write(2, b'heard')\n"
+    assert run_python("-c", code).stderr == ""
+    failed = run_python("-c", f"{code}    raise ValueError('broken')").stderr
+    assert failed.startswith("heard")
+    assert failed.endswith("ValueError: broken\n")
+
+
+def test_translate_says_that_an_answer_is_a_guess(seq2seq: Command) -> None:
+    said = seq2seq("translate", "1234+5678", "--model", "addition-lstm")
+    assert said.err == (
+        "It was made for a sum of two numbers of up to three digits. This is something else: the answer is a guess.\n"
+    )
+    assert seq2seq("translate", "12+30", "--model", "addition-lstm").err == ""
+
+
 def test_train_from_a_config_file(seq2seq: Command, config_file: Path, pairs_file: Path, tmp_path: Path) -> None:
     out = tmp_path / "runs" / "mine"
     said = seq2seq("train", "--config", config_file, "--pairs", pairs_file, "--out", out, "--epochs", 1)

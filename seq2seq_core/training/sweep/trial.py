@@ -11,6 +11,7 @@ from ...inference.evaluation import evaluate
 from ...saving.load_model import translator_of
 from ..ctrl_c import until_ctrl_c
 from ..events import BatchTrained, EpochTrained, TrainingFinished, TrainingStarted
+from ..quietly import quietly
 from .result import Ended
 
 EXAMINED = 500  # held-out pairs
@@ -20,7 +21,8 @@ Heard = Callable[[int, EpochTrained | Ended], None]  # the trial's number and wh
 
 def train_trial(config: ModelConfig, pairs: Sequence[Pair]) -> Iterator[BatchTrained | EpochTrained | Ended]:
     """Its batches and epochs, and how it ended."""
-    from ..train import train
+    with quietly():
+        from ..train import train
 
     try:
         # without XLA, which takes seconds for every new shape before it saves any: trials are short
