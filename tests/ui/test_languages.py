@@ -54,6 +54,15 @@ def test_a_catalogue_has_every_text_of_the_page_and_no_other(language: str, foun
     assert [message.id for message in messages(language) if message.fuzzy] == []
 
 
+def test_a_place_that_a_text_sends_to_is_called_so_on_the_page(found: Catalog) -> None:
+    """Cards and docs are no texts of the page, so nothing else would notice that it was renamed."""
+    shown = [text for message in found for text in forms(message.id)]
+    files = [ROOT / "README.md", *ROOT.glob("docs/*.md"), *ROOT.glob("pretrained/*/README.md")]
+    named = [(file, place) for file in files for place in re.findall(r"under\s+“([^”]+)”", file.read_text("utf-8"))]
+    assert len(named) > 1
+    assert [(file, place) for file, place in named if not any(text.startswith(place) for text in shown)] == []
+
+
 def fields(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
