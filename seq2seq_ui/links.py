@@ -152,6 +152,7 @@ class View(Link):
     mend: int = _between(0, 1, 1)  # 1: it reads what was meant
     layer: int = _between(0, 100, 0)  # whose states and gates are drawn, from 1; 0: the top one
     chart: str = next(iter(PICTURES))  # what is drawn large
+    reference: str = ""  # a right translation that it is held against; "": none
     # of the cursor, counted from the hand-off: 0 is the first one written, -1 the last one read
     step: int = _between(-MOST_STEPS, MOST_STEPS, 0)
 

@@ -24,7 +24,7 @@ def stage(view: View) -> Screen:
     trace = view.translate()
     view = replace(view, step=within(view.step, trace))
     token = token_of(pretrained(view.model))
-    query = replace(view, step=0).to_query()
+    query = replace(view, step=0, reference="").to_query()
     return Screen.of(
         view.to_query(),
         notice=remarks(trace, token, view.text),

@@ -109,7 +109,8 @@ class TranslateTab(ModelTab):
             back = gr.Checkbox(False, **_way_back(model), container=False, min_width=120, scale=1, elem_id="back")
             mend = gr.Checkbox(True, **_mending(model), container=False, min_width=120, scale=1, elem_id="mend")
         self.round_trip = RoundTrip(elem_id="round-trip")
-        with gr.Accordion(tr("Compare with a reference: exposure bias"), open=False, elem_id="exposure"):
+        says = tr("Compare with a reference: exposure bias")
+        with gr.Accordion(says, open=False, elem_id="exposure") as self.exposure:
             self.reference = gr.Textbox(
                 label=tr("A right translation of the sentence above"),
                 placeholder=tr("Type one and press Enter: how probable does the network find it?"),
@@ -144,6 +145,7 @@ class TranslateTab(ModelTab):
             "back": back,
             "mend": mend,
             "prefix": gr.State(default.prefix),
+            "reference": gr.State(default.reference),  # the one that the charts are of
             "layer": layer,
             "chart": chart,
         }
@@ -166,7 +168,9 @@ class TranslateTab(ModelTab):
         async def translate(request: gr.Request, judged: tuple[str, str] | None, **values: Any) -> Updates:
             view = replace(_view(values), prefix="")
             kept = judged is not None and (view.model, view.text) == tuple(judged)
-            return await forced(request, view) | ({} if kept else self._no_reference)
+            if kept:
+                return await forced(request, view)
+            return self._no_reference | await forced(request, replace(view, reference=""))
 
         @self.asked_in_words
         async def force(request: gr.Request, event: gr.EventData, **values: Any) -> Updates:
@@ -181,6 +185,11 @@ class TranslateTab(ModelTab):
         async def redraw(request: gr.Request, **values: Any) -> Updates:
             """A dial moved: the sentence and what is forced stay."""
             return await shown(request, _view(values))
+
+        @self.asked_in_words
+        async def reread(request: gr.Request, **values: Any) -> Updates:
+            """The text may be read otherwise: the reference was held against what was read before."""
+            return self._no_reference | await shown(request, replace(_view(values), reference=""))
 
         @self.asked_in_words
         async def draw_again(request: gr.Request, **values: Any) -> Updates:
@@ -206,19 +215,15 @@ class TranslateTab(ModelTab):
             model = pretrained(values["model"])
             methods = methods_for(model.network)
             method = values["method"] if values["method"] in methods else next(iter(methods))
-            view = replace(_view(values | {"method": method}), layer=0, prefix="")
+            view = replace(_view(values | {"method": method}), layer=0, prefix="", reference="")
             if not suits(model, view.text, before):
                 view = replace(view, text=examples_of(model)[0])
             return self._about(view) | self._no_reference | self._forced(view)
 
-        def compare_with(reference: str, **values: Any) -> Updates:
-            view = _view(values)
-            try:
-                bias = exposure_bias(pretrained(view.model), view.read(), reference)
-            except Seq2SeqError as error:
-                return self._no_reference | {self.reference: reference, self.reference_notice: str(error)}
-            charts: Updates = {self.bias_charts[chart.name]: chart.build(bias) for chart in EXPOSURE_CHARTS}
-            return charts | {self.reference_notice: "", self.judged: (view.model, view.text)}
+        def compare_with(typed: str, **values: Any) -> Updates:
+            compared = self._compared(replace(_view(values), reference=typed))
+            changes = {"reference": compared[dials["reference"]] or None}
+            return compared | {self.address: {"tab": self.link.tab, "changes": changes}}
 
         def show_dials(method: str) -> Updates:
             return {
@@ -237,7 +242,12 @@ class TranslateTab(ModelTab):
         example.then(translate, **asked).then(**comes_into_view)
         self.stepper.force(force, **decoded)
         self.stepper.unforce(unforce, **decoded)
-        for name in ("back", "mend", "method", "temperature", "top_k", "top_p", "beam_width", "seed", "layer"):
+        dials["mend"].input(
+            reread,
+            trigger_mode="always_last",
+            **decoded | {"outputs": [*self._no_reference, *screen]},
+        )
+        for name in ("back", "method", "temperature", "top_k", "top_p", "beam_width", "seed", "layer"):
             dials[name].input(redraw, inputs_kwargs=dials, outputs=screen, trigger_mode="always_last", **ASKS)
         again = {"inputs_kwargs": dials, "outputs": [dials["seed"], *screen]} | ASKS
         self.again.click(draw_again, trigger_mode="multiple", **again)
@@ -250,20 +260,22 @@ class TranslateTab(ModelTab):
         )
         self.reference.submit(
             compare_with,
-            inputs_kwargs=dials | {"reference": self.reference},
-            outputs=[*self._no_reference],
+            inputs_kwargs=dials | {"typed": self.reference},
+            outputs=[self.address, *self._no_reference],
             **QUIET,
         )
 
     @property
     def opened(self) -> list[Block]:
-        about = [self.about, self.examples, self.card, self.code]
+        about = [self.about, self.examples, self.exposure, self.card, self.code]
         return [*self.dials.values(), *about, *self._no_reference, *self._shown]
 
     def open(self, link: View) -> Updates:
         chosen = {self.dials[name]: value for name, value in asdict(link).items() if name in self.dials}
-        about = self._about(link) | self._no_reference
-        return chosen | about | self.at(link) | self._screen(link)
+        compared = (
+            self._compared(link) | {self.exposure: gr.update(open=True)} if link.reference else self._no_reference
+        )
+        return chosen | self._about(link) | compared | self.at(link) | self._screen(link)
 
     def show(self, name: str, *others: str) -> Updates:
         """Of its `opened`, for a visitor's own model."""
@@ -316,7 +328,18 @@ class TranslateTab(ModelTab):
     def _no_reference(self) -> Updates:
         """A reference belongs to one sentence and one model."""
         charts: Updates = dict.fromkeys(self.bias_charts.values())
-        return charts | {self.reference: "", self.reference_notice: "", self.judged: None}
+        held: Updates = {self.dials["reference"]: "", self.judged: None}
+        return charts | held | {self.reference: "", self.reference_notice: ""}
+
+    def _compared(self, view: View) -> Updates:
+        """Of `_no_reference`: the view's own translation beside its reference."""
+        try:
+            bias = exposure_bias(pretrained(view.model), view.translate().source, view.reference)
+        except Seq2SeqError as error:
+            return self._no_reference | {self.reference: view.reference, self.reference_notice: str(error)}
+        charts: Updates = {self.bias_charts[chart.name]: chart.build(bias) for chart in EXPOSURE_CHARTS}
+        held: Updates = {self.dials["reference"]: view.reference, self.judged: (view.model, view.text)}
+        return charts | held | {self.reference: view.reference, self.reference_notice: ""}
 
     def _forced(self, view: View) -> Updates:
         return {self.dials["prefix"]: view.prefix} | self._screen(view)

@@ -1,5 +1,6 @@
 """The address: it holds what is on screen, and what it holds can be opened."""
 
+import re
 from typing import Any
 
 import pytest
@@ -89,6 +90,27 @@ def test_a_link_to_compare_holds_the_cursor(lab: TranslatePage) -> None:
         expect(lab.page.locator(f"#compare-state-norms-{number} .lab-plot")).to_have_attribute("data-cursor", "0")
     lab.page.locator("#compare-stepper-1").get_by_role("button", name="Step forward").click()
     assert lab.page.url.endswith("#tab=compare&text=12&models=addition-lstm%2Cdates-gru%2C&step=-1")
+
+
+def test_a_link_holds_the_reference_that_a_translation_is_held_against(lab: TranslatePage) -> None:
+    lab.open("text=be+nice&step=2")
+    lab.page.get_by_text("Compare with a reference").click()
+    lab.compare_with("Sois gentil.")
+    held = re.compile(r"#text=be\+nice&step=2&reference=Sois\+gentil\.$")
+    expect(lab.page).to_have_url(held)
+    lab.page.reload()
+    chart = lab.page.locator("#exposure-bias .main-svg").first
+    expect(chart).to_be_visible()  # of a panel that was closed
+    expect(lab.reference).to_have_value("Sois gentil.")
+    lab.textbox.press("Enter")  # the same sentence: it stays
+    expect(lab.page).to_have_url(re.compile("#text=be\\+nice&reference=Sois\\+gentil\\.$"))
+    lab.page.get_by_label("as I meant it").uncheck()  # another sentence is read: the reference was none of it
+    expect(chart).to_be_hidden()
+    expect(lab.page).to_have_url(re.compile(r"#text=be\+nice&mend=0$"))
+    lab.compare_with("Sois gentil.")
+    expect(chart).to_be_visible()
+    lab.translate("Get out!")
+    expect(lab.page).to_have_url(re.compile(r"#text=Get\+out%21&mend=0$"))
 
 
 def test_a_link_to_train_holds_the_dials(lab: TranslatePage) -> None:

@@ -105,6 +105,12 @@ export function mount({ element, props, trigger, watch, tabs }) {
   follow({ props, watch }, (value) => {
     if (!value) return;
     if (value.visitor) become(value.visitor);
+    if (value.changes) {
+      // something beside what was asked for, which stands where it was, cursor and all
+      views[value.tab] = changed(views[value.tab], value.changes);
+      write(true);
+      return;
+    }
     const answers = opening && value.opened === opened;
     if (answers) opening = false;
     element.dataset.shown = [...shown.add(value.tab)].join(" ");
