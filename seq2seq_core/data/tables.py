@@ -67,8 +67,21 @@ class Table:
     remarks: tuple[str, ...]  # sentences: what was noticed
 
     def kept(self, limit: int) -> Table:
-        """The table with its first rows in memory. Raises Seq2SeqError as `open_table` does, at the row that is bad."""
-        return replace(self, rows=tuple(islice(self.rows, limit)))
+        """The table with its first rows in memory; a remark says if there are more.
+
+        Raises:
+            Seq2SeqError: as `open_table` does, at the row that is bad.
+        """
+        rows = iter(self.rows)
+        first = tuple(islice(rows, limit))
+        try:
+            whole_table = next(rows, None) is None
+        except Seq2SeqError:  # a bad one, which is not read
+            whole_table = False
+        if whole_table:
+            return replace(self, rows=first)
+        read = tr("Of its lines, the first {count} are read.", count=whole(limit))
+        return replace(self, rows=first, remarks=(*self.remarks, read))
 
     def column(self, name: str) -> int:
         """Number, from 0, of the column that the header calls so, or that has this number, from 1.

@@ -62,8 +62,13 @@ def test_long_sentences_are_left_out_and_counted(tmp_path: Path) -> None:
     assert found.remarks == ("1 with a sentence of more than 120 characters are left out.",)
 
 
-def test_only_the_first_lines_are_read(tmp_path: Path) -> None:
-    assert len(tuple(read_table(file(tmp_path, "a\tb\n" * (MAX_PAIRS + 5))).rows)) == MAX_PAIRS
+def test_only_the_first_lines_are_read_and_it_is_said(tmp_path: Path) -> None:
+    for lines, remarks in ((MAX_PAIRS, ()), (MAX_PAIRS + 5, ("Of its lines, the first 20,000 are read.",))):
+        table = read_table(file(tmp_path, "a\tb\n" * lines))
+        assert len(tuple(table.rows)) == MAX_PAIRS
+        assert short_pairs(table, 0, 1).remarks == remarks
+    bad = "a\tb\n" * MAX_PAIRS + "a" * 30_000
+    assert short_pairs(read_table(file(tmp_path, bad)), 0, 1).remarks == remarks  # what is not read may be anything
 
 
 def test_pasted_pairs_are_read_as_a_file_of_them_would_be() -> None:
