@@ -34,7 +34,8 @@ _NOT_UTF_8 = re.compile("[\udc80-\udcff]")  # what the decoder makes of a byte t
 LONGEST_ROW = 100_000  # characters of a CSV row: whoever has more forgot a quote
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')  # as a CSV writer does it
 _SEPARATORS = {"\t": later("tabs"), ",": later("commas"), ";": later("semicolons")}
-# a first row of nothing but these is a header; short words that could be a pair (“it”, “es”) are left out
+# a first row of nothing but these is a header, also of a spreadsheet in French or German, or of flashcards; short words
+# that could be a pair (“it”, “es”) are left out
 _HEADER_WORDS = """
     source sources target targets src tgt trg input inputs output outputs text texts sentence sentences phrase phrases
     word words translation translations translated original question answer attribution license licence
@@ -42,6 +43,8 @@ _HEADER_WORDS = """
     en eng fr fra fre deu ger spa ita por nld pol rus ukr tur ara cmn ja jpn kor hin tam zh
     english french german spanish italian portuguese dutch polish russian ukrainian turkish arabic chinese japanese
     korean hindi tamil anglais français francais allemand espagnol italien mot mots traduction
+    portugais néerlandais polonais russe turc arabe chinois japonais deutsch englisch französisch spanisch italienisch
+    español inglés francés front back term terms definition definitions
 """
 
 

@@ -54,7 +54,15 @@ def test_commas_in_sentences_separate_nothing_in_a_text(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("first", "header"),
-    [("source\ttarget", True), ("anglais\tfrançais", True), ("en\tfr\tattribution", True), ("Go.\tVa !", False)],
+    [
+        ("source\ttarget", True),
+        ("anglais\tfrançais", True),
+        ("en\tfr\tattribution", True),
+        ("Deutsch\tEnglisch", True),
+        ("Front\tBack", True),
+        ("term\tdefinition", True),
+        ("Go.\tVa !", False),
+    ],
 )
 def test_a_header_is_known_by_its_words(tmp_path: Path, first: str, header: bool) -> None:
     got = found(tmp_path, f"{first}\n" + "Hi.\tSalut.\tA\n" * 3)
