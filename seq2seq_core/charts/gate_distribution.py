@@ -12,6 +12,7 @@ from ..shares import percent
 from .base import DataChart, Figure
 from .gates import GATE_NAMES, NO_GATES
 from .style import BLUE, GREEN, ORANGE
+from .training_curves import axis_from_zero
 
 BINS = 20
 SHUT, OPEN = 0.1, 0.9  # a gate beyond these is called saturated
@@ -30,6 +31,7 @@ def gate_distribution(traces: Sequence[DecodeTrace], layer: int = -1) -> Figure:
     if not names:
         return {"data": [], "layout": {}, "help": tr(NO_GATES)}
     data, saturated = [], []
+    highest: list[float] = []  # share of each gate
     edges = np.linspace(0, 1, BINS + 1)
     styles = iter(_STYLES)
     for index, name in enumerate(names):
@@ -40,6 +42,7 @@ def gate_distribution(traces: Sequence[DecodeTrace], layer: int = -1) -> Figure:
         )
         shares = np.histogram(values, edges)[0] / max(1, len(values))
         color, dash = next(styles)
+        highest.append(float(shares.max()))
         share = float(np.mean((values < SHUT) | (values > OPEN)))
         saturated.append(f"{name} {percent(share)}")
         data.append(
@@ -55,12 +58,13 @@ def gate_distribution(traces: Sequence[DecodeTrace], layer: int = -1) -> Figure:
                 + "<extra></extra>",
             }
         )
+    axis = axis_from_zero(highest)
     return {
         "data": data,
         "layout": {
             "title": {"text": tr("Saturated: {gates}", gates=", ".join(saturated))},
             "xaxis": {"range": [0, 1], "title": {"text": tr("the gate’s value")}},
-            "yaxis": {"rangemode": "tozero", "tickformat": ".0%"},
+            "yaxis": {**axis, "ticktext": [percent(tick) for tick in axis["tickvals"]]},
             "showlegend": True,
             "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
             "margin": {"l": 60, "r": 12, "t": 60, "b": 48},

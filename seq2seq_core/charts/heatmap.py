@@ -9,7 +9,7 @@ import numpy as np
 
 from ..inference.trace import DecodeTrace
 from .base import Figure
-from .style import COLOR_SCALE, cursor_shape, label, token_ticks
+from .style import COLOR_SCALE, cursor_shape, label, share_ticks, token_ticks
 
 
 def heatmap(
@@ -45,7 +45,7 @@ def heatmap(
                 "ygap": _gap(len(rows)),
                 "colorbar": {
                     "title": {"text": measure, "side": "right"},
-                    "tickformat": ".0%",
+                    **share_ticks(),
                     "thickness": 12,
                     "len": 1,
                     "outlinewidth": 0,

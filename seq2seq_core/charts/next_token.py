@@ -14,7 +14,7 @@ from ..language import later, tr
 from ..shares import percent
 from .base import Figure, TraceChart
 from .candidates import TOP, odds, row_ids
-from .style import BLUE, ORANGE, describe, label
+from .style import BLUE, ORANGE, describe, label, share_ticks
 
 NOT_READ = later(
     "The ten tokens the network finds likeliest at this step; the orange one was written. It never reads what it has "
@@ -40,8 +40,7 @@ def next_token(trace: DecodeTrace, layer: int = -1) -> Figure:
         "layout": {
             "xaxis": {
                 "range": [0, FULL_WIDTH],
-                "tickformat": ".0%",
-                "tickvals": [0, 0.25, 0.5, 0.75, 1],
+                **share_ticks(),
                 "fixedrange": True,
             },
             "yaxis": {

@@ -66,8 +66,10 @@ def _at(axis: str, called: str, value: Any, names: Mapping[Any, str]) -> dict[st
 
 
 def _names(layout: Mapping[str, Any], axis: str) -> dict[Any, str]:
+    """What the places of an axis are called; the ticks of a scale, which are no integers, are no places."""
     settings = layout.get(f"{axis[0]}axis{axis[1:]}", {})
-    return dict(zip(settings.get("tickvals", ()), settings.get("ticktext", ()), strict=False))
+    ticks = zip(settings.get("tickvals", ()), settings.get("ticktext", ()), strict=False)
+    return {place: text for place, text in ticks if isinstance(place, int)}
 
 
 def _says(trace: Mapping[str, Any], *place: int) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from ..data.vocabulary import name_token, show_token
 from ..inference.trace import DecodeTrace, LayerTrace
 from ..language import tr
+from ..shares import percent
 
 ORANGE = "#e07b1a"  # what was written; the cursor
 BLUE = "#3f8fd2"
@@ -40,6 +41,12 @@ def token_ticks(tokens: tuple[str, ...]) -> dict[str, Any]:
         "ticktext": [label(token) for token in tokens],
         "tickangle": 0,
     }
+
+
+def share_ticks() -> dict[str, Any]:
+    """Settings of an axis or a colour bar from 0 to 1, labelled as shares are written everywhere."""
+    shares = [0.0, 0.25, 0.5, 0.75, 1.0]
+    return {"tickmode": "array", "tickvals": shares, "ticktext": [percent(share) for share in shares]}
 
 
 def reading_and_writing(trace: DecodeTrace) -> tuple[dict[str, Any], list[str], list[dict[str, Any]]]:

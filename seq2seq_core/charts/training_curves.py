@@ -10,7 +10,7 @@ from ..decimals import short
 from ..language import tr
 from ..shares import percent
 from .base import DataChart, Figure
-from .style import BLUE, GREEN, GREY, ORANGE
+from .style import BLUE, GREEN, GREY, ORANGE, share_ticks
 
 if TYPE_CHECKING:
     from ..training.curves import Curves
@@ -39,7 +39,7 @@ def accuracy(curves: Curves) -> Figure:
         _points(tr("whole answers, training"), curves.learnt, GREY, "circle-open", SHARE),
         _points(tr("whole answers, held out"), curves.exact, GREEN, "circle", SHARE),
     ]
-    return _figure(lines, {"range": [0, 1.02], "tickformat": ".0%"})
+    return _figure(lines, {"range": [0, 1.02], **share_ticks()})
 
 
 def gradient(curves: Curves) -> Figure:

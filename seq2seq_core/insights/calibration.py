@@ -13,7 +13,7 @@ import numpy as np
 from sacrebleu.metrics import CHRF
 
 from ..charts.base import DataChart, Figure
-from ..charts.style import BLUE, GREY, ORANGE
+from ..charts.style import BLUE, GREY, ORANGE, share_ticks
 from ..data.pairs import Pair, references_by_source
 from ..data.readings import question_words
 from ..data.seen import SeenSentences
@@ -213,7 +213,7 @@ def _diagram(calibration: Calibration) -> Figure:
                 + "<extra></extra>",
             }
         )
-    axis = {"range": [0, 1], "tickformat": ".0%"}
+    axis = {"range": [0, 1], **share_ticks()}
     return {
         "data": traces,
         "layout": {

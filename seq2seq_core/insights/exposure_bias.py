@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..charts.base import DataChart, Figure
-from ..charts.style import BLUE, GREY, ORANGE, cursor_shape, describe, label, token_ticks
+from ..charts.style import BLUE, GREY, ORANGE, cursor_shape, describe, label, share_ticks, token_ticks
 from ..data.vocabulary import END, PADDING, START, UNKNOWN
 from ..decimals import decimal
 from ..errors import Seq2SeqError
@@ -208,7 +208,7 @@ def _bars(bias: ExposureBias) -> Figure:
             "barmode": "group",
             "shapes": [] if same else [cursor_shape(bias.difference), _greyed(bias.difference + 0.5, len(steps) - 0.4)],
             "xaxis": {**token_ticks(bias.tokens), "range": [-0.6, len(steps) - 0.4]},
-            "yaxis": {"range": [0, 1], "tickformat": ".0%"},
+            "yaxis": {"range": [0, 1], **share_ticks()},
             "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
             "margin": {"l": 56, "r": 8, "t": 44, "b": 48},
         },

@@ -21,6 +21,7 @@ from seq2seq_core.charts.training_curves import beside
 from seq2seq_core.data.tasks import TASKS
 from seq2seq_core.data.vocabulary import show_token
 from seq2seq_core.inference.trace import LayerTrace
+from seq2seq_core.language import speaking
 from seq2seq_core.shares import percent
 from seq2seq_core.training.curves import Curves
 from seq2seq_core.training.events import BatchTrained
@@ -116,7 +117,7 @@ def test_the_gradient_charts_ticks_are_few_round_and_within_its_axes(norms: list
         assert len(places) == len(axis.ticktext or ()) <= 7
         for tick, text in zip(axis.tickvals, axis.ticktext or (), strict=True):
             assert float(text) == pytest.approx(tick, rel=1e-5)
-            assert len(text) <= 6
+            assert len(text) <= 7
     assert len(layout.yaxis.tickvals) >= 3
     # what would hide a line: its points are on the axis
     found = [norm for norm in norms if 0 < norm < math.inf]
@@ -340,3 +341,14 @@ def test_the_texts_own_references_stand_where_their_ideas_are() -> None:
 )
 def test_the_languages_need_not_stand_before_each_title(titles: list[str], short: list[str] | None) -> None:
     assert short_titles(titles) == (titles if short is None else short)
+
+
+def test_shares_are_labelled_as_the_language_writes_them() -> None:
+    with speaking("fr"):
+        scale = CHARTS["attention"].build(TRACES["attention"])["data"][0]["colorbar"]
+        assert scale["ticktext"] == [percent(share) for share in (0, 0.25, 0.5, 0.75, 1)]
+        assert scale["ticktext"][1] != "25%"
+    trained = Curves()
+    figures = [chart.build(TRACES["attention"]) for chart in CHARTS.values()]
+    figures += [chart.build(trained) for chart in CURVES.values()]
+    assert not any("tickformat" in str(figure) for figure in figures)

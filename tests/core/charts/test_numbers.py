@@ -12,6 +12,7 @@ from toy_translators import toy_translator
 from seq2seq_core import load_model
 from seq2seq_core.charts import CHARTS, Figure
 from seq2seq_core.charts.numbers import numbers
+from seq2seq_core.charts.style import share_ticks
 from seq2seq_core.insights import INSTRUMENTS, Focus
 from seq2seq_core.insights.deletion import deletion
 
@@ -50,6 +51,13 @@ def test_every_instrument_has_its_numbers(name: str) -> None:
     for row in rows:
         assert not {"<br>", "<b>", "&lt;"} & set(row.get("says", "").split())
         assert any(row.get(number) for number in ("x", "y", "value"))
+
+
+def test_the_ticks_of_a_scale_name_nothing() -> None:
+    line = {"type": "scatter", "x": [0.5, 1.0], "y": [1, 2]}
+    layout = {"xaxis": share_ticks(), "yaxis": {"tickvals": [1], "ticktext": ["a"]}}
+    rows = read({"data": [line], "layout": layout, "frames": []})
+    assert rows == [{"x": "0.5", "y": "1", "row": "a"}, {"x": "1.0", "y": "2", "row": ""}]
 
 
 def test_every_chart_has_them_too() -> None:
