@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from seq2seq_core.charts.candidates import candidates
+from seq2seq_core.charts.network import network
 from seq2seq_core.charts.strips import strips
 
 from ..lessons import lesson_of
@@ -20,10 +22,13 @@ def lesson_view(link: Learning) -> Screen:
     text = link.text if view.text else ""
     shown = view.look(text or view.text, link.step, link.prefix)
     link = replace(link, text="" if text == view.text else text, step=shown.step)
-    parts: dict[str, Any] = {"notice": "", "translation": None, "stepper": None, "table": shown.table}
+    parts: dict[str, Any] = {"notice": "", "translation": None, "stepper": None, "network": None}
+    parts["table"] = shown.table
     if shown.trace is not None:
         token = token_of(pretrained(shown.trace.model))
         parts["stepper"] = strips(shown.trace, shown.step, token=token, what_if=shown.what_if, way_back=shown.way_back)
+        if shown.diagram:
+            parts["network"] = {"network": network(shown.trace), "candidates": candidates(shown.trace, token)}
         if shown.says:
             typed = text or shown.trace.source
             parts |= {"notice": remarks(shown.trace, token, typed), "translation": translation(shown.trace)}

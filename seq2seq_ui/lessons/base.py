@@ -25,6 +25,7 @@ class Shown:
     says: bool = True  # whether the trace's text is a translation, and not what was given
     what_if: bool = False  # whether another character can be forced
     way_back: bool = False  # whether what was forced can be taken back
+    diagram: bool = False  # whether the network is drawn at work
     figures: tuple[Figure, ...] = ()
     table: dict[str, Any] | None = None  # as components.Table takes it
     step: int = 0  # where the cursor stands first

@@ -21,7 +21,8 @@ FROM_TEXT_TO_TEXT = Lesson(
         Written(
             "It reads, then it writes",
             text="Where is the station?",
-            charts=("next_token",),
+            charts=(),
+            diagram=True,
         ),
     ),
     tries=(
@@ -41,7 +42,7 @@ FROM_TEXT_TO_TEXT = Lesson(
         "Ask for a sentence from the class before you press anything: an own sentence is worth ten prepared ones.",
         "Let it play once without a word. Then step back and forth over one character with → and ←.",
         "It will be wrong for some of them. Do not explain it away: lesson 6 and lesson 9 are about that.",
-        "Open this in Translate shows the whole network as a diagram while it plays.",
+        "In the diagram, arrows light up at every step: let them say what flows there.",
     ),
     opens=(("Three networks, one sentence", Comparison("Where is the station?")),),
 )

@@ -40,17 +40,18 @@ MAX_ROWS = 25  # of a sentence that grows: more nobody reads, and each is a sent
 
 @dataclass(frozen=True)
 class Written(LiveView):
-    """A text, read and written character by character, with some of Translate's charts."""
+    """A text, read and written character by character, with the diagram or some charts of Translate's."""
 
     view: View = field(default=View(), kw_only=True)  # its text is not used
     charts: tuple[str, ...] = field(default=("next_token",), kw_only=True)  # names of CHARTS
+    diagram: bool = field(default=False, kw_only=True)
 
     def look(self, text: str, step: int, prefix: str) -> Shown:
         trace = replace(self.view, text=text, prefix=prefix).translate()
         step = within(step, trace)
         token = token_of(pretrained(self.view.model))
         figures = tuple(CHARTS[name].build(trace, token=token, step=step) for name in self.charts)
-        return Shown(trace, what_if=True, way_back=True, figures=figures, step=step)
+        return Shown(trace, what_if=True, way_back=True, diagram=self.diagram, figures=figures, step=step)
 
     def opens(self, text: str) -> tuple[str, Link]:
         return IN_TRANSLATE, replace(self.view, text=text)

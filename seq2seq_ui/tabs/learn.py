@@ -11,7 +11,7 @@ from gradio.blocks import Block
 from seq2seq_core.language import later, tr
 
 from ..answers import Screen
-from ..components import Handout, Lesson, Notice, PlotlyChart, Question, Stepper, Table, Translation
+from ..components import Handout, Lesson, Network, Notice, PlotlyChart, Question, Stepper, Table, Translation
 from ..components.base import show
 from ..lab import ASKS, Lab, Tab, Updates
 from ..lessons import LESSONS, lesson_of, starts_at
@@ -38,6 +38,7 @@ class LearnTab(Tab):
                 self.notice = Notice(elem_id="learn-notice")
                 self.translation = Translation(group=self.link.tab, elem_id="learn-translation")
                 self.stepper = Stepper(group=self.link.tab, elem_id="learn-stepper")
+                self.network = Network(group=self.link.tab, elem_id="learn-network")
                 self.table = Table(elem_id="learn-table")
                 with gr.Column(elem_id="lesson-charts"):
                     self.charts = [
@@ -91,7 +92,8 @@ class LearnTab(Tab):
 
     @property
     def _shown(self) -> list[Block]:
-        return [self.address, self.notice, self.translation, self.stepper, self.table, *self.charts, self.lesson]
+        seen = [self.translation, self.stepper, self.network, self.table, *self.charts]
+        return [self.address, self.notice, *seen, self.lesson]
 
     def _field(self, link: Learning) -> Updates:
         """The text field, where the view has one."""

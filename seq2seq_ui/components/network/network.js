@@ -1,6 +1,6 @@
 // The network drawn from its claims: what reads, how that reaches what writes, and what is read again. The step at the
 // cursor is lit, with what flows there now.
-import { CURSOR, decimal, fedBy, listen, percent, tr } from "../base.js";
+import { CURSOR, decimal, fedBy, follow, listen, percent, tr } from "../base.js";
 import { placesBefore } from "../stepper/stepper.js";
 
 const LEAST = 5; // pixels of a step: more of them than fit are left out
@@ -279,7 +279,7 @@ export function draw({ diagram, strips, candidates }, step, width, height) {
   return svg;
 }
 
-export function mount({ element: root, group }) {
+export function mount({ element: root, props, watch, group }) {
   const $ = (selector) => root.querySelector(selector);
   const figure = $(".lab-network");
   const drawing = $(".lab-network-drawing");
@@ -287,6 +287,7 @@ export function mount({ element: root, group }) {
   let chart = "";
   let step = 0;
   let due = false;
+  let given = false; // whether it has a value
 
   // once a frame, however many of its parts are new
   function soon() {
@@ -328,5 +329,12 @@ export function mount({ element: root, group }) {
       soon();
     });
   }
+  follow({ props, watch }, (value) => {
+    if (!value && !given) return; // pictures choose
+    given = Boolean(value);
+    chart = given ? "network" : "";
+    if (value) Object.assign(parts, { figures: { figures: { network: value.network } }, candidates: value.candidates });
+    show();
+  });
   new ResizeObserver(soon).observe(drawing);
 }
