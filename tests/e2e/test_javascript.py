@@ -641,6 +641,18 @@ def test_a_chart_out_of_sight_is_not_drawn_until_it_comes_into_sight(blank: Page
     expect(blank.locator("figcaption")).to_be_hidden()
 
 
+def test_what_is_printed_is_drawn_though_it_was_never_in_sight(blank: Page) -> None:
+    blank.evaluate(FAKE_PLOTLY)
+    blank.evaluate("document.body.style.paddingTop = '5000px'")
+    mount(blank, "plotly_chart", None, group="", height=300, channel="train-loss", chosen=False)
+    figure = {"title": "Loss", "help": "", "layout": {}, "frames": [], "reads": 0, "step": 0, "data": [{"y": [1]}]}
+    blank.evaluate("async (value) => (await import('/base.js')).feed('train-loss', value)", figure)
+    blank.wait_for_timeout(200)
+    assert blank.evaluate("drawn") == []
+    blank.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert blank.evaluate("drawn[0][0].y") == [1]
+
+
 def test_a_silent_server_is_lost_until_it_speaks_again(blank: Page) -> None:
     blank.clock.install(time=0)
     blank.clock.pause_at(1_000)
@@ -834,6 +846,14 @@ def test_labels_that_would_overlap_get_smaller_then_fewer(
     }
 
 
+@pytest.mark.parametrize(
+    ("text", "pixels", "size"),
+    [("batches", 300, 15), ("probability of the likeliest next character", 300, 12), ("a<br>b", 9, 15), ("long", 1, 9)],
+)
+def test_a_text_that_would_be_cut_off_gets_smaller(blank: Page, text: str, pixels: int, size: int) -> None:
+    assert call(blank, "plotly_chart/plotly_chart.js", "sizeFor", text, 15, pixels) == size
+
+
 @pytest.mark.parametrize(("step", "frame"), [(-2, 0), (0, 2), (3, 5), (99, 5), (-99, 0), (None, 2)])
 def test_which_frame_a_step_has(blank: Page, step: int | None, frame: int) -> None:
     figure = {"reads": 2, "frames": [{}] * 6}
@@ -933,6 +953,11 @@ def test_it_is_spoken_where_the_browser_has_a_voice(blank: Page) -> None:
 )
 def test_the_keys_of_presenter_mode(blank: Page, given: tuple[str, bool, bool], action: str | None) -> None:
     assert call(blank, "lesson/lesson.js", "actionOf", *given) == action
+
+
+def test_what_is_to_be_tried_is_shown_thing_by_thing(blank: Page) -> None:
+    beats = ["first", "second", "third", "view", "view", "question", "answer"]
+    assert call(blank, "lesson/lesson.js", "beatsOf", 2) == beats
 
 
 def test_the_clock_of_a_talk(blank: Page) -> None:

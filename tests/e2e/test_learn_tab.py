@@ -7,7 +7,7 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 from server import Server
 
 from seq2seq_core import load_model
@@ -295,7 +295,9 @@ def test_presenter_mode_shows_one_thing_at_a_time(course: Course) -> None:
     expect(page.locator(".lab-lesson-notes")).to_contain_text("minute 0 to")
     page.keyboard.press("ArrowRight")  # the strips'
     expect(course.where).to_contain_text("step 2 of")
-    page.keyboard.press(" ")
+    for text in lesson.tries:
+        expect(course.lesson.locator(".lab-lesson-try li:visible")).to_have_text([text])
+        page.keyboard.press(" ")
     expect(course.question.locator(".lab-question-asked")).to_be_visible()
     expect(course.question.locator(".lab-question-answer")).to_be_hidden()
     page.keyboard.press(" ")
@@ -307,6 +309,38 @@ def test_presenter_mode_shows_one_thing_at_a_time(course: Course) -> None:
     page.keyboard.press("Escape")
     expect(page.locator(".lab-header")).to_be_visible()
     assert "present" not in page.url
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_is_presented_is_all_on_the_screen(page: Page, server: Server, language: str) -> None:
+    """Of a small projector and of a large one: nobody scrolls before a class."""
+    page.goto(f"{server.url}?lang={language}#lesson=1")
+    course = Course(page, server.url)
+    too_long = {}
+
+    def look(*where: object) -> None:
+        for width, height in ((1280, 720), (1920, 1080)):
+            page.set_viewport_size({"width": width, "height": height})
+            page.wait_for_timeout(100)
+            try:  # it may still be drawn anew
+                page.wait_for_function("document.documentElement.scrollHeight <= innerHeight", timeout=4_000)
+            except TimeoutError:
+                too_long[(*where, width)] = page.evaluate("document.documentElement.scrollHeight")
+
+    for number, (name, lesson) in enumerate(LESSONS.items(), start=1):
+        for view in range(len(lesson.views)):
+            page.evaluate("hash => { location.hash = hash }", f"tab=learn&lesson={name}&view={view}&present=1")
+            expect(course.lesson.locator("h2")).to_contain_text(f"{number} · ")
+            if not view:
+                for _ in range(3):
+                    page.keyboard.press("PageDown")
+            if view:
+                expect(page.locator(f"#lesson-views input[value='{view}']")).to_be_checked()
+            look(name, "view", view)
+        for tried in range(1, len(lesson.tries)):
+            page.keyboard.press("PageDown")
+            look(name, "try", tried)
+    assert too_long == {}
 
 
 def test_the_questions_are_printed_and_so_are_their_answers(course: Course) -> None:

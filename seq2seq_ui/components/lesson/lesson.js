@@ -2,8 +2,10 @@
 import { changed } from "../address/address.js";
 import { FRONT, LEARNT, follow, listen, make, tr } from "../base.js";
 
-// What presenter mode shows, one after the other. "view" is what to try and the view; question.js has the last two.
-export const BEATS = ["first", "second", "third", "view", "question", "answer"];
+const SENTENCES = ["first", "second", "third"];
+// What presenter mode shows, one after the other: these, each of so many things to try beside the view, and what question.js
+// has.
+export const beatsOf = (tries) => [...SENTENCES, ...Array(tries).fill("view"), "question", "answer"];
 const DONE = "seq2seq-lab.lessons"; // in the browser's storage: names of the lessons whose answer was looked at
 const TYPING = 'input:not([type="radio"]):not([type="checkbox"]):not([type="range"]), textarea, select, [contenteditable]';
 const PRESSED = "button, a, summary, input, [role=tab]"; // the space bar is theirs
@@ -57,6 +59,7 @@ export function mount({ element, props, watch }) {
   let notes = false; // whether the teacher's are on screen
 
   const inSight = () => value && $(".lab-lesson").offsetParent;
+  const beats = () => beatsOf(value.tries.length);
 
   function go(by) {
     const there = value.course[value.number - 1 + by];
@@ -68,7 +71,7 @@ export function mount({ element, props, watch }) {
   const actions = {
     next: () => go(1),
     previous: () => go(-1),
-    on: () => (beat < BEATS.length - 1 ? turn(beat + 1) : go(1)),
+    on: () => (beat < beats().length - 1 ? turn(beat + 1) : go(1)),
     back: () => (beat ? turn(beat - 1) : go(-1)),
     present: () => body.classList.add("lab-presenting"),
     leave: () => body.classList.remove("lab-presenting"),
@@ -91,10 +94,11 @@ export function mount({ element, props, watch }) {
   // what presenter mode changes
   function show() {
     if (!value) return;
-    body.dataset.beat = presenting() ? BEATS[beat] : "";
+    body.dataset.beat = presenting() ? beats()[beat] : "";
+    for (const [place, item] of [...$(".lab-lesson-try ol").children].entries()) item.hidden = presenting() && place !== beat - SENTENCES.length;
     if (presenting()) began ??= performance.now();
     else began = null;
-    const place = { number: value.number, lessons: value.course.length, beat: beat + 1, beats: BEATS.length };
+    const place = { number: value.number, lessons: value.course.length, beat: beat + 1, beats: beats().length };
     $(".lab-lesson-place").textContent = presenting() ? tr("Lesson {number} of {lessons} · {beat} of {beats} · space: on, page up: back, p: notes, f: leave", place) : "";
     $(".lab-lesson-notes").hidden = !presenting() || !notes;
     const talk = value.minutes
@@ -135,8 +139,8 @@ export function mount({ element, props, watch }) {
     if (value?.name !== next.name) beat = 0;
     value = next;
     $("h2").textContent = `${value.number} · ${value.title}`;
-    for (const [place, name] of BEATS.slice(0, 3).entries()) $(`[data-beat="${name}"]`).replaceChildren(...worded(value.sentences[place]));
-    $(".lab-lesson-try ol").replaceChildren(...value.tries.map((text) => make("li", {}, ...worded(text))));
+    for (const [place, name] of SENTENCES.entries()) $(`[data-beat="${name}"]`).replaceChildren(...worded(value.sentences[place]));
+    $(".lab-lesson-try ol").replaceChildren(...value.tries.map((text, place) => make("li", { value: place + 1 }, ...worded(text))));
     $(".lab-links").replaceChildren(...value.opens.map(({ label, query }) => make("a", { href: `#${query}` }, label)));
     $(".lab-links").hidden = !value.opens.length;
     showCourse();

@@ -1,6 +1,7 @@
 // One Plotly chart. Its value: {data, layout, frames, reads, step, title, help, file}; or several of these by name, of which
 // the group's pictures choose one.
 import { CURSOR, PICK, fedBy, feed, follow, listen, make, send, soon, tr } from "../base.js";
+import { presenting } from "../lesson/lesson.js";
 import words from "../words.js";
 
 // Plotly's own words in the language of the page
@@ -24,15 +25,17 @@ const CONFIG = {
 };
 
 // How much larger than at a desk a chart is: before a class its letters are, and it has the height that there is.
-const letters = () => (document.body.classList.contains("lab-presenting") ? 1.2 * taller() : 1);
-const taller = () => (document.body.classList.contains("lab-presenting") ? Math.max(1, innerHeight / 720) : 1);
+const letters = () => (presenting() ? 1.2 * taller() : 1);
+const taller = () => (presenting() ? Math.max(1, innerHeight / 720) : 1);
 const LEAST = 200; // pixels of its height, where the screen has less room below it
+const MOST = 2; // times the height that it has at a desk
+const ONE_ROW = 900; // pixels: on a screen so wide, all charts of a lesson stand side by side
 
 // A chart's height; on a projector's screen it ends where that ends.
 function heightOf(plot, height) {
-  if (!document.body.classList.contains("lab-presenting")) return height;
+  if (!presenting()) return height;
   const room = innerHeight - plot.getBoundingClientRect().top - scrollY - 14;
-  return Math.max(LEAST, Math.min(height * taller(), room));
+  return Math.max(LEAST, Math.min(height * taller() * (innerWidth < ONE_ROW ? 1 : MOST), room));
 }
 
 const sized = (pixels) => Math.round(pixels * letters());
@@ -90,7 +93,10 @@ export function pictured({ data, layout }, title, ground) {
 
 const TITLE = 32; // pixels
 const LETTER = 0.62; // of a font's size: how wide one is, where all are the same
+const WIDE = 0.56; // … in the page's font, in the mean
 const LINE = 1.2; // … and how high
+const SIGN = 70; // pixels that a legend's sign takes, and the room around it
+const SMALLEST = 9; // pixels of a font
 
 // The tick labels that fit an axis of so many pixels, without overlapping: smaller ones first, then every second, …
 export function fitted(axis, pixels, upright) {
@@ -104,6 +110,18 @@ export function fitted(axis, pixels, upright) {
   const shown = (_, place) => place % every === 0;
   const tickfont = { ...axis.tickfont, size, family: "monospace" };
   return { ...axis, tickvals: tickvals.filter(shown), ticktext: ticktext.filter(shown), tickfont, tickangle: 0 };
+}
+
+// The size of the font with which a text has room in so many pixels: this one, or a smaller one.
+export function sizeFor(text, size, pixels) {
+  const longest = Math.max(1, ...text.split("<br>").map((line) => line.length));
+  return Math.max(SMALLEST, Math.min(size, Math.floor(pixels / (WIDE * longest))));
+}
+
+// An axis whose title is no longer than itself. Plotly's is a fifth larger than all other letters.
+function entitled(axis, size, pixels) {
+  if (!axis.title?.text) return axis;
+  return { ...axis, title: { ...axis.title, font: { ...axis.title.font, size: sizeFor(axis.title.text, 1.2 * size, pixels) } } };
 }
 
 const GAPPED = 9; // pixels: a cell that is lower has no gap
@@ -121,8 +139,12 @@ function fit(data, layout, { offsetWidth: width, offsetHeight: height }) {
     if (trace.marker?.symbol !== "square-open") return trace;
     return { ...trace, marker: { ...trace.marker, size: Math.max(4, Math.min(trace.marker.size, cell)) } };
   });
-  const axes = { xaxis: fitted(layout.xaxis, across, false), yaxis: fitted(layout.yaxis, height - t - b, true) };
-  return [fitting, { ...layout, ...axes }];
+  const { size } = layout.font;
+  const xaxis = entitled(fitted(layout.xaxis, across, false), size, across);
+  const yaxis = entitled(fitted(layout.yaxis, height - t - b, true), size, height - t - b);
+  const names = data.filter(({ showlegend }) => showlegend !== false).map(({ name }) => name || "");
+  const legend = { ...layout.legend, font: { size: Math.min(...names.map((name) => sizeFor(name, size, width - SIGN)), size) } };
+  return [fitting, { ...layout, xaxis, yaxis, legend }];
 }
 
 // Which frame a step has: those of what is read come first. Past either end, the last one there.
@@ -208,7 +230,10 @@ export function mount({ element, props, watch, group, height, channel, chosen })
     let inSight = false;
     let waiting = null;
     const draws = () => {
-      if (!inSight || !waiting || !element.isConnected) return;
+      if (inSight) drawWaiting();
+    };
+    const drawWaiting = () => {
+      if (!waiting || !element.isConnected || !element.offsetParent) return;
       // the cursor stays where it is by then, and so does the zoom
       Object.assign(waiting, { step: figure ? index - figure.reads : 0, layout: { ...waiting.layout, uirevision: channel } });
       take(waiting);
@@ -220,6 +245,7 @@ export function mount({ element, props, watch, group, height, channel, chosen })
       if (value) soon(element, draws);
       else figure = null;
     });
+    listen(element, "beforeprint", drawWaiting, window); // paper has all of them in sight
     new IntersectionObserver((entries) => {
       inSight = entries.at(-1).isIntersecting;
       if (inSight && waiting) soon(element, draws);
@@ -234,6 +260,14 @@ export function mount({ element, props, watch, group, height, channel, chosen })
     if (!begun || !plot.offsetWidth || !plot.offsetHeight || room() === drawnFor) return;
     Plotly.Plots.resize(plot).then(() => figure && !plot.hidden && draw()); // other labels may fit now
   }).observe(plot);
+  // one that is presented fills the screen, whose size changes when the browser's bars go, and what is above it, too
+  const refill = () => {
+    if (!begun || !plot.offsetWidth || !presenting()) return;
+    if (Math.abs(heightOf(plot, figure.height || height) - plot.offsetHeight) > 1) soon(plot, draw);
+  };
+  listen(element, "resize", refill, window);
+  const page = new ResizeObserver(() => (element.isConnected ? refill() : page.disconnect()));
+  page.observe(document.body);
   if (!chosen) return;
 
   let figures = null;
