@@ -23,7 +23,7 @@ from .compare import columns
 from .inside import looked
 from .learn import lesson_view
 from .programs import explained, translated
-from .translate import stage
+from .translate import chart_numbers, stage
 
 LinkT = TypeVar("LinkT", bound=Link)
 EXCEL = "utf-8-sig"  # the byte order mark by which Excel knows UTF-8
@@ -73,6 +73,12 @@ def _numbers(looking: Looking) -> bytes:
         return numbers(looking.figure(trace)).encode(EXCEL)
 
 
+def _chart_numbers(view: View) -> bytes:
+    """As a file, in English, whoever asks."""
+    with speaking(ENGLISH):
+        return chart_numbers(view).encode(EXCEL)
+
+
 ANSWERS: dict[str, Callable[[str], bytes]] = {
     # a tab's, by its name in links
     View.tab: _screen(View, stage),
@@ -85,10 +91,11 @@ ANSWERS: dict[str, Callable[[str], bytes]] = {
     # files
     "trace.json": _made(View, lambda view: view.translate().to_json()),
     "trace.csv": _made(View, lambda view: view.translate().to_csv().encode(EXCEL)),
+    "chart.csv": _made(View, _chart_numbers),
     "inside.csv": _made(Looking, _numbers),
 }
 # these may take seconds
-SLOW = frozenset({Looking.tab, "explained", "trace.json", "trace.csv", "inside.csv"})
+SLOW = frozenset({Looking.tab, "explained", "trace.json", "trace.csv", "chart.csv", "inside.csv"})
 
 
 def answer(question: Question) -> bytes:

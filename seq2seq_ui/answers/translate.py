@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from seq2seq_core import DecodeTrace
+from seq2seq_core import DecodeTrace, Seq2SeqError
 from seq2seq_core.charts import Figure, TraceChart
 from seq2seq_core.charts.candidates import candidates
 from seq2seq_core.charts.network import network
+from seq2seq_core.charts.numbers import numbers
 from seq2seq_core.charts.strips import strips
 from seq2seq_core.insights import Instrument
 from seq2seq_core.insights.round_trip import round_trip
@@ -46,10 +47,25 @@ def figures(view: View, trace: DecodeTrace) -> dict[str, Figure]:
         if isinstance(chart, TraceChart):
             figure = chart.build(trace, layer, token_of(model))
             if figure["data"]:
-                found[name] = figure
+                found[name] = figure | {"file": _file(view, name)}
         elif isinstance(chart, Instrument) and not chart.refuses(model):
-            found[name] = chart.build(model, trace) if name == view.chart else {"title": tr(chart.title)}
+            found[name] = {"title": tr(chart.title)}
+            if name == view.chart:
+                found[name] = chart.build(model, trace) | {"file": _file(view, name)}
     return found
+
+
+def chart_numbers(view: View) -> str:
+    """What the view's chart shows, as a table (CSV). Raises Seq2SeqError for one that is made of no numbers."""
+    figure = figures(view, view.translate()).get(view.chart, {})
+    if not figure.get("data"):
+        raise Seq2SeqError(f"There are no numbers of {view.chart!r} for this model.")
+    return numbers(figure)
+
+
+def _file(view: View, chart: str) -> str:
+    """Where these are, whatever is drawn large now."""
+    return f"_lab/chart.csv?{replace(view, chart=chart, step=0).to_query()}"
 
 
 def _and_back(view: View, trace: DecodeTrace) -> dict[str, Any] | None:

@@ -70,6 +70,11 @@ def trace_csv(request: Request) -> Response:
     return _file(request, "trace.csv", "text/csv", View)
 
 
+def chart_csv(request: Request) -> Response:
+    """The numbers of a chart of the Translate tab, as a table."""
+    return _file(request, "chart.csv", "text/csv", View)
+
+
 def inside_csv(request: Request) -> Response:
     """The numbers of the Inside tab's figure, as a table."""
     return _file(request, "inside.csv", "text/csv", Looking)
@@ -100,6 +105,7 @@ ROUTES = [
     Route(f"/{SCRIPTS_URL}/{{language}}/{{path:path}}", component_js),
     Route("/_lab/trace.json", trace_json),
     Route("/_lab/trace.csv", trace_csv),
+    Route("/_lab/chart.csv", chart_csv),
     Route("/_lab/inside.csv", inside_csv),
     Route("/_lab/place", place),
     *training_routes.ROUTES,

@@ -90,6 +90,16 @@ def test_each_chart_has_its_place_on_the_stage(lab: TranslatePage, chart: str) -
     lab.expect_cursor(len(SENTENCE))
     part = box(lab, "#large .lab-help:visible")
     assert part["y"] + part["height"] <= 720
+    if chart != "network":
+        links = lab.page.locator("#chart .lab-links")
+        with lab.page.expect_download() as download:
+            links.get_by_text("numbers as CSV").click()
+        assert download.value.path().read_text(encoding="utf-8-sig").startswith('"')
+        with lab.page.expect_download() as download:
+            links.get_by_text("picture as SVG").click()
+        assert download.value.suggested_filename.endswith(".svg")
+        part = box(lab, "#chart .lab-links button >> nth=-1")
+        assert part["y"] + part["height"] <= 720
     assert lab.page.locator("#large [data-drawn]:visible").count() == 1
 
 

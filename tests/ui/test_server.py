@@ -364,6 +364,16 @@ def test_an_instruments_numbers_can_be_downloaded(url: str) -> None:
     assert httpx.get(url + "_lab/inside.csv", params=query | {"instrument": "x-ray"}).status_code == 400
 
 
+def test_the_numbers_of_a_chart_on_the_stage_can_be_downloaded(url: str) -> None:
+    query = {"text": "Be nice.", "model": "en-fr-char-lstm", "chart": "gates"}
+    csv = httpx.get(url + "_lab/chart.csv", params=query | {"lang": "fr"}, headers={"Accept-Language": "fr"})
+    assert csv.headers["content-disposition"] == 'attachment; filename="chart.csv"'
+    assert "forget f" in csv.text
+    for none in ("network", "attention"):
+        refused = httpx.get(url + "_lab/chart.csv", params=query | {"chart": none})
+        assert (refused.status_code, refused.text) == (400, f"There are no numbers of {none!r} for this model.")
+
+
 @pytest.mark.parametrize("query", [{"text": ""}, {"seed": "x"}, {"model": "/etc/passwd"}])
 def test_a_bad_download_link_is_a_sentence(url: str, query: dict[str, str]) -> None:
     response = httpx.get(url + "_lab/trace.json", params=query)
