@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from server import Server
 from translate_page import TranslatePage
 
+from seq2seq_core.language import ENGLISH, languages, speaking, tr
 from seq2seq_ui.lessons import LESSONS
 from seq2seq_ui.tabs import TABS
 
@@ -37,13 +38,15 @@ def test_axe_finds_nothing(page: Page, server: Server, theme: str, language: str
     assert found.violations_count == 0, found.generate_report()
 
 
-def test_axe_finds_nothing_in_any_lesson_nor_while_it_is_presented(page: Page, server: Server) -> None:
+@pytest.mark.parametrize("language", languages())
+def test_axe_finds_nothing_in_any_lesson_nor_while_it_is_presented(page: Page, server: Server, language: str) -> None:
     page.emulate_media(reduced_motion="reduce")  # no colour is on its way to another
-    page.goto(f"{server.url}?__theme=light#tab=learn")
+    page.goto(f"{server.url}?__theme=light&lang={language}#tab=learn")
     for number, lesson in enumerate(LESSONS.values(), start=1):
         page.evaluate("hash => { location.hash = hash }", f"lesson={number}")
-        expect(page.locator("#lesson h2")).to_have_text(f"{number} · {lesson.title}", timeout=60_000)
-        themes = ("light", "dark") if number % 2 else ("dark", "light")
+        with speaking(language):
+            expect(page.locator("#lesson h2")).to_have_text(f"{number} · {tr(lesson.title)}", timeout=60_000)
+        themes = ("light", "dark") if number % 2 == (language == ENGLISH) else ("dark", "light")
         _nothing_in_the_course(page, lesson.name, themes[0])
         page.keyboard.press("f")
         for _ in range(3):
