@@ -81,6 +81,8 @@ def from_text_to_text(course: Course) -> None:
     course.page.get_by_label("Speed of playing").locator("visible=true").select_option("4")
     course.page.locator("#learn-stepper [data-go=play]").click()
     expect(course.where).to_contain_text("step 17 of 17 · wrote end of sentence")
+    diagram = course.page.locator("#learn-network .lab-network-drawing")
+    expect(diagram).to_have_attribute("data-step", "16")  # it plays, too
     course.type("I love you.")
     expect(course.written).to_have_text("Je␣t'aime.⏎")
     course.type("My bicycle is purple.")
