@@ -22,7 +22,7 @@ from typing import Any
 from gradio import route_utils
 
 VARIABLE = "GRADIO_TEMP_DIR"
-NAMED = "seq2seq-uploads-"  # and the number of the process
+NAMED = "seq2seq-uploads-"  # then the number of the process, and what makes it unique
 
 
 class Copy(route_utils.GradioUploadFile):
@@ -37,15 +37,15 @@ def keep_apart() -> None:
     """Gradio writes its copies so from now on; into another folder where it has been told of one."""
     route_utils.GradioUploadFile = Copy  # type: ignore[misc]
     if VARIABLE not in os.environ:
-        folder = Path(tempfile.gettempdir()) / f"{NAMED}{os.getpid()}"
-        os.environ[VARIABLE] = str(folder)
+        folder = tempfile.mkdtemp(prefix=f"{NAMED}{os.getpid()}-")  # closed to other users of this computer
+        os.environ[VARIABLE] = folder
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
 
 
 def clear_up() -> None:
     """Removes what is here of processes that were killed."""
     for folder in Path(tempfile.gettempdir()).glob(f"{NAMED}*"):
-        number = folder.name.removeprefix(NAMED)
+        number, _, _ = folder.name.removeprefix(NAMED).partition("-")
         if number.isdigit() and not _is_there(int(number)):
             shutil.rmtree(folder, ignore_errors=True)
 

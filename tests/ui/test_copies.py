@@ -32,7 +32,7 @@ def test_a_server_told_to_end_leaves_no_copy(tmp_path: Path, subprocess_environm
     """And the next one removes what one that was killed has left."""
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
-    killed, alive = (tmp_path / f"{copies.NAMED}{process}" for process in (ended.pid, os.getpid()))
+    killed, alive = (tmp_path / f"{copies.NAMED}{process}-x" for process in (ended.pid, os.getpid()))
     for folder in (killed, alive):
         (folder / "0123").mkdir(parents=True)
         (folder / "0123" / "theirs.tsv").write_text("one\tun\n")
@@ -48,6 +48,7 @@ def test_a_server_told_to_end_leaves_no_copy(tmp_path: Path, subprocess_environm
         (path,) = httpx.post(f"{url}gradio_api/upload", files=BROUGHT).json()
         assert Path(path).is_relative_to(tmp_path)
         assert Path(path).exists()
+        assert Path(path).parents[1].stat().st_mode & 0o077 == 0  # nobody else's to see
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
     finally:
