@@ -72,22 +72,24 @@ def _before_typos(word: str, words: Mapping[str, int]) -> dict[str, float]:
     """The known words that one slip turns into this one, and how often that slip is made (1: keyboards explain it)."""
     found: dict[str, float] = {}
 
-    def add(other: str, explained: bool) -> None:
-        if other in words and (explained or len(word) > SHORT):
-            share = (1.0 if explained else RARE) * (1.0 if other[0] == word[0] else RARE)
+    def add(other: str, share: float) -> None:
+        if other in words and share:
+            share *= 1.0 if other[0] == word[0] else RARE
             found[other] = max(share, found.get(other, 0.0))
+
+    unexplained = RARE if len(word) > SHORT else 0.0
 
     for place in range(len(word) + 1):
         before, after = word[:place], word[place:]
         for letter in _LETTERS:  # one was left out; an “s” at the end makes another word more often
-            add(before + letter + after, bool(after) or letter != "s")
+            add(before + letter + after, RARE if not after and letter == "s" else 1.0)
         if not after:
             break
         key, rest = after[0], after[1:]
         if rest:  # two were swapped
-            add(before + rest[0] + key + rest[1:], True)
+            add(before + rest[0] + key + rest[1:], 1.0)
         around = {before[-1:], rest[:1]} - {""}
-        add(before + rest, key in around)  # typed twice, or one too many
+        add(before + rest, 1.0 if key in around else unexplained)  # typed twice, or one too many
         for letter in _LETTERS:  # another key was hit
-            add(before + letter + rest, letter in NEIGHBOURS.get(key, ""))
+            add(before + letter + rest, 1.0 if letter in NEIGHBOURS.get(key, "") else unexplained)
     return found

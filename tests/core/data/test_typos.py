@@ -14,7 +14,7 @@ from seq2seq_core.data.typos import SHORTEST, count_words, mend_typos
 
 WORDS = {
     **{"where": 900, "is": 5000, "the": 9000, "station": 80, "don't": 700, "cat": 90, "cut": 80, "tom": 9000},
-    **{"been": 900, "wanna": 50, "like": 3000},
+    **{"been": 900, "wanna": 50, "like": 3000, "vous": 9000, "fou": 90},
     **{"you": 9000, "doctor": 60, "cough": 9, "rarely": 2, "déjà": 90, "from": 800, "form": 20},
 }
 KNOWN = {fold_sentence(word) for word in WORDS}
@@ -38,6 +38,7 @@ KNOWN = {fold_sentence(word) for word in WORDS}
         ("coughs", "coughs"),  # an ending, and no slip
         ("form", "form"),  # a word, whatever was meant
         ("I saw Ben, Nike. You ben", "I saw Ben, Nike. You been"),  # a capital within a sentence: a name
+        ("vou, fou", "vous, fou"),  # an “s” left out: likelier than to miss the first letter
         ("anna", "anna"),  # hardly anybody misses the first letter
         ("hte", "the"),  # … unless the word is very common
         ("tov", "tov"),  # so short a word is one slip that nobody makes from too many: from “tom”
