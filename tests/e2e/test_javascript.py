@@ -854,6 +854,15 @@ def test_a_text_that_would_be_cut_off_gets_smaller(blank: Page, text: str, pixel
     assert call(blank, "plotly_chart/plotly_chart.js", "sizeFor", text, 15, pixels) == size
 
 
+@pytest.mark.parametrize(
+    ("tokens", "pixels", "size"), [(["a", "<b>b</b>", "&lt;"], 20, 17), (["a", "<b>b</b>"], 7.2, 11), (["words"], 7, 9)]
+)
+def test_tokens_in_narrow_columns_do_not_lie_over_each_other(
+    blank: Page, tokens: list[str], pixels: float, size: int
+) -> None:
+    assert call(blank, "plotly_chart/plotly_chart.js", "tokenSize", tokens, 17, pixels) == size
+
+
 @pytest.mark.parametrize(("step", "frame"), [(-2, 0), (0, 2), (3, 5), (99, 5), (-99, 0), (None, 2)])
 def test_which_frame_a_step_has(blank: Page, step: int | None, frame: int) -> None:
     figure = {"reads": 2, "frames": [{}] * 6}

@@ -118,6 +118,12 @@ export function sizeFor(text, size, pixels) {
   return Math.max(SMALLEST, Math.min(size, Math.floor(pixels / (WIDE * longest))));
 }
 
+// The font's size, this one or a smaller one, of tokens that stand in columns of so many pixels, beside one another.
+export function tokenSize(tokens, size, pixels) {
+  const longest = Math.max(1, ...tokens.map((token) => token.replace(/<[^>]*>/g, "").replace(/&\w+;/g, "x").length));
+  return Math.max(SMALLEST, Math.min(size, Math.floor(pixels / (LETTER * longest))));
+}
+
 // An axis whose title is no longer than itself. Plotly's is a fifth larger than all other letters.
 function entitled(axis, size, pixels) {
   if (!axis.title?.text) return axis;
@@ -134,7 +140,11 @@ function fit(data, layout, { offsetWidth: width, offsetHeight: height }) {
   const each = (height - t - b) / span(layout.yaxis);
   const cell = Math.min(across / span(layout.xaxis), each);
   const fitting = data.map((trace) => {
-    if (trace.textfont) return { ...trace, textfont: { ...trace.textfont, size: trace.textfont.size * letters() } };
+    if (trace.textfont) {
+      const size = trace.textfont.size * letters();
+      const room = trace.meta?.kind === "path" ? tokenSize(trace.text, size, across / span(layout.xaxis)) : size;
+      return { ...trace, textfont: { ...trace.textfont, size: room } };
+    }
     if (trace.type === "heatmap" && each < GAPPED) return { ...trace, ygap: 0 };
     if (trace.marker?.symbol !== "square-open") return trace;
     return { ...trace, marker: { ...trace.marker, size: Math.max(4, Math.min(trace.marker.size, cell)) } };
