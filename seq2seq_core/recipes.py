@@ -117,7 +117,7 @@ _BACK = replace(
     layers=1,
     dropout=0.0,
     batch_size=128,
-    epochs=58,
+    epochs=117,
     optimizer="muon",
     learning_rate=1.2e-2,
 )
