@@ -2,7 +2,8 @@
 
 Two rules, and neither touches a translation that does not run away:
 
-- a piece of four characters or more is never written a third time in a row;
+- a piece of four characters or more is never written a third time in a row, nor a shorter one so often that it is as
+  long (`"" "" "" ""`);
 - the end gains a little with every step beyond what any translation of so long a source needs, and with every third
   copy that was refused.
 
@@ -25,15 +26,22 @@ REFUSED = 2.0  # … and with each third copy that was refused
 
 
 def repeats(ids: Sequence[int] | str, shortest: int, times: int = TIMES) -> bool:
-    """Whether the ids end with a piece of at least `shortest` tokens written so many times in a row."""
+    """Whether the ids end with a piece of at least `shortest` tokens written so many times in a row, or with a shorter
+    one so often that it is as long."""
     return any(
-        ids[-period * (times - 1) :] == ids[-period * times : -period]
-        for period in range(shortest, len(ids) // times + 1)
+        len(ids) >= (run := _run(period, shortest, times)) and ids[period - run :] == ids[-run:-period]
+        for period in range(1, len(ids) // times + 1)
     )
 
 
+def _run(period: int, shortest: int, times: int = TIMES) -> int:
+    """Tokens of a loop of so long a piece."""
+    return period * max(times, -(-shortest * times // period))
+
+
 def has_loop(text: str, shortest: int = SHORTEST["character"], times: int = TIMES) -> bool:
-    """Whether a piece of at least `shortest` characters stands so many times in a row anywhere in the text.
+    """Whether a piece of at least `shortest` characters stands so many times in a row anywhere in the text, or a
+    shorter one so often that it is as long.
 
     The text is taken with a space before it, so that three words that begin it are found as others are.
     """
@@ -48,7 +56,8 @@ class LoopGuard:
     Attributes:
         source_length: tokens that were read.
         end_id: of the token that ends a translation.
-        shortest: tokens of the shortest piece that must not be written three times in a row.
+        shortest: tokens of the shortest piece that must not be written three times in a row; of a shorter one no run
+            may be as long.
         before: what counts as written before the first token: a space, where the vocabulary has one.
     """
 
@@ -62,8 +71,9 @@ class LoopGuard:
         written = (*self.before, *written)
         found = {
             written[-period]
-            for period in range(self.shortest, (len(written) + 1) // TIMES + 1)
-            if written[-period * TIMES + 1 : -period] == written[-period * (TIMES - 1) + 1 :]
+            for period in range(1, (len(written) + 1) // TIMES + 1)
+            if len(written) + 1 >= (run := _run(period, self.shortest))
+            and written[1 - run : -period] == written[1 - run + period :]
         }
         return sorted(found - {self.end_id})
 

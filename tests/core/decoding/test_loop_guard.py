@@ -24,6 +24,9 @@ END = 0
         ("abcabcabc", False),  # three characters
         ("abcdabcd", False),  # twice
         ("tatatatatata", True),  # “tata” three times
+        ('"" "" "" "" ', True),  # three characters, but as many as four three times
+        ("............", True),
+        ("Attends...", False),
         ("bien bien bien", True),
         ("Je ne sais pas ce que je sais.", False),
         ("", False),
