@@ -199,5 +199,6 @@ class Lab:
         updates = self.offering(visitor, updates)
         if not opened:  # it has come to the front by itself
             return updates
-        updates[self.address]["opened"] = opened
+        # what could not be read leaves the address as it was
+        updates.setdefault(self.address, {"tab": tab.link.tab, "query": urlencode(query)})["opened"] = opened
         return self._select(tab) | updates

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from seq2seq_core.data.pairs import Pair
 from seq2seq_core.data.vocabulary import END
 from seq2seq_core.inference.confidence import Calibration
 from seq2seq_core.inference.translate_many import translate_batch
+from seq2seq_core.inference.translator import Translator
 from seq2seq_core.insights import INSTRUMENTS
 from seq2seq_core.insights.calibration import RELIABILITY
 from seq2seq_core.insights.exposure_bias import COST_OF_A_SLIP, exposure_bias
@@ -21,13 +22,13 @@ from seq2seq_core.insights.quality_by_length import QUALITY_BY_LENGTH, read_qual
 from seq2seq_core.insights.recorded_runs import RECORDED, recorded_run
 from seq2seq_core.insights.three_arrays import three_arrays
 from seq2seq_core.language import later, tr
-from seq2seq_core.saving.load_model import pretrained_folder
+from seq2seq_core.saving.load_model import load_model, pretrained_folder
 
 from ..library import pretrained, title_of, token_of
 from ..links import Comparison, Link, Looking, View, within
 from .base import LiveView, Shown
 
-RECORDED_RUNS = Path(__file__).with_name("recorded")  # a history.json each, as benchmarks/padding_trap.py writes them
+RECORDED_RUNS = Path(__file__).with_name("recorded")  # as benchmarks/padding_trap.py and learning_to_look.py write them
 SLIP = later(
     "In the frame the likeliest wrong character stands instead of the right one; a bar is how many nats less likely a "
     "right character after it has become. On top: the very next one, and its mean over slips everywhere."
@@ -147,6 +148,26 @@ class Recorded(LiveView):
 
 
 @dataclass(frozen=True)
+class LookedBack(LiveView):
+    """A training that is over, as its network was at some moments: where it looked then, and what it wrote."""
+
+    run: str = field(kw_only=True)  # a folder under recorded/, with one for each moment
+    batches: tuple[int, ...] = field(kw_only=True)  # its moments, the latest last
+    help: str = field(kw_only=True)
+
+    def look(self, text: str, step: int, prefix: str) -> Shown:
+        figures = []
+        for number in self.batches:
+            trace = recorded_model(f"{self.run}/{number}").translate(text)
+            title = tr("After {number} batches: “{text}”", number=number, text=trace.text)
+            figures.append(CHARTS["attention"].build(trace) | {"title": title, "help": tr(self.help)})
+        return Shown(figures=tuple(figures))
+
+    def texts(self) -> Iterator[str]:
+        yield from (*super().texts(), self.help)
+
+
+@dataclass(frozen=True)
 class Tried(LiveView):
     """Sentences, some of which the networks were trained on, and what each network writes for them."""
 
@@ -232,6 +253,12 @@ class Calibrated(LiveView):
 def _opening(text: str, models: tuple[str, ...]) -> dict[str, str]:
     """A table's cell that leads to Compare."""
     return {"text": text, "link": f"#{Comparison(text, models).to_query()}", "title": tr("Step through it in Compare")}
+
+
+@cache
+def recorded_model(folder: str) -> Translator:
+    """A network of a recorded training, of a folder under recorded/."""
+    return load_model(RECORDED_RUNS / folder)
 
 
 @lru_cache(maxsize=32)

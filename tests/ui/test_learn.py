@@ -165,3 +165,20 @@ def test_no_number_of_a_lesson_is_without_its_measurement() -> None:
         claims = " ".join((*lesson.sentences, lesson.answer))
         if re.search(r"\d\.\d|\d %", claims):
             assert lesson.measured, lesson.name
+
+
+def test_a_recorded_training_is_looked_back_at_on_ones_own_letters() -> None:
+    """What the lesson says of it: the diagonal and the right letters come together."""
+    view = next(view for view in lesson_of("learning-to-look").views if isinstance(view, views.LookedBack))
+    shown = view.look("backwards", 0, "")
+    assert [figure["title"].split(":")[0] for figure in shown.figures] == [f"After {n} batches" for n in view.batches]
+    written = [figure["title"] for figure in shown.figures]
+    assert written[-1] == "After 650 batches: “sdrawkcab”"
+    assert len(set(written)) == len(view.batches)
+    traces = [views.recorded_model(f"{view.run}/{n}").translate("backwards") for n in view.batches]
+    looks = [sum(int(row.argmax()) == 8 - step for step, row in enumerate(t.attention[:9])) for t in traces]
+    letters = [sum(a == b for a, b in zip(t.text, "sdrawkcab", strict=False)) for t in traces]
+    assert looks == sorted(looks)
+    assert letters == sorted(letters)
+    with pytest.raises(Seq2SeqError):
+        view.look("日本", 0, "")

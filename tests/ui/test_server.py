@@ -269,9 +269,10 @@ def test_a_tab_goes_on_after_a_link_that_it_could_not_open(url: str) -> None:
     """Gradio makes anew, of what it was made with, each component that an event might have changed and did not."""
     page = httpx.get(f"{url}config").json()["dependencies"]
     (opens,) = (each["id"] for each in page if each["api_name"] == "_open")
-    for tab in (View, Comparison, Looking, Learning):
-        link = {"visitor": "", "fragment": f"tab={tab.tab}&model=nope&lesson=nope&step=x", "opened": 1}
-        assert send(url, opens, [], link, "broken").status_code == 200
+    fragments = [f"tab={tab.tab}&model=nope&lesson=nope&step=x" for tab in (View, Comparison, Looking, Learning)]
+    for fragment in (*fragments, "tab=learn&lesson=learning-to-look&view=2&text=日本"):
+        link = {"visitor": "", "fragment": fragment, "opened": 1}
+        assert send(url, opens, [], link, "broken").status_code == 200, fragment
     # a call of a program ends its session, and a training is not what is tested
     others = {each["id"] for each in page if each["api_visibility"] == "public" or each["api_name"] == "begin"}
     for event, data in events_of(url):
