@@ -26,7 +26,7 @@ ATTENTION = Lesson(
             run="learning-to-look",
             batches=(30, 160, 650),
             help="A network that learnt to write strings backwards, recorded at this moment of its training: brighter "
-            "where it looks while it writes the letter of the row.",
+            "where it looks while it writes the letter of the column.",
         ),
         Recorded(
             "Its loss (recorded)",
