@@ -18,7 +18,7 @@ DONE = {  # what shows that a tab has come to its end
     "translate": "#candidates [data-loaded]",
     "train": "#train-start",
     "compare": "#compare-state-norms-3 .lab-plot[data-drawn]",
-    "learn": "#learn-chart-1 .lab-plot[data-drawn]",
+    "learn": "#learn-network .lab-network-drawing svg",
 }
 
 
