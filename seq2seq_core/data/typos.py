@@ -37,7 +37,8 @@ def count_words(texts: Iterable[str]) -> dict[str, int]:
 
 
 def mend_typos(text: str, words: Mapping[str, int], known: Container[str]) -> str:
-    """The text with each typo in it taken back.
+    """The text with each typo in it taken back. Three words or more of which it
+    knows none are another language, and stay.
 
     Args:
         text: with ' for every apostrophe.
@@ -45,10 +46,17 @@ def mend_typos(text: str, words: Mapping[str, int], known: Container[str]) -> st
         known: the same, folded: what people leave out (“dont”, “deja”) is no slip.
     """
 
+    def strange(word: str) -> bool:
+        return not (word in words or word in _CHAT or fold_sentence(word) in known)
+
+    typed_words = [found.group().lower() for found in _OF_A_SENTENCE.finditer(text)]
+    if len(typed_words) > 2 and all(map(strange, typed_words)):
+        return text
+
     def mended(found: re.Match[str]) -> str:
         typed = found.group()
         word = typed.lower()
-        if word in words or len(word) < SHORTEST or word in _CHAT or fold_sentence(word) in known:
+        if len(word) < SHORTEST or not strange(word):
             return typed
         if typed[0].isupper() and not _BEGINS.search(text, 0, found.start()):  # a name
             return typed

@@ -25,6 +25,8 @@ KNOWN = {fold_sentence(word) for word in WORDS}
     [
         ("Wher is teh statoin?", "Where is the station?"),  # dropped, swapped
         ("whhere is thw station", "where is the station"),  # doubled, a key beside
+        ("wher teh statoin", "wher teh statoin"),  # not a word of it is known: another language
+        ("wher statoin", "where station"),
         ("WHERE", "WHERE"),
         ("Dno't", "Don't"),
         ("dont", "dont"),  # how people leave it out; the network was trained on it
