@@ -62,9 +62,7 @@ def written_out(text: str, chat: str) -> str:
     written = _written(chat)
     if not written:
         return text
-    words = "|".join(map(re.escape, sorted(written, key=len, reverse=True)))
-    found = re.compile(rf"(?<![\w'])(?:{words})(?![\w'])", re.IGNORECASE)
-    text = found.sub(lambda typed: written[typed[0].lower()], text)
+    text = _typed(chat).sub(lambda typed: written[typed[0].lower()], text)
     return _I.sub("I", text) if chat == ENGLISH_CHAT else text
 
 
@@ -73,6 +71,12 @@ def _written(chat: str) -> dict[str, str]:
     """What chat spellings stand for; {}: there are none in this language."""
     known = (*(CHAT_SPELLINGS if chat == ENGLISH_CHAT else ()), *MORE_SPELLINGS.get(chat, ()))
     return {typed: written for written, typed in reversed(known)}  # the first one it may stand for
+
+
+@cache
+def _typed(chat: str) -> re.Pattern[str]:
+    words = "|".join(map(re.escape, sorted(_written(chat), key=len, reverse=True)))
+    return re.compile(rf"(?<![\w'])(?:{words})(?![\w'])", re.IGNORECASE)
 
 
 def hyphenated(text: str, questions: Container[str]) -> str:
